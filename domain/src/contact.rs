@@ -1,0 +1,98 @@
+//! A contact: one session of a customer by phone, message or e-mail. Without its words; those stay in a table of
+//! their own that nothing made for sellers can read (INQ-5).
+
+use crate::{
+    at::Instant,
+    id::{ContactId, CustomerId, ItemId, OrderId, SellerId, StoreId},
+    order::Order,
+};
+use serde::{Deserialize, Serialize};
+
+/// How the customer came (RTE-7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// By phone: somebody is waiting.
+    Phone,
+    /// By instant message: somebody is waiting.
+    Message,
+    /// By e-mail.
+    Email,
+}
+
+impl Channel {
+    /// Whether somebody is waiting right now.
+    #[must_use]
+    pub const fn is_real_time(self) -> bool {
+        matches!(self, Self::Phone | Self::Message)
+    }
+}
+
+/// What a contact is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The order.
+    pub order: OrderId,
+    /// The items, all of one seller.
+    pub items: Vec<ItemId>,
+}
+
+/// A contact that waits to be routed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Which.
+    pub id: ContactId,
+    /// Where.
+    pub store: StoreId,
+    /// Who asks.
+    pub customer: CustomerId,
+    /// How.
+    pub channel: Channel,
+    /// The customer's language, BCP 47.
+    pub language: String,
+    /// Whether an answer can be mailed.
+    pub mailable: bool,
+    /// The seller it concerns.
+    pub seller: SellerId,
+    /// The order it concerns; none before there is one.
+    pub subject: Option<Subject>,
+    /// The topic's code.
+    pub topic: String,
+    /// When the gateway took it.
+    pub received_at: Instant,
+}
+
+/// Why a contact does not say clearly what it is about: the field, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unclear {
+    /// The field at fault.
+    pub field: &'static str,
+    /// What is wrong.
+    pub problem: String,
+}
+
+/// The seller and the items that a contact about this order concerns (RTE-10): what it names, or the order's only seller.
+pub fn subject(
+    order: &Order,
+    customer: &CustomerId,
+    seller: Option<&SellerId>,
+    items: &[ItemId],
+) -> Result<(SellerId, Subject), Unclear> {
+    if order.customer != *customer {
+        return Err(Unclear { field: "customer.id", problem: "did not place this order".into() });
+    }
+    if let Some(absent) = items.iter().find(|item| order.lines.iter().all(|l| l.item != **item)) {
+        return Err(Unclear { field: "item_ids", problem: format!("{absent} is no item of this order") });
+    }
+    let named = |l: &&crate::order::Line| items.is_empty() || items.contains(&l.item);
+    let lines: Vec<_> = order.lines.iter().filter(named).filter(|l| seller.is_none_or(|s| l.seller == *s)).collect();
+    let Some(first) = lines.first() else {
+        return Err(Unclear { field: "seller_id", problem: "sells none of these items".into() });
+    };
+    if lines.iter().any(|l| l.seller != first.seller) {
+        let problem = "is needed: the order has several sellers, and one contact concerns one of them";
+        return Err(Unclear { field: "seller_id", problem: problem.into() });
+    }
+    let items = lines.iter().map(|l| l.item.clone()).collect();
+    Ok((first.seller.clone(), Subject { order: order.id.clone(), items }))
+}

@@ -1,0 +1,481 @@
+//! What is recorded of a seller's quarter, and into which quarter a fact goes (FEE-10).
+//!
+//! A quarter lives through three times: running, until 15 minutes after its end; measured, when what was counted has
+//! fixed the next quarter's rate; closed, 72 hours after its end, when its statement is final. A fact that comes late
+//! finds the first place that is still open, and never opens one again.
+//!
+//! Not here: what a unit costs ([`crate::fee`]) and what it comes to ([`crate::statement`]).
+
+use crate::{
+    at::{Instant, after, hours_after},
+    coverage::Uncovered,
+    fee::Measure,
+    id::{ContactId, ItemId, OrderId, SellerId, ShipmentId, StoreId},
+    quarter::Quarter,
+};
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+/// So long after a quarter it is measured: what happened in its last seconds may still be on its way.
+const MEASURE_AFTER: TimeDelta = TimeDelta::minutes(15);
+/// FEE-10: so long its statement is a draft.
+const CLOSE_AFTER_HOURS: i64 = 72;
+
+/// FEE-2: one piece of one order line; charged at most once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct UnitKey {
+    /// The order.
+    pub order: OrderId,
+    /// Its line.
+    pub item: ItemId,
+    /// The piece, from 1.
+    pub ordinal: u16,
+}
+
+impl fmt::Display for UnitKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.order, self.item, self.ordinal)
+    }
+}
+
+/// What becomes of a unit, settled when it ships (FEE-1, FEE-8, FEE-9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disposition {
+    /// At the rate in force.
+    Chargeable,
+    /// Shipped in the trial: counted, and free.
+    Trial,
+    /// Not ours, and free.
+    NotCovered(Uncovered),
+}
+
+impl Disposition {
+    const fn is_covered(self) -> bool {
+        matches!(self, Self::Chargeable | Self::Trial)
+    }
+
+    /// COV-1: neither the store nor Seller-Fulfilled Prime shipped it.
+    const fn is_seller_fulfilled(self) -> bool {
+        !matches!(self, Self::NotCovered(Uncovered::FulfilledByStore | Uncovered::SellerFulfilledPrime))
+    }
+}
+
+/// A unit that was shipped.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct UnitEntry {
+    /// Which.
+    pub key: UnitKey,
+    /// In which parcel.
+    pub shipment: ShipmentId,
+    /// When; the rate of this instant applies (FEE-9).
+    pub shipped_at: Instant,
+    /// What becomes of it.
+    pub disposition: Disposition,
+}
+
+/// FEE-4: whether a contact counts, with the rule that says so. Contacts that are not ours are not recorded at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Counting {
+    /// It counts.
+    #[serde(rename = "fee-4.countable")]
+    Counted,
+    /// It joined an open inquiry.
+    #[serde(rename = "rte-9.joined")]
+    Joined,
+    /// It is the same contact once more.
+    #[serde(rename = "rte-9.same_contact")]
+    SameContact,
+    /// Contacts about its topic do not count.
+    #[serde(rename = "fee-4.topic_not_counted")]
+    TopicNotCounted,
+}
+
+impl Counting {
+    /// The stable code of the rule.
+    #[must_use]
+    pub const fn rule(self) -> &'static str {
+        match self {
+            Self::Counted => "fee-4.countable",
+            Self::Joined => "rte-9.joined",
+            Self::SameContact => "rte-9.same_contact",
+            Self::TopicNotCounted => "fee-4.topic_not_counted",
+        }
+    }
+
+    /// Whether it counts.
+    #[must_use]
+    pub const fn counts(self) -> bool {
+        matches!(self, Self::Counted)
+    }
+}
+
+/// A contact of a customer about a covered unit.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ContactEntry {
+    /// Which.
+    pub contact: ContactId,
+    /// About which order.
+    pub order: OrderId,
+    /// About what.
+    pub topic: String,
+    /// When.
+    pub received_at: Instant,
+    /// Whether it counts, and by which rule.
+    pub counts: Counting,
+}
+
+/// A parcel that was shipped.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PackageEntry {
+    /// Which.
+    pub shipment: ShipmentId,
+    /// Of which order.
+    pub order: OrderId,
+    /// When.
+    pub shipped_at: Instant,
+    /// FEE-7: the first scan by the carrier, which makes its tracking valid.
+    pub scanned_at: Option<Instant>,
+    /// Whether the seller shipped it itself.
+    pub seller_fulfilled: bool,
+}
+
+/// One fact of the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "entry", rename_all = "snake_case")]
+pub enum Entry {
+    /// A unit.
+    Unit(UnitEntry),
+    /// A contact.
+    Contact(ContactEntry),
+    /// A parcel.
+    Package(PackageEntry),
+}
+
+impl Entry {
+    /// When it happened, which says to which quarter it belongs by right.
+    #[must_use]
+    pub const fn happened_at(&self) -> Instant {
+        match self {
+            Self::Unit(unit) => unit.shipped_at,
+            Self::Contact(contact) => contact.received_at,
+            Self::Package(package) => package.shipped_at,
+        }
+    }
+}
+
+/// An entry as it stands in the quarter of its statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// The fact.
+    pub entry: Entry,
+    /// It came after this quarter was measured and is measured with the next.
+    pub measured_next: bool,
+}
+
+/// The final statement of a quarter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    /// When.
+    pub at: Instant,
+    /// Of the statement.
+    pub digest: String,
+}
+
+/// A seller's quarter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarterHead {
+    /// Where.
+    pub store: StoreId,
+    /// Whose.
+    pub seller: SellerId,
+    /// Which.
+    pub quarter: Quarter,
+    /// What was counted in the quarter before. It fixes this quarter's rate and is frozen (FEE-5).
+    pub measure: Measure,
+    /// When this quarter's rate was published; never, for a quarter that nothing came before.
+    pub published_at: Option<Instant>,
+    /// Whether this quarter was measured, and so the next one's rate published.
+    pub measured: bool,
+    /// Its final statement.
+    pub closed: Option<Closed>,
+}
+
+impl QuarterHead {
+    /// When there is something to do next: to measure, then to close, then nothing.
+    #[must_use]
+    pub fn due_at(&self, zone: Tz) -> Option<Instant> {
+        let end = self.quarter.end(zone);
+        match (self.measured, &self.closed) {
+            (_, Some(_)) => None,
+            (false, None) => Some(after(end, MEASURE_AFTER)),
+            (true, None) => Some(hours_after(end, CLOSE_AFTER_HOURS)),
+        }
+    }
+}
+
+/// Where a fact goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Booking {
+    /// The quarter whose statement lists it.
+    pub statement: Quarter,
+    /// Whether it is measured with the quarter after that one.
+    pub measured_next: bool,
+}
+
+/// FEE-10: where a fact goes that happened at `fact_at` and is written at `now`. The head is that of the quarter in
+/// which it happened; none, where nobody has looked at that quarter yet, which is then as good as running.
+///
+/// After closing it goes to the quarter of `now`. The caller writes it on the condition that this one is not closed
+/// either.
+#[must_use]
+pub fn book(fact_at: Instant, now: Instant, zone: Tz, head: Option<&QuarterHead>) -> Booking {
+    let own = Quarter::of(fact_at, zone);
+    match head {
+        Some(QuarterHead { closed: Some(_), .. }) => {
+            Booking { statement: Quarter::of(now, zone).max(own.next()), measured_next: false }
+        }
+        Some(QuarterHead { measured, closed: None, .. }) => Booking { statement: own, measured_next: *measured },
+        None => Booking { statement: own, measured_next: false },
+    }
+}
+
+/// What was counted in a quarter: its own rows but those left to the next, and those that the quarter before left to
+/// it. The order of the rows and their repetition change nothing.
+#[must_use]
+pub fn measure<'a>(own: impl IntoIterator<Item = &'a Row>, before: impl IntoIterator<Item = &'a Row>) -> Measure {
+    let mut covered = BTreeSet::new();
+    let mut fulfilled = BTreeSet::new();
+    let mut orders = BTreeSet::new();
+    let mut contacts = BTreeSet::new();
+    let mut packages = BTreeMap::new();
+    let own = own.into_iter().filter(|row| !row.measured_next);
+    for row in own.chain(before.into_iter().filter(|row| row.measured_next)) {
+        match &row.entry {
+            Entry::Unit(UnitEntry { key, disposition, .. }) => {
+                if disposition.is_covered() {
+                    covered.insert(key);
+                }
+                if disposition.is_seller_fulfilled() {
+                    fulfilled.insert(key);
+                    orders.insert(&key.order);
+                }
+            }
+            Entry::Contact(ContactEntry { contact, counts, .. }) => {
+                if counts.counts() {
+                    contacts.insert(contact);
+                }
+            }
+            Entry::Package(package) => {
+                if package.seller_fulfilled {
+                    let scanned = packages.entry((&package.order, &package.shipment)).or_insert(false);
+                    *scanned |= package.scanned_at.is_some();
+                }
+            }
+        }
+    }
+    Measure {
+        units_covered: count(covered.len()),
+        units_seller_fulfilled: count(fulfilled.len()),
+        orders: count(orders.len()),
+        contacts: count(contacts.len()),
+        packages: count(packages.len()),
+        packages_scanned: count(packages.values().filter(|scanned| **scanned).count()),
+    }
+}
+
+pub(crate) fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::{prelude::*, sample};
+
+    const ZONE: Tz = Tz::America__Sao_Paulo;
+    const MILLI: TimeDelta = TimeDelta::milliseconds(1);
+
+    fn quarter(text: &str) -> Quarter {
+        text.parse().unwrap()
+    }
+
+    fn head(measured: bool, closed: bool) -> QuarterHead {
+        let q1 = quarter("2018Q1");
+        QuarterHead {
+            store: "BR".parse().unwrap(),
+            seller: "s".parse().unwrap(),
+            quarter: q1,
+            measure: Measure::default(),
+            published_at: None,
+            measured,
+            closed: closed.then(|| Closed { at: q1.end(ZONE), digest: String::new() }),
+        }
+    }
+
+    fn unit(order: u16, ordinal: u16, disposition: Disposition) -> Entry {
+        let order = format!("o{order}").parse().unwrap();
+        Entry::Unit(UnitEntry {
+            key: UnitKey { order, item: "i".parse().unwrap(), ordinal },
+            shipment: "p".parse().unwrap(),
+            shipped_at: quarter("2018Q1").start(ZONE),
+            disposition,
+        })
+    }
+
+    fn contact(id: u16, counts: Counting) -> Entry {
+        Entry::Contact(ContactEntry {
+            contact: format!("c{id}").parse().unwrap(),
+            order: "o1".parse().unwrap(),
+            topic: "late_delivery".into(),
+            received_at: quarter("2018Q1").start(ZONE),
+            counts,
+        })
+    }
+
+    fn package(id: u16, scanned: bool, seller_fulfilled: bool) -> Entry {
+        let shipped_at = quarter("2018Q1").start(ZONE);
+        Entry::Package(PackageEntry {
+            shipment: format!("p{id}").parse().unwrap(),
+            order: "o1".parse().unwrap(),
+            shipped_at,
+            scanned_at: scanned.then_some(shipped_at),
+            seller_fulfilled,
+        })
+    }
+
+    fn rows(entries: impl IntoIterator<Item = Entry>) -> Vec<Row> {
+        entries.into_iter().map(|entry| Row { entry, measured_next: false }).collect()
+    }
+
+    #[test]
+    fn fee_5_a_quarter_is_measured_15_minutes_after_its_end_closed_after_72_hours_and_then_left_alone() {
+        let due = |measured, closed| head(measured, closed).due_at(ZONE);
+        assert_eq!(due(false, false), Some("2018-04-01T03:15:00Z".parse().unwrap()));
+        assert_eq!(due(true, false), Some("2018-04-04T03:00:00Z".parse().unwrap()));
+        assert_eq!(due(true, true), None);
+    }
+
+    #[test]
+    fn fee_10_a_fact_goes_to_its_own_quarter_until_that_is_measured() {
+        let end = quarter("2018Q1").end(ZONE);
+        let own = |q| Booking { statement: quarter(q), measured_next: false };
+        assert_eq!(book(end - MILLI, end - MILLI, ZONE, None), own("2018Q1"));
+        assert_eq!(book(end - MILLI, end + MEASURE_AFTER, ZONE, Some(&head(false, false))), own("2018Q1"));
+        assert_eq!(book(end, end, ZONE, None), own("2018Q2"));
+        assert_eq!(book(end + MILLI, end + MILLI, ZONE, None), own("2018Q2"));
+    }
+
+    #[test]
+    fn fee_10_between_measuring_and_closing_a_fact_is_charged_in_its_quarter_and_measured_in_the_next() {
+        let end = quarter("2018Q1").end(ZONE);
+        let late = book(end - MILLI, hours_after(end, 71), ZONE, Some(&head(true, false)));
+        assert_eq!(late, Booking { statement: quarter("2018Q1"), measured_next: true });
+    }
+
+    #[test]
+    fn fee_10_after_closing_a_fact_belongs_wholly_to_the_quarter_in_which_it_is_written() {
+        let end = quarter("2018Q1").end(ZONE);
+        let late = |now| book(end - MILLI, now, ZONE, Some(&head(true, true)));
+        assert_eq!(late(hours_after(end, 73)), Booking { statement: quarter("2018Q2"), measured_next: false });
+        assert_eq!(late(quarter("2018Q4").end(ZONE)).statement, quarter("2019Q1"));
+        assert_eq!(
+            late(end - MILLI).statement,
+            quarter("2018Q2"),
+            "never into the closed one, whatever the clock says"
+        );
+    }
+
+    #[test]
+    fn fee_8_a_unit_of_the_trial_is_measured_like_a_charged_one() {
+        let measure = measure(&rows([unit(1, 1, Disposition::Trial), unit(1, 2, Disposition::Chargeable)]), []);
+        assert_eq!((measure.units_covered, measure.units_seller_fulfilled, measure.orders), (2, 2, 1));
+    }
+
+    #[test]
+    fn fee_3_units_that_the_seller_shipped_without_being_covered_are_counted_apart() {
+        let not = Disposition::NotCovered;
+        let measure = measure(
+            &rows([
+                unit(1, 1, Disposition::Chargeable),
+                unit(2, 1, not(Uncovered::EnrollmentGap)),
+                unit(3, 1, not(Uncovered::FulfilledByStore)),
+                unit(4, 1, not(Uncovered::SellerFulfilledPrime)),
+            ]),
+            [],
+        );
+        assert_eq!((measure.units_covered, measure.units_seller_fulfilled, measure.orders), (1, 2, 2));
+    }
+
+    #[test]
+    fn fee_4_a_contact_counts_by_the_one_rule_that_counts_and_keeps_its_code() {
+        let all = [Counting::Counted, Counting::Joined, Counting::SameContact, Counting::TopicNotCounted];
+        let measure = measure(&rows((0_u16..).zip(all).map(|(id, counts)| contact(id, counts))), []);
+        assert_eq!(measure.contacts, 1);
+        for counting in all {
+            assert_eq!(serde_json::to_string(&counting).unwrap(), format!("\"{}\"", counting.rule()));
+        }
+    }
+
+    #[test]
+    fn fee_7_a_scan_anywhere_makes_the_parcel_tracked_and_the_stores_own_parcels_are_left_out() {
+        let seen = [package(1, false, true), package(1, true, true), package(2, false, true), package(3, true, false)];
+        let measure = measure(&rows(seen), []);
+        assert_eq!((measure.packages, measure.packages_scanned), (2, 1));
+    }
+
+    #[test]
+    fn an_entry_is_read_back_as_it_was_written() {
+        let not_covered = unit(1, 1, Disposition::NotCovered(Uncovered::AfterOptOut));
+        for entry in [not_covered, contact(1, Counting::Joined), package(1, true, true)] {
+            let text = serde_json::to_string(&entry).unwrap();
+            assert_eq!(serde_json::from_str::<Entry>(&text).unwrap(), entry, "{text}");
+        }
+    }
+
+    fn any_row() -> impl Strategy<Value = Row> {
+        let disposition = sample::select(vec![
+            Disposition::Chargeable,
+            Disposition::Trial,
+            Disposition::NotCovered(Uncovered::BeforeEnrollment),
+            Disposition::NotCovered(Uncovered::FulfilledByStore),
+        ]);
+        let counting = sample::select(vec![Counting::Counted, Counting::Joined]);
+        let entry = prop_oneof![
+            (0_u16..6, 0_u16..4, disposition).prop_map(|(order, ordinal, what)| unit(order, ordinal, what)),
+            (0_u16..9, counting).prop_map(|(id, counts)| contact(id, counts)),
+            (0_u16..9, any::<bool>(), any::<bool>()).prop_map(|(id, scanned, own)| package(id, scanned, own)),
+        ];
+        (entry, any::<bool>()).prop_map(|(entry, measured_next)| Row { entry, measured_next })
+    }
+
+    proptest! {
+        #[test]
+        fn f6_order_and_repetition_do_not_change_a_measure(
+            (rows, shuffled) in prop::collection::vec(any_row(), 0..40).prop_flat_map(|rows| {
+                let twice: Vec<_> = rows.iter().chain(&rows).cloned().collect();
+                (Just(rows), Just(twice).prop_shuffle())
+            })
+        ) {
+            prop_assert_eq!(measure(&rows, []), measure(&shuffled, []));
+            prop_assert_eq!(measure([], &rows), measure([], &shuffled));
+        }
+
+        #[test]
+        fn fee_10_what_one_quarter_leaves_to_the_next_is_measured_there_and_only_there(
+            entries in prop::collection::btree_map(0_u16..99, any::<bool>(), 0..40)
+        ) {
+            let rows: Vec<_> = entries
+                .iter()
+                .map(|(id, later)| Row { entry: contact(*id, Counting::Counted), measured_next: *later })
+                .collect();
+            let (own, next) = (measure(&rows, []).contacts, measure([], &rows).contacts);
+            prop_assert_eq!(own.saturating_add(next), count(rows.len()));
+        }
+    }
+}

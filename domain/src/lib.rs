@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+pub mod at;
+pub mod book;
+pub mod clock;
+pub mod contact;
+pub mod coverage;
+pub mod decision;
+pub mod fee;
+pub mod id;
+pub mod inquiry;
+pub mod ledger;
+pub mod money;
+pub mod notice;
+pub mod order;
+pub mod outcome;
+pub mod quarter;
+pub mod request;
+pub mod routing;
+pub mod seller;
+pub mod statement;
+pub mod store;
+pub mod topic;

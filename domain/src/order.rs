@@ -1,0 +1,316 @@
+//! An order and what became of its units: placed, shipped, scanned. Coverage is decided when it is recorded; a unit
+//! is metered when its shipment is confirmed, once, whatever is confirmed later (FEE-2).
+
+use crate::{
+    at::Instant,
+    coverage::{Coverage, Fulfilment, SETTLING, cover},
+    id::{CustomerId, ItemId, OrderId, ProductId, SellerId, ShipmentId, StoreId},
+    ledger::{Booking, Disposition, Entry, PackageEntry, UnitEntry, UnitKey},
+    money::{Money, MoneyError},
+    outcome::Refusal,
+    seller::Seller,
+    store::Store,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More units than one transaction holds with what goes with them; a larger parcel comes as several confirmations.
+pub const UNITS_PER_SHIPMENT: usize = 90;
+/// More lines than an order may have.
+pub const LINES_PER_ORDER: usize = 100;
+
+/// What the marketplace says of one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedLine {
+    /// Which line.
+    pub item: ItemId,
+    /// Who sells it.
+    pub seller: SellerId,
+    /// What it is.
+    pub product: ProductId,
+    /// How many units.
+    pub quantity: u16,
+    /// The price of one.
+    pub unit_price: Money,
+    /// Who ships.
+    pub fulfilment: Fulfilment,
+    /// The promised delivery.
+    pub promised_by: Option<Instant>,
+}
+
+/// An order as the marketplace announces it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedOrder {
+    /// Where.
+    pub store: StoreId,
+    /// Which.
+    pub id: OrderId,
+    /// Whose.
+    pub customer: CustomerId,
+    /// When it was placed: the instant that decides coverage.
+    pub placed_at: Instant,
+    /// Its lines.
+    pub lines: Vec<PlacedLine>,
+}
+
+/// One line, with its coverage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Which line.
+    pub item: ItemId,
+    /// Who sells it.
+    pub seller: SellerId,
+    /// What it is.
+    pub product: ProductId,
+    /// How many units.
+    pub quantity: u16,
+    /// The price of one.
+    pub unit_price: Money,
+    /// Who ships.
+    pub fulfilment: Fulfilment,
+    /// The promised delivery.
+    pub promised_by: Option<Instant>,
+    /// COV-2: decided once.
+    pub coverage: Coverage,
+    /// Ordinals of the units whose shipment is confirmed.
+    pub shipped: BTreeSet<u16>,
+}
+
+/// A parcel of this order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parcel {
+    /// Who sent it.
+    pub seller: SellerId,
+    /// When.
+    pub shipped_at: Instant,
+    /// Where it stands in the ledger.
+    pub booking: Booking,
+    /// The first scan by the carrier.
+    pub scanned_at: Option<Instant>,
+    /// When the carrier delivered it.
+    pub delivered_at: Option<Instant>,
+    /// Whether the seller shipped it itself.
+    pub seller_fulfilled: bool,
+}
+
+/// An order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Where.
+    pub store: StoreId,
+    /// Which.
+    pub id: OrderId,
+    /// Whose.
+    pub customer: CustomerId,
+    /// When it was placed.
+    pub placed_at: Instant,
+    /// Its lines.
+    pub lines: Vec<Line>,
+    /// Its parcels.
+    pub parcels: BTreeMap<ShipmentId, Parcel>,
+}
+
+/// A confirmed shipment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shipment {
+    /// Which parcel.
+    pub id: ShipmentId,
+    /// Who sent it.
+    pub seller: SellerId,
+    /// When.
+    pub shipped_at: Instant,
+    /// What is in it: a unit is one piece of one line, ordinals from 1.
+    pub units: Vec<(ItemId, u16)>,
+    /// A replacement is free of any fee (FEE-2).
+    pub replacement: bool,
+}
+
+/// A scan by the carrier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scan {
+    /// Which parcel.
+    pub shipment: ShipmentId,
+    /// When.
+    pub scanned_at: Instant,
+    /// Whether it was the delivery.
+    pub delivered: bool,
+}
+
+/// The order after a shipment or scan, and what is written in the ledger with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Metered {
+    /// The order's next state.
+    pub order: Order,
+    /// Where the entries are booked.
+    pub booking: Booking,
+    /// New entries; an entry with the key of an older one replaces it (a package that was scanned).
+    pub entries: Vec<Entry>,
+}
+
+/// Who handles an order (COV-4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Handler {
+    /// The service.
+    Service,
+    /// The seller.
+    Seller,
+    /// COV-3: the service for the covered units, the seller for the others.
+    Mixed,
+}
+
+impl Order {
+    /// COV-2: the order with the coverage of each line. All its sellers must be known, and the moment settled.
+    pub fn place(
+        placed: PlacedOrder,
+        sellers: &BTreeMap<SellerId, Seller>,
+        store: &Store,
+        now: Instant,
+    ) -> Result<Self, Refusal> {
+        if now < crate::at::after(placed.placed_at, SETTLING) {
+            let sentence = "The order is too fresh to be judged; it is looked at again in a moment.";
+            return Err(Refusal::not_yet("COV-2", "order_too_fresh", sentence));
+        }
+        let lines = placed
+            .lines
+            .into_iter()
+            .map(|line| {
+                let seller = sellers.get(&line.seller).ok_or_else(|| {
+                    let sentence = format!("Seller {} of this order is not registered (yet).", line.seller);
+                    Refusal::not_yet("RTE-10", "unknown_seller", sentence)
+                })?;
+                Ok(Line {
+                    coverage: cover(line.fulfilment, placed.placed_at, seller, store),
+                    item: line.item,
+                    seller: line.seller,
+                    product: line.product,
+                    quantity: line.quantity,
+                    unit_price: line.unit_price,
+                    fulfilment: line.fulfilment,
+                    promised_by: line.promised_by,
+                    shipped: BTreeSet::new(),
+                })
+            })
+            .collect::<Result<_, Refusal>>()?;
+        Ok(Self {
+            store: placed.store,
+            id: placed.id,
+            customer: placed.customer,
+            placed_at: placed.placed_at,
+            lines,
+            parcels: BTreeMap::new(),
+        })
+    }
+
+    /// FEE-2: meters the units whose shipment was not confirmed before. `None`: nothing new.
+    pub fn ship(mut self, shipment: Shipment, booking: Booking) -> Result<Option<Metered>, Refusal> {
+        if shipment.replacement || self.parcels.contains_key(&shipment.id) {
+            return Ok(None);
+        }
+        let shipped_at = shipment.shipped_at.max(self.placed_at);
+        let mut entries = Vec::new();
+        let mut seller_fulfilled = false;
+        for (item, ordinal) in shipment.units {
+            let line = self
+                .lines
+                .iter_mut()
+                .find(|l| l.item == item && l.seller == shipment.seller)
+                .filter(|l| (1..=l.quantity).contains(&ordinal))
+                .ok_or_else(|| {
+                    let sentence = format!("Order {} has no unit {ordinal} of item {item} by this seller.", self.id);
+                    Refusal::state("RTE-10", "unknown_unit", sentence)
+                })?;
+            seller_fulfilled |= line.fulfilment == Fulfilment::Seller;
+            if line.shipped.insert(ordinal) {
+                entries.push(Entry::Unit(UnitEntry {
+                    key: UnitKey { order: self.id.clone(), item, ordinal },
+                    shipment: shipment.id.clone(),
+                    shipped_at,
+                    disposition: disposition(line.coverage, shipped_at),
+                }));
+            }
+        }
+        if entries.is_empty() {
+            return Ok(None);
+        }
+        let parcel = Parcel {
+            seller: shipment.seller,
+            shipped_at,
+            booking,
+            scanned_at: None,
+            delivered_at: None,
+            seller_fulfilled,
+        };
+        entries.push(package(&self.id, &shipment.id, &parcel));
+        self.parcels.insert(shipment.id, parcel);
+        Ok(Some(Metered { order: self, booking, entries }))
+    }
+
+    /// FEE-7: the first scan proves the tracking valid. `None`: nothing new.
+    pub fn scan(mut self, scan: &Scan) -> Result<Option<Metered>, Refusal> {
+        let id = self.id.clone();
+        let parcel = self.parcels.get_mut(&scan.shipment).ok_or_else(|| {
+            let sentence = format!("Shipment {} of order {id} is not confirmed (yet).", scan.shipment);
+            Refusal::not_yet("RTE-10", "unknown_shipment", sentence)
+        })?;
+        let scanned_at = scan.scanned_at.max(parcel.shipped_at);
+        let first = parcel.scanned_at.is_none_or(|known| scanned_at < known);
+        let delivery = scan.delivered && parcel.delivered_at.is_none();
+        if !first && !delivery {
+            return Ok(None);
+        }
+        if first {
+            parcel.scanned_at = Some(scanned_at);
+        }
+        if delivery {
+            parcel.delivered_at = Some(scanned_at);
+        }
+        let booking = parcel.booking;
+        let entries = vec![package(&id, &scan.shipment, parcel)];
+        Ok(Some(Metered { order: self, booking, entries }))
+    }
+
+    /// COV-4: who handles the lines of this seller, in one word.
+    #[must_use]
+    pub fn handler(&self, seller: &SellerId) -> Handler {
+        let mut lines = self.lines_of(seller).map(|l| l.coverage.is_covered());
+        let first = lines.next().unwrap_or(false);
+        match (first, lines.all(|other| other == first)) {
+            (true, true) => Handler::Service,
+            (false, true) => Handler::Seller,
+            _ => Handler::Mixed,
+        }
+    }
+
+    /// The lines of one seller.
+    pub fn lines_of<'a>(&'a self, seller: &'a SellerId) -> impl Iterator<Item = &'a Line> {
+        self.lines.iter().filter(move |l| l.seller == *seller)
+    }
+
+    /// What the customer paid for these items, all units of each.
+    pub fn price_of(&self, items: &[ItemId], currency: iso_currency::Currency) -> Result<Money, MoneyError> {
+        self.lines
+            .iter()
+            .filter(|l| items.contains(&l.item))
+            .try_fold(Money::new(0, currency), |sum, line| sum.plus(line.unit_price.times(u64::from(line.quantity))?))
+    }
+}
+
+/// FEE-1, FEE-8, FEE-9: what a unit costs is settled by its order's coverage and the time it shipped.
+fn disposition(coverage: Coverage, shipped_at: Instant) -> Disposition {
+    match coverage {
+        Coverage::Seller { why } => Disposition::NotCovered(why),
+        Coverage::Service { trial_ends_at } if shipped_at < trial_ends_at => Disposition::Trial,
+        Coverage::Service { .. } => Disposition::Chargeable,
+    }
+}
+
+fn package(order: &OrderId, shipment: &ShipmentId, parcel: &Parcel) -> Entry {
+    Entry::Package(PackageEntry {
+        shipment: shipment.clone(),
+        order: order.clone(),
+        shipped_at: parcel.shipped_at,
+        scanned_at: parcel.scanned_at,
+        seller_fulfilled: parcel.seller_fulfilled,
+    })
+}

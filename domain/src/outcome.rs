@@ -1,0 +1,116 @@
+//! What a decision comes to: events and what follows from them, nothing at all, or a refusal that is an answer.
+
+use crate::{at::Instant, clock::Alarm, contact::Contact, notice::Notice};
+
+/// A decision that was taken. No events: nothing changes, and whoever asked is told the present state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome<E> {
+    /// What happened, in order. The next state is these folded over the old one, and nothing else.
+    pub events: Vec<E>,
+    /// What leaves through the outbox with them.
+    pub follow_ups: Vec<FollowUp>,
+}
+
+impl<E> Outcome<E> {
+    /// Nothing changes.
+    #[must_use]
+    pub const fn unchanged() -> Self {
+        Self { events: Vec::new(), follow_ups: Vec::new() }
+    }
+
+    /// These events, nothing following yet.
+    #[must_use]
+    pub const fn of(events: Vec<E>) -> Self {
+        Self { events, follow_ups: Vec::new() }
+    }
+
+    /// And this follows.
+    #[must_use]
+    pub fn then(mut self, follow_up: impl Into<FollowUp>) -> Self {
+        self.follow_ups.push(follow_up.into());
+        self
+    }
+
+    /// Whether nothing changes.
+    #[must_use]
+    pub fn is_unchanged(&self) -> bool {
+        self.events.is_empty()
+    }
+}
+
+/// Work that leaves through the outbox in the transaction of its cause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FollowUp {
+    /// A mail is owed.
+    Notice(Box<Notice>),
+    /// A contact waits to be routed.
+    Route(Box<Contact>),
+    /// Look again at this time.
+    Alarm {
+        /// When.
+        at: Instant,
+        /// At what.
+        alarm: Alarm,
+    },
+}
+
+impl From<Notice> for FollowUp {
+    fn from(notice: Notice) -> Self {
+        Self::Notice(Box::new(notice))
+    }
+}
+
+/// No, and why: a stable code, the rule, and a sentence for the person who asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{sentence}")]
+pub struct Refusal {
+    /// What went against it.
+    pub kind: RefusalKind,
+    /// Stable, `snake_case`; becomes the problem type of an HTTP answer.
+    pub code: &'static str,
+    /// The rule that says no.
+    pub rule: &'static str,
+    /// For the person who asked.
+    pub sentence: String,
+    /// Every unmet requirement, where there can be several.
+    pub unmet: Vec<&'static str>,
+}
+
+/// Whose fault a refusal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusalKind {
+    /// The thing is in a state that does not allow it.
+    State,
+    /// There is no such thing for the one who asks (ACC-3: absent and foreign look alike).
+    Unseen,
+    /// Who asks may not.
+    Forbidden,
+    /// What it rests on has not arrived yet; asking again later may help.
+    NotYet,
+}
+
+impl Refusal {
+    /// A refusal by state.
+    #[must_use]
+    pub fn state(rule: &'static str, code: &'static str, sentence: impl Into<String>) -> Self {
+        Self { kind: RefusalKind::State, code, rule, sentence: sentence.into(), unmet: Vec::new() }
+    }
+
+    /// A refusal until something else has arrived.
+    #[must_use]
+    pub fn not_yet(rule: &'static str, code: &'static str, sentence: impl Into<String>) -> Self {
+        Self { kind: RefusalKind::NotYet, ..Self::state(rule, code, sentence) }
+    }
+
+    /// The same answer for what is absent and what is somebody else's.
+    #[must_use]
+    pub fn unseen(what: &'static str) -> Self {
+        Self { kind: RefusalKind::Unseen, ..Self::state("ACC-3", "not_found", format!("There is no such {what}.")) }
+    }
+
+    /// Not for this user.
+    #[must_use]
+    pub fn forbidden(sentence: impl Into<String>) -> Self {
+        Self { kind: RefusalKind::Forbidden, ..Self::state("ACC-2", "forbidden", sentence) }
+    }
+}

@@ -1,0 +1,175 @@
+//! A store: a marketplace with its own currency, time zone, languages, terms and rate cards. All of it is data
+//! (`data/stores/*.toml`), read and checked by [`crate::book`]; what has a date is looked up by date.
+
+use crate::{
+    at::Instant,
+    fee::{Measure, Rate, RateCard},
+    id::StoreId,
+    money::Money,
+    quarter::Quarter,
+};
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use iso_currency::Currency;
+
+/// One version of the terms that a seller accepts (ENR-1, ENR-8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// Its name.
+    pub version: String,
+    /// From when it is the one to accept.
+    pub effective_from: Instant,
+}
+
+/// How long a seller may claim a refund back (CLM-2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClaimWindow {
+    /// From when refunds have it.
+    pub effective_from: Instant,
+    /// Calendar days.
+    pub days: u64,
+}
+
+/// One store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    /// Its name in every key.
+    pub id: StoreId,
+    /// Its name for people.
+    pub name: String,
+    /// Of all its money.
+    pub currency: Currency,
+    /// Of its days and quarters.
+    pub zone: Tz,
+    /// In which it answers; the first is the default (RTE-7).
+    pub languages: Vec<String>,
+    /// Where a seller's business may have its address (ENR-1).
+    pub address_countries: Vec<String>,
+    /// ENR-2: whether a new seller is enrolled without asking.
+    pub default_enrollment: bool,
+    /// ENR-3: from opting in to the start, at most an hour.
+    pub activation_delay: TimeDelta,
+    /// Oldest first, at least one.
+    pub terms: Vec<Terms>,
+    /// JDG-4: above it a person decides.
+    pub judgement_limit: Money,
+    /// Oldest first.
+    pub claim_windows: Vec<ClaimWindow>,
+    /// Oldest first, without gap or overlap, the last one without an end.
+    pub rate_cards: Vec<RateCard>,
+}
+
+impl Store {
+    /// The card in force; none before the first.
+    #[must_use]
+    pub fn card_at(&self, at: Instant) -> Option<&RateCard> {
+        self.rate_cards.iter().find(|card| card.from <= at && card.until.is_none_or(|until| at < until))
+    }
+
+    /// The terms to accept; none before the first.
+    #[must_use]
+    pub fn terms_at(&self, at: Instant) -> Option<&Terms> {
+        self.terms.iter().rev().find(|terms| terms.effective_from <= at)
+    }
+
+    /// CLM-2: for how many days a refund of this instant can be claimed back; none before the first window.
+    #[must_use]
+    pub fn claim_days_at(&self, at: Instant) -> Option<u64> {
+        self.claim_windows.iter().rev().find(|window| window.effective_from <= at).map(|window| window.days)
+    }
+
+    /// The quarter of an instant, in the store's zone (FEE-5).
+    #[must_use]
+    pub fn quarter_of(&self, at: Instant) -> Quarter {
+        Quarter::of(at, self.zone)
+    }
+
+    /// FEE-9: the rate in force. The card follows the date, also inside a quarter; the measure is that of the quarter
+    /// before and stays as it was published.
+    #[must_use]
+    pub fn rate_at(&self, at: Instant, measure: &Measure) -> Option<Rate> {
+        Some(self.card_at(at)?.rate(measure))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::Book;
+
+    fn store(id: &str) -> Store {
+        Book::shipped().unwrap().store(&id.parse().unwrap()).unwrap().clone()
+    }
+
+    fn utc(text: &str) -> Instant {
+        text.parse().unwrap()
+    }
+
+    const MILLI: TimeDelta = TimeDelta::milliseconds(1);
+
+    #[test]
+    fn fee_6_the_us_card_changes_at_local_midnight_of_22_may_2026() {
+        let us = store("US");
+        let change = utc("2026-05-22T07:00:00Z");
+        assert_eq!(us.card_at(change - MILLI).unwrap().id, "us-2015");
+        assert_eq!(us.card_at(change).unwrap().id, "us-2026-05");
+        assert_eq!(us.card_at(change + MILLI).unwrap().id, "us-2026-05");
+    }
+
+    #[test]
+    fn fee_6_a_card_begins_at_its_first_day_and_not_before() {
+        for (id, first) in
+            [("US", "2015-01-01T08:00:00Z"), ("DE", "2014-12-31T23:00:00Z"), ("BR", "2016-01-01T02:00:00Z")]
+        {
+            let store = store(id);
+            assert_eq!(store.card_at(utc(first) - MILLI), None, "{id}");
+            assert_eq!(store.card_at(utc(first)), store.rate_cards.first(), "{id}");
+            assert_eq!(store.rate_at(utc(first) - MILLI, &Measure::default()), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn fee_9_a_card_that_changes_inside_a_quarter_changes_the_rate_from_its_date_on() {
+        let us = store("US");
+        let change = utc("2026-05-22T07:00:00Z");
+        assert_eq!(us.quarter_of(change - MILLI), us.quarter_of(change));
+        let twelve_sold = Measure { units_seller_fulfilled: 12, orders: 12, contacts: 1, ..Measure::default() };
+        assert_eq!(us.rate_at(change - MILLI, &twelve_sold).unwrap().amount.minor, 25);
+        assert_eq!(us.rate_at(change, &twelve_sold).unwrap().amount.minor, 0);
+    }
+
+    #[test]
+    fn enr_1_new_terms_are_the_ones_to_accept_from_their_day_on() {
+        let us = store("US");
+        let change = utc("2026-01-01T08:00:00Z");
+        let version = |at| us.terms_at(at).map(|terms| terms.version.as_str());
+        assert_eq!(version(utc("2015-01-01T07:59:59Z")), None);
+        assert_eq!(version(change - MILLI), Some("2015-01"));
+        assert_eq!(version(change), Some("2026-01"));
+        assert_eq!(version(change + MILLI), Some("2026-01"));
+    }
+
+    #[test]
+    fn clm_2_a_refund_can_be_claimed_back_for_60_days_until_15_february_2026_and_for_30_after_it() {
+        let us = store("US");
+        let change = utc("2026-02-16T08:00:00Z");
+        assert_eq!(us.claim_days_at(utc("2015-01-01T07:59:59Z")), None);
+        assert_eq!(us.claim_days_at(change - MILLI), Some(60));
+        assert_eq!(us.claim_days_at(change), Some(30));
+        assert_eq!(us.claim_days_at(change + MILLI), Some(30));
+    }
+
+    #[test]
+    fn the_stores_are_what_their_programs_say() {
+        let (us, de, br) = (store("US"), store("DE"), store("BR"));
+        assert_eq!(us.address_countries, ["US", "CN", "HK", "MO", "TW"]);
+        assert!(us.default_enrollment && br.default_enrollment && !de.default_enrollment);
+        assert_eq!(br.address_countries, ["BR"]);
+        assert_eq!(br.languages, ["pt"]);
+        assert_eq!((us.currency, de.currency, br.currency), (Currency::USD, Currency::EUR, Currency::BRL));
+        for store in [us, de, br] {
+            assert_eq!(store.activation_delay, TimeDelta::minutes(15));
+            assert_eq!(store.judgement_limit, Money::new(10_000, store.currency));
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! The one transaction of an event, as a value. Turning it into write items is a pure function; the order is fixed:
+//! the *once* marker, states, events, outbox entries, and checks of what was read but not written.
+
+use crate::{
+    Env,
+    failure::Failure,
+    key::{DUE_SHARDS, Key, Table, due_shard, shard},
+    outbox,
+};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
+use domain::{
+    at::{Actor, At, Instant},
+    outcome::FollowUp,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+
+/// An item as it goes over the wire.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// Markers outlive every possible redelivery.
+const ONCE_DAYS: i64 = 400;
+/// The version of the items' layout.
+const SCHEMA: u32 = 1;
+
+/// What is expected of an item that is written or checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expect {
+    /// That it is as it was seen: this version, or absent.
+    Seen(Option<u64>),
+    /// That it is new; anything else is a bug.
+    Absent,
+    /// Nothing.
+    Anything,
+}
+
+#[derive(Debug, Clone)]
+enum Write {
+    Put(Item),
+    Check,
+}
+
+#[derive(Debug, Clone)]
+struct Operation {
+    key: Key,
+    expect: Expect,
+    write: Write,
+}
+
+/// An answer that a replay gets again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The JSON body.
+    pub body: Value,
+}
+
+/// The marker of a fact that was acted on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marker {
+    /// Digest of the fact: the same name with another content is a conflict.
+    pub digest: String,
+    /// What was answered.
+    pub answer: Option<Answer>,
+}
+
+/// Which fact is acted on: who acts, on what, and a digest of all it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The function, or the caller and route.
+    pub scope: String,
+    /// The business fact.
+    pub name: String,
+    /// Of its content.
+    pub digest: String,
+}
+
+impl Fact {
+    /// A fact with this content.
+    #[must_use]
+    pub fn new(scope: impl Into<String>, name: impl Into<String>, content: &[u8]) -> Self {
+        Self { scope: scope.into(), name: name.into(), digest: digest(content) }
+    }
+
+    /// The root id of all that follows from the fact.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        digest(format!("{}\n{}", self.scope, self.name).as_bytes())
+    }
+
+    /// Where its marker lies.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        Key::once(&self.scope, &self.name)
+    }
+}
+
+/// SHA-256, in hex.
+#[must_use]
+pub fn digest(content: &[u8]) -> String {
+    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Everything that one event changes.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    pub(crate) fact: Fact,
+    at: At,
+    answer: Option<Answer>,
+    states: Vec<Operation>,
+    events: Vec<Operation>,
+    entries: Vec<Operation>,
+    checks: Vec<Operation>,
+}
+
+/// An event of an item's history, as it is stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EventRow<E> {
+    /// When.
+    pub at: Instant,
+    /// By whom.
+    pub actor: Actor,
+    /// The root id.
+    pub cause: String,
+    /// What.
+    pub event: E,
+}
+
+impl Commit {
+    /// A transaction for this fact.
+    #[must_use]
+    pub const fn new(fact: Fact, at: At) -> Self {
+        Self { fact, at, answer: None, states: Vec::new(), events: Vec::new(), entries: Vec::new(), checks: Vec::new() }
+    }
+
+    /// The answer that a replay gets again.
+    #[must_use]
+    pub fn answering(mut self, answer: &Answer) -> Self {
+        self.answer = Some(answer.clone());
+        self
+    }
+
+    /// A state that was seen in this version (or not at all), now this.
+    pub fn state<T: Serialize>(self, key: Key, seen: Option<u64>, state: &T) -> Result<Self, Failure> {
+        self.indexed_state(key, seen, state, Item::new())
+    }
+
+    /// The same, with attributes of an index.
+    pub fn indexed_state<T: Serialize>(
+        mut self,
+        key: Key,
+        seen: Option<u64>,
+        state: &T,
+        index: Item,
+    ) -> Result<Self, Failure> {
+        let mut item = row(&key, state)?;
+        item.insert("version".into(), number(seen.unwrap_or(0) + 1));
+        item.extend(index);
+        self.states.push(Operation { key, expect: Expect::Seen(seen), write: Write::Put(item) });
+        Ok(self)
+    }
+
+    /// A new item.
+    pub fn insert<T: Serialize>(self, key: Key, state: &T) -> Result<Self, Failure> {
+        self.write(key, Expect::Absent, state)
+    }
+
+    /// An item, whatever stood there.
+    pub fn replace<T: Serialize>(self, key: Key, state: &T) -> Result<Self, Failure> {
+        self.write(key, Expect::Anything, state)
+    }
+
+    fn write<T: Serialize>(mut self, key: Key, expect: Expect, state: &T) -> Result<Self, Failure> {
+        let item = row(&key, state)?;
+        self.states.push(Operation { key, expect, write: Write::Put(item) });
+        Ok(self)
+    }
+
+    /// The events of the change that made `version` of the item at `key`.
+    pub fn events<E: Serialize>(mut self, key: &Key, version: u64, events: &[E]) -> Result<Self, Failure> {
+        for (n, event) in events.iter().enumerate() {
+            let key = key.event(version, n);
+            let stored =
+                EventRow { at: self.at.now, actor: self.at.actor.clone(), cause: self.at.cause.clone(), event };
+            let item = row(&key, &stored)?;
+            self.events.push(Operation { key, expect: Expect::Absent, write: Write::Put(item) });
+        }
+        Ok(self)
+    }
+
+    /// What leaves with the transaction.
+    pub fn follow_ups(mut self, follow_ups: Vec<FollowUp>) -> Result<Self, Failure> {
+        for follow_up in follow_ups {
+            let (key, item) = outbox::entry(&follow_up, self.at.now)?;
+            self.entries.push(Operation { key, expect: Expect::Anything, write: Write::Put(item) });
+        }
+        Ok(self)
+    }
+
+    /// That an item which was only read is still as it was seen.
+    #[must_use]
+    pub fn unchanged_since(mut self, key: Key, seen: Option<u64>) -> Self {
+        self.checks.push(Operation { key, expect: Expect::Seen(seen), write: Write::Check });
+        self
+    }
+
+    fn marker(&self) -> Result<Operation, Failure> {
+        let key = self.fact.key();
+        let marker = Marker { digest: self.fact.digest.clone(), answer: self.answer.clone() };
+        let mut item = row(&key, &marker)?;
+        let expires = domain::at::after(self.at.now, chrono::TimeDelta::days(ONCE_DAYS)).timestamp();
+        item.insert("expires_at".into(), number(expires));
+        Ok(Operation { key, expect: Expect::Absent, write: Write::Put(item) })
+    }
+
+    fn operations(&self) -> Result<Vec<Operation>, Failure> {
+        let rest = [&self.states, &self.events, &self.entries, &self.checks].into_iter().flatten().cloned();
+        Ok(std::iter::once(self.marker()?).chain(rest).collect())
+    }
+
+    /// What is expected of each item, in the order of the items; the answer's reasons come in the same order.
+    pub(crate) fn expectations(&self) -> Result<Vec<Expect>, Failure> {
+        Ok(self.operations()?.iter().map(|operation| operation.expect).collect())
+    }
+
+    /// The write items of the transaction. Pure: the same commit gives the same items.
+    pub fn items(&self, tables: &Tables) -> Result<Vec<TransactWriteItem>, Failure> {
+        self.operations()?.into_iter().map(|operation| transact_item(operation, tables)).collect()
+    }
+}
+
+/// The physical names of the tables a function may use.
+#[derive(Debug, Clone, Default)]
+pub struct Tables(HashMap<Table, String>);
+
+impl Tables {
+    /// The names that the environment gives.
+    #[must_use]
+    pub fn from_env(env: &Env) -> Self {
+        Self(Table::ALL.into_iter().filter_map(|t| Some((t, env.get(t.variable())?.clone()))).collect())
+    }
+
+    /// The name of a table; a function that was not given it has no business there.
+    pub fn name(&self, table: Table) -> Result<&str, Failure> {
+        let missing = || Failure::Fault(format!("this function was not given {}", table.variable()));
+        self.0.get(&table).map(String::as_str).ok_or_else(missing)
+    }
+
+    pub(crate) fn table(&self, name: &str) -> Option<Table> {
+        self.0.iter().find(|(_, known)| *known == name).map(|(table, _)| *table)
+    }
+}
+
+fn row<T: Serialize>(key: &Key, state: &T) -> Result<Item, Failure> {
+    let state = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(state)
+        .map_err(|error| Failure::Fault(format!("{}/{} cannot be stored: {error}", key.pk, key.sk)))?;
+    let mut item = key_item(key);
+    item.insert("schema".into(), number(SCHEMA));
+    item.insert("state".into(), state);
+    Ok(item)
+}
+
+/// The attributes of a key.
+pub(crate) fn key_item(key: &Key) -> Item {
+    Item::from([("pk".to_owned(), text(&key.pk)), ("sk".to_owned(), text(&key.sk))])
+}
+
+/// The attributes that put an item into the index of due work.
+pub(crate) fn due(name: &str, at: Instant) -> Item {
+    let shard = due_shard(shard(name, DUE_SHARDS));
+    Item::from([("due_shard".to_owned(), text(&shard)), ("due_at".to_owned(), number(at.timestamp_millis()))])
+}
+
+pub(crate) fn text(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+pub(crate) fn number(number: impl ToString) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
+/// The condition of an expectation, with its names and values.
+pub(crate) fn condition(expect: Expect) -> (Option<&'static str>, Option<HashMap<String, AttributeValue>>) {
+    match expect {
+        Expect::Seen(Some(version)) => {
+            (Some("version = :seen"), Some(HashMap::from([(":seen".to_owned(), number(version))])))
+        }
+        Expect::Seen(None) | Expect::Absent => (Some("attribute_not_exists(pk)"), None),
+        Expect::Anything => (None, None),
+    }
+}
+
+fn transact_item(operation: Operation, tables: &Tables) -> Result<TransactWriteItem, Failure> {
+    let table = tables.name(operation.key.table)?;
+    let (condition, values) = condition(operation.expect);
+    let unbuildable = |error| Failure::Fault(format!("a write item cannot be built: {error}"));
+    Ok(match operation.write {
+        Write::Put(item) => TransactWriteItem::builder()
+            .put(
+                Put::builder()
+                    .table_name(table)
+                    .set_item(Some(item))
+                    .set_condition_expression(condition.map(str::to_owned))
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+                    .build()
+                    .map_err(unbuildable)?,
+            )
+            .build(),
+        Write::Check => TransactWriteItem::builder()
+            .condition_check(
+                ConditionCheck::builder()
+                    .table_name(table)
+                    .set_key(Some(key_item(&operation.key)))
+                    .set_condition_expression(condition.map(str::to_owned))
+                    .set_expression_attribute_values(values)
+                    .build()
+                    .map_err(unbuildable)?,
+            )
+            .build(),
+    })
+}

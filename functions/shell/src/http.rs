@@ -1,0 +1,296 @@
+//! The HTTP edge: an API Gateway event (payload 2.0) in, JSON or `application/problem+json` out. The gateway has
+//! routed and checked the token already; a handler matches on the route key.
+
+use crate::{
+    Shell,
+    commit::{Answer, Commit, Fact},
+    failure::{Failure, Problem},
+    store::{Committed, attempts},
+    telemetry,
+};
+use aws_lambda_events::{
+    apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
+    encodings::Body,
+    http::{HeaderMap, HeaderValue, header},
+};
+use base64::Engine;
+use chrono::DateTime;
+use domain::{
+    at::{Actor, At, Instant},
+    book::Book,
+    id::{AssociateId, SellerId, StoreId},
+    outcome::{Refusal, RefusalKind},
+    store::Store,
+};
+use futures_util::FutureExt;
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::{collections::HashMap, fmt::Display, panic::AssertUnwindSafe, str::FromStr};
+
+/// No body is larger.
+pub const LARGEST_BODY: usize = 64 * 1024;
+const LONGEST_KEY: usize = 128;
+
+/// A request that the gateway let through.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// `METHOD /path/{with}/{names}`, as in the template.
+    pub route: String,
+    /// The body, decoded.
+    pub body: Vec<u8>,
+    /// When the gateway took it.
+    pub now: Instant,
+    /// The gateway's id of it.
+    pub id: String,
+    path: HashMap<String, String>,
+    query: HashMap<String, String>,
+    claims: HashMap<String, String>,
+    raw_path: String,
+    idempotency_key: Option<String>,
+}
+
+/// What a write comes to.
+#[derive(Debug)]
+pub enum Written {
+    /// This transaction, and then this answer.
+    Commit(Box<Commit>, Answer),
+    /// Nothing to write.
+    Unchanged(Answer),
+}
+
+impl Request {
+    fn new(event: ApiGatewayV2httpRequest, shell: &Shell) -> Result<Self, Failure> {
+        let context = event.request_context;
+        let body = event.body.unwrap_or_default();
+        let body = if event.is_base64_encoded {
+            let decoded = base64::engine::general_purpose::STANDARD.decode(body);
+            decoded.map_err(|_| Failure::bad_field("malformed_json", "body", "is no base64"))?
+        } else {
+            body.into_bytes()
+        };
+        if body.len() > LARGEST_BODY {
+            let problem = format!("must be at most {LARGEST_BODY} bytes, and has {}", body.len());
+            return Err(Failure::bad_field("body_too_large", "body", problem));
+        }
+        let stamp = DateTime::from_timestamp_millis(context.time_epoch).unwrap_or_default();
+        let jwt = context.authorizer.and_then(|authorizer| authorizer.jwt);
+        Ok(Self {
+            route: event.route_key.unwrap_or_default(),
+            body,
+            now: shell.clock.event(stamp),
+            id: context.request_id.unwrap_or_default(),
+            path: event.path_parameters,
+            query: event.query_string_parameters.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+            claims: jwt.map(|jwt| jwt.claims).unwrap_or_default(),
+            raw_path: event.raw_path.unwrap_or_default(),
+            idempotency_key: event.headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned),
+        })
+    }
+
+    /// A part of the path.
+    pub fn path<T: FromStr<Err: Display>>(&self, name: &str) -> Result<T, Failure> {
+        let part = self.path.get(name).map_or("", String::as_str);
+        part.parse().map_err(|error: T::Err| Failure::bad_field("invalid_input", name, error.to_string()))
+    }
+
+    /// A parameter of the query, if it is there.
+    pub fn query<T: FromStr<Err: Display>>(&self, name: &str) -> Result<Option<T>, Failure> {
+        let parse = |text: &String| {
+            text.parse().map_err(|error: T::Err| Failure::bad_field("invalid_input", name, error.to_string()))
+        };
+        self.query.get(name).map(parse).transpose()
+    }
+
+    /// The store of the path.
+    pub fn store<'a>(&self, book: &'a Book) -> Result<&'a Store, Failure> {
+        let id: StoreId = self.path("store")?;
+        book.store(&id).ok_or_else(|| Failure::bad_field("unknown_store", "store", format!("{id} is no store")))
+    }
+
+    fn claim<T: FromStr>(&self, name: &str) -> Option<T> {
+        self.claims.get(name)?.parse().ok()
+    }
+
+    /// The seller that the token speaks for. A seller is known by its token alone, never by a path or a body.
+    pub fn seller(&self) -> Result<SellerId, Failure> {
+        self.claim("seller_id").ok_or_else(|| Refusal::forbidden("This token speaks for no seller.").into())
+    }
+
+    /// The associate that the token speaks for, if it may work in this store.
+    pub fn associate(&self, store: &StoreId) -> Result<AssociateId, Failure> {
+        let stores: String = self.claim("stores").unwrap_or_default();
+        let here = stores.split_whitespace().any(|allowed| allowed == store.as_str());
+        let associate = self.claim("sub").filter(|_| here);
+        associate.ok_or_else(|| Refusal::forbidden("This token is not for the desk of this store.").into())
+    }
+
+    /// The token's subject.
+    #[must_use]
+    pub fn user(&self) -> String {
+        self.claim("sub").unwrap_or_default()
+    }
+
+    /// The circumstances of a decision that this request asks for.
+    pub fn at(&self, actor: Actor) -> Result<At, Failure> {
+        Ok(At { now: self.now, actor, cause: self.fact()?.cause() })
+    }
+
+    /// What the request's `Idempotency-Key` stands for: this caller, on this route, with this path and body.
+    pub fn fact(&self) -> Result<Fact, Failure> {
+        let key = self.idempotency_key.as_deref().unwrap_or_default();
+        let visible = !key.is_empty() && key.len() <= LONGEST_KEY && key.bytes().all(|b| b.is_ascii_graphic());
+        if !visible {
+            let problem = format!("is needed: 1 to {LONGEST_KEY} visible ASCII characters");
+            return Err(Failure::bad_field("idempotency_key_needed", "Idempotency-Key", problem));
+        }
+        let content = [self.raw_path.as_bytes(), &self.body].join(&b'\n');
+        Ok(Fact::new(format!("http#{}", self.user()), format!("{}#{key}", self.route), &content))
+    }
+
+    /// Decides and commits, again after a lost race; a replay gets the answer of the first time, also where the rules
+    /// would say something else by now.
+    pub async fn write(
+        &self,
+        shell: &Shell,
+        mut decide: impl AsyncFnMut() -> Result<Written, Failure>,
+    ) -> Result<Answer, Failure> {
+        let fact = self.fact()?;
+        let written = attempts(&self.id, async || match decide().await? {
+            Written::Unchanged(answer) => Ok((Committed::Before(None), answer)),
+            Written::Commit(commit, answer) => Ok((shell.store.commit(&commit).await?, answer)),
+        })
+        .await;
+        match written {
+            Ok((Committed::Now, answer)) => Ok(answer),
+            Ok((Committed::Before(Some(first)), _)) => Ok(first),
+            Ok((Committed::Before(None), answer)) => Ok(shell.store.answered(&fact).await?.flatten().unwrap_or(answer)),
+            Err(Failure::Refused(refusal)) => {
+                let first = shell.store.answered(&fact).await?.flatten();
+                first.ok_or(Failure::Refused(refusal))
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+impl Answer {
+    /// A body with this status.
+    pub fn new(status: u16, body: &impl Serialize) -> Result<Self, Failure> {
+        let body = serde_json::to_value(body).map_err(|error| Failure::Fault(error.to_string()))?;
+        Ok(Self { status, body })
+    }
+
+    /// 200 and a body.
+    pub fn ok(body: &impl Serialize) -> Result<Self, Failure> {
+        Self::new(200, body)
+    }
+}
+
+/// No handler of this function knows the route: the template sends something here that the code does not have.
+pub fn unrouted(request: &Request) -> Result<Answer, Failure> {
+    Err(Failure::Fault(format!("no handler for {}", request.route)))
+}
+
+/// One event, answered.
+pub async fn run(
+    shell: &Shell,
+    event: ApiGatewayV2httpRequest,
+    handle: &impl AsyncFn(&Shell, &Request) -> Result<Answer, Failure>,
+) -> ApiGatewayV2httpResponse {
+    let id = event.request_context.request_id.clone().unwrap_or_default();
+    let route = event.route_key.clone().unwrap_or_default();
+    let answer = match Request::new(event, shell) {
+        Err(failure) => Err(failure),
+        Ok(request) => AssertUnwindSafe(handle(shell, &request))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err(Failure::Fault("the handler panicked".into()))),
+    };
+    match answer {
+        Ok(answer) => {
+            telemetry::answered(&route, answer.status, None);
+            response(answer.status, "application/json", &answer.body)
+        }
+        Err(failure) => {
+            let status = status(&failure);
+            telemetry::answered(&route, status, Some(&failure));
+            response(status, "application/problem+json", &problem(&failure, status, &id))
+        }
+    }
+}
+
+fn status(failure: &Failure) -> u16 {
+    match failure {
+        Failure::BadInput { code: "malformed_json", .. } => 400,
+        Failure::BadInput { code: "body_too_large", .. } => 413,
+        Failure::BadInput { .. } => 422,
+        Failure::Refused(refusal) => match refusal.kind {
+            RefusalKind::State | RefusalKind::NotYet => 409,
+            RefusalKind::Unseen => 404,
+            RefusalKind::Forbidden => 403,
+        },
+        Failure::Stale | Failure::Transient(_) => 503,
+        Failure::Fault(_) => 500,
+    }
+}
+
+/// RFC 9457. The inside of a fault stays inside; its log line has the same request id.
+fn problem(failure: &Failure, status: u16, request_id: &str) -> Value {
+    let (code, title, detail) = match failure {
+        Failure::BadInput { code, .. } => (*code, "The input is not right", failure_detail(failure)),
+        Failure::Refused(refusal) => (refusal.code, "The rules do not allow it", refusal.sentence.clone()),
+        Failure::Stale | Failure::Transient(_) => {
+            ("try_again", "Not now", "Please send the request again in a moment, with the same Idempotency-Key.".into())
+        }
+        Failure::Fault(_) => {
+            ("fault", "Our fault", "Something went wrong on our side; the request id helps us find it.".into())
+        }
+    };
+    let mut body = json!({
+        "type": format!("/problems/{code}"), "title": title, "status": status, "detail": detail, "request_id": request_id,
+    });
+    let extra: Vec<(&str, Value)> = match failure {
+        Failure::BadInput { problems, .. } => vec![("errors", json!(problems))],
+        Failure::Refused(refusal) if refusal.unmet.is_empty() => vec![("rule", json!(refusal.rule))],
+        Failure::Refused(refusal) => vec![("rule", json!(refusal.rule)), ("unmet", json!(refusal.unmet))],
+        Failure::Stale | Failure::Transient(_) | Failure::Fault(_) => Vec::new(),
+    };
+    if let Some(object) = body.as_object_mut() {
+        object.extend(extra.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    }
+    body
+}
+
+fn failure_detail(failure: &Failure) -> String {
+    let Failure::BadInput { problems, .. } = failure else { return String::new() };
+    let say = |Problem { field, problem }: &Problem| format!("{field} {problem}");
+    problems.iter().map(say).collect::<Vec<_>>().join("; ")
+}
+
+fn response(status: u16, kind: &'static str, body: &Value) -> ApiGatewayV2httpResponse {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if status == 503 {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    }
+    let mut response = ApiGatewayV2httpResponse::default();
+    response.status_code = i64::from(status);
+    response.headers = headers;
+    response.body = Some(Body::Text(body.to_string()));
+    response
+}
+
+/// Serves a function's routes until Lambda ends the process.
+pub async fn serve(
+    handle: impl AsyncFn(&Shell, &Request) -> Result<Answer, Failure>,
+) -> Result<(), lambda_runtime::Error> {
+    telemetry::start();
+    let shell = Shell::from_env()?;
+    let (shell, handle) = (&shell, &handle);
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
+        Ok::<_, lambda_runtime::Error>(run(shell, event.payload, handle).await)
+    }))
+    .await
+}

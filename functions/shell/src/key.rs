@@ -1,0 +1,247 @@
+//! Keys. Every key of every table is built here and nowhere else; an id holds no `#`, so parts cannot run into each
+//! other, and whatever belongs to a seller has the seller in its key.
+
+use domain::{
+    at::Instant,
+    id::{ContactId, DecisionId, InquiryId, NoticeId, OrderId, RequestId, SellerId, StoreId},
+    ledger::Entry,
+    quarter::Quarter,
+    topic::Family,
+};
+
+/// A table, by who may read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Table {
+    /// Accounts and periods.
+    Sellers,
+    /// Orders, their coverage and parcels.
+    Orders,
+    /// Inquiries, their events, and where each contact went.
+    Inquiries,
+    /// Words of customers and answers to them. No seller-facing function may read it.
+    Conversations,
+    /// The Case Log, as the seller sees it.
+    Requests,
+    /// Units, contacts, packages, rates and statements.
+    Ledger,
+    /// What is to leave, now or later, and mails with their state.
+    Outbox,
+    /// What has been done already.
+    Once,
+    /// Input that could not be taken, with its reason.
+    Parked,
+}
+
+impl Table {
+    /// Every table.
+    pub const ALL: [Self; 9] = [
+        Self::Sellers,
+        Self::Orders,
+        Self::Inquiries,
+        Self::Conversations,
+        Self::Requests,
+        Self::Ledger,
+        Self::Outbox,
+        Self::Once,
+        Self::Parked,
+    ];
+
+    /// The variable that holds its physical name.
+    #[must_use]
+    pub const fn variable(self) -> &'static str {
+        match self {
+            Self::Sellers => "TABLE_SELLERS",
+            Self::Orders => "TABLE_ORDERS",
+            Self::Inquiries => "TABLE_INQUIRIES",
+            Self::Conversations => "TABLE_CONVERSATIONS",
+            Self::Requests => "TABLE_REQUESTS",
+            Self::Ledger => "TABLE_LEDGER",
+            Self::Outbox => "TABLE_OUTBOX",
+            Self::Once => "TABLE_ONCE",
+            Self::Parked => "TABLE_PARKED",
+        }
+    }
+}
+
+/// Where an item lies.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// The table.
+    pub table: Table,
+    /// The partition.
+    pub pk: String,
+    /// The place in it.
+    pub sk: String,
+}
+
+impl Key {
+    fn new(table: Table, pk: String, sk: impl Into<String>) -> Self {
+        Self { table, pk, sk: sk.into() }
+    }
+
+    /// The n-th event of the change that made this version of the item.
+    #[must_use]
+    pub fn event(&self, version: u64, n: usize) -> Self {
+        Self::new(self.table, self.pk.clone(), format!("{}#EVENT#{version:010}#{n:02}", self.sk))
+    }
+
+    /// A seller's account.
+    #[must_use]
+    pub fn seller(store: &StoreId, seller: &SellerId) -> Self {
+        Self::new(Table::Sellers, format!("{store}#{seller}"), "SELLER")
+    }
+
+    /// An order.
+    #[must_use]
+    pub fn order(store: &StoreId, order: &OrderId) -> Self {
+        Self::new(Table::Orders, format!("{store}#{order}"), "ORDER")
+    }
+
+    /// What all contacts about one seller's part of an order have in common.
+    #[must_use]
+    pub fn thread(store: &StoreId, order: &OrderId, seller: &SellerId) -> Self {
+        Self::new(Table::Inquiries, format!("{store}#{order}"), format!("{seller}#THREAD"))
+    }
+
+    /// The latest inquiry about one issue of one seller's part of an order.
+    #[must_use]
+    pub fn inquiry(store: &StoreId, order: &OrderId, seller: &SellerId, issue: Family) -> Self {
+        Self::new(Table::Inquiries, format!("{store}#{order}"), format!("{seller}#{issue}"))
+    }
+
+    /// What events of one inquiry hang on; the first of them tells where its state lies.
+    #[must_use]
+    pub fn inquiry_history(store: &StoreId, inquiry: &InquiryId) -> Self {
+        Self::new(Table::Inquiries, format!("{store}#INQUIRY#{inquiry}"), "INQUIRY")
+    }
+
+    /// Where a contact went.
+    #[must_use]
+    pub fn routed_contact(store: &StoreId, contact: &ContactId) -> Self {
+        Self::new(Table::Inquiries, format!("{store}#CONTACT#{contact}"), "ROUTE")
+    }
+
+    /// The words of a contact.
+    #[must_use]
+    pub fn words(store: &StoreId, contact: &ContactId) -> Self {
+        Self::new(Table::Conversations, format!("{store}#CONTACT#{contact}"), "WORDS")
+    }
+
+    /// An answer to the customer; `cause` tells two of the same instant apart.
+    #[must_use]
+    pub fn answer(store: &StoreId, inquiry: &InquiryId, at: Instant, cause: &str) -> Self {
+        Self::new(
+            Table::Conversations,
+            format!("{store}#INQUIRY#{inquiry}"),
+            format!("ANSWER#{}#{cause}", sortable(at)),
+        )
+    }
+
+    /// A request in a seller's Case Log.
+    #[must_use]
+    pub fn request(store: &StoreId, seller: &SellerId, request: &RequestId) -> Self {
+        Self::new(Table::Requests, format!("{store}#{seller}"), format!("REQUEST#{request}"))
+    }
+
+    /// A decision that a seller sees.
+    #[must_use]
+    pub fn decision(store: &StoreId, seller: &SellerId, decision: &DecisionId) -> Self {
+        Self::new(Table::Requests, format!("{store}#{seller}"), format!("DECISION#{decision}"))
+    }
+
+    /// The head of a seller's quarter.
+    #[must_use]
+    pub fn quarter(store: &StoreId, seller: &SellerId, quarter: Quarter) -> Self {
+        Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), "HEAD")
+    }
+
+    /// A final statement.
+    #[must_use]
+    pub fn statement(store: &StoreId, seller: &SellerId, quarter: Quarter) -> Self {
+        Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), "STATEMENT")
+    }
+
+    /// An entry of a seller's ledger. What is measured only in the next quarter stands apart, so that it can be read apart.
+    #[must_use]
+    pub fn entry(store: &StoreId, seller: &SellerId, quarter: Quarter, measured_next: bool, entry: &Entry) -> Self {
+        let apart = if measured_next { MEASURED_NEXT } else { "" };
+        let sk = match entry {
+            Entry::Unit(unit) => {
+                format!("{apart}{UNIT}{}#{}#{}", unit.key.order, unit.key.item, unit.key.ordinal)
+            }
+            Entry::Contact(contact) => format!("{apart}{CONTACT}{}", contact.contact),
+            Entry::Package(package) => format!("{apart}{PACKAGE}{}#{}", package.order, package.shipment),
+        };
+        Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), sk)
+    }
+
+    /// An entry of the outbox.
+    #[must_use]
+    pub fn outbox(entry: &str) -> Self {
+        Self::new(Table::Outbox, format!("ENTRY#{entry}"), "ENTRY")
+    }
+
+    /// A mail and its state.
+    #[must_use]
+    pub fn notice(notice: &NoticeId) -> Self {
+        Self::new(Table::Outbox, format!("NOTICE#{notice}"), "NOTICE")
+    }
+
+    /// The mark that a fact has been acted on.
+    #[must_use]
+    pub fn once(scope: &str, fact: &str) -> Self {
+        Self::new(Table::Once, scope.to_owned(), fact)
+    }
+
+    /// Input that a function could not take.
+    #[must_use]
+    pub fn parked(function: &str, message: &str) -> Self {
+        Self::new(Table::Parked, function.to_owned(), message)
+    }
+}
+
+/// Prefix of entries that the next quarter measures.
+pub const MEASURED_NEXT: &str = "NEXT#";
+/// Prefix of units.
+pub const UNIT: &str = "UNIT#";
+/// Prefix of contacts.
+pub const CONTACT: &str = "CONTACT#";
+/// Prefix of packages.
+pub const PACKAGE: &str = "PACKAGE#";
+
+/// The queue of a store's inquiries is spread over so many keys of its index.
+pub const QUEUE_SHARDS: u32 = 4;
+/// Work that is due is spread over so many keys of its index.
+pub const DUE_SHARDS: u32 = 16;
+
+/// The index key of a seller's requests.
+#[must_use]
+pub fn seller_key(store: &StoreId, seller: &SellerId) -> String {
+    format!("{store}#{seller}")
+}
+
+/// One of the index keys of a store's queue.
+#[must_use]
+pub fn queue_key(store: &StoreId, shard: u32) -> String {
+    format!("{store}#{shard}")
+}
+
+/// One of the index keys of due work.
+#[must_use]
+pub fn due_shard(shard: u32) -> String {
+    format!("{shard:02}")
+}
+
+/// The shard of a thing, by its name: always the same one, evenly spread.
+#[must_use]
+pub fn shard(name: &str, shards: u32) -> u32 {
+    // FNV-1a: small, and the same on every machine and in every version.
+    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    hash % shards
+}
+
+/// An instant as text that sorts by time.
+#[must_use]
+pub fn sortable(at: Instant) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}

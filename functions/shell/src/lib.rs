@@ -1,0 +1,162 @@
+//! What a function needs of the outside. This is the only crate that names AWS: it turns events into facts and time,
+//! loads state, commits decisions in one transaction, and maps failures to answers. It decides nothing.
+//!
+//! | module | is |
+//! |---|---|
+//! | [`http`], [`queue`], [`schedule`], [`stream`] | the edges: one per kind of trigger |
+//! | [`store`] | keys, reads, and the one transaction |
+//! | [`outbox`] | what leaves with a transaction, and the messages it becomes |
+//! | [`fields`] | reading a body, every problem at once |
+//! | [`failure`] | the four classes of failure |
+//! | [`mail`] | one mail to SES |
+
+pub mod clock;
+pub mod commit;
+pub mod failure;
+pub mod fields;
+pub mod http;
+pub mod key;
+pub mod mail;
+pub mod outbox;
+pub mod queue;
+pub mod schedule;
+pub mod sqs;
+pub mod store;
+pub mod stream;
+pub mod telemetry;
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use clock::Clock;
+use domain::book::Book;
+use std::{collections::HashMap, sync::Arc};
+
+/// The surroundings of a function: names of tables and queues, and whatever else the template gives it.
+pub type Env = HashMap<String, String>;
+
+/// The outside, as a handler sees it.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    /// Tables.
+    pub store: store::Store,
+    /// Queues.
+    pub queues: sqs::Queues,
+    /// Mail.
+    pub mail: mail::Mailer,
+    /// Time.
+    pub clock: Clock,
+    /// Stores, rate cards and topics.
+    pub book: Arc<Book>,
+    /// The link that mails lead to.
+    pub portal: String,
+}
+
+/// Why a function cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data files contradict themselves.
+    #[error(transparent)]
+    Data(#[from] domain::book::DataError),
+    /// The template does not say something that is needed.
+    #[error("the environment variable {0} is missing")]
+    Missing(&'static str),
+}
+
+impl Shell {
+    /// The shell of a running function: names and credentials from its environment.
+    pub fn from_env() -> Result<Self, StartError> {
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(aws_smithy_http_client::tls::Provider::Rustls(
+                aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring,
+            ))
+            .build_https();
+        Self::new(http, &std::env::vars().collect(), Clock::system())
+    }
+
+    /// A shell over this connection, these names and this clock.
+    pub fn new(http: SharedHttpClient, env: &Env, clock: Clock) -> Result<Self, StartError> {
+        let aws = aws::Connection::new(http, env)?;
+        Ok(Self {
+            store: store::Store::new(aws.dynamodb(), env),
+            queues: sqs::Queues::new(aws.sqs(), env),
+            mail: mail::Mailer::new(aws.ses(), env),
+            clock,
+            book: Arc::new(Book::shipped()?),
+            portal: env.get("PORTAL_URL").cloned().unwrap_or_default(),
+        })
+    }
+}
+
+mod aws {
+    //! One connection for every service: region and credentials as Lambda gives them, one pool of connections.
+
+    use crate::{Env, StartError};
+    use aws_credential_types::Credentials;
+    use aws_sdk_dynamodb::config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
+    use aws_smithy_runtime_api::client::http::SharedHttpClient;
+    use std::time::Duration;
+
+    const CONNECT: Duration = Duration::from_secs(1);
+    const ATTEMPT: Duration = Duration::from_secs(2);
+    const OPERATION: Duration = Duration::from_secs(8);
+    const ATTEMPTS: u32 = 3;
+
+    pub struct Connection {
+        http: SharedHttpClient,
+        region: Region,
+        credentials: Credentials,
+        endpoint: Option<String>,
+    }
+
+    /// The same settings for each client; the builders share no trait.
+    macro_rules! client {
+        ($self:ident, $sdk:ident, $retry:expr) => {{
+            let mut config = $sdk::Config::builder()
+                .behavior_version(BehaviorVersion::latest())
+                .region($self.region.clone())
+                .credentials_provider($self.credentials.clone())
+                .http_client($self.http.clone())
+                .retry_config($retry)
+                .timeout_config(
+                    TimeoutConfig::builder()
+                        .connect_timeout(CONNECT)
+                        .operation_attempt_timeout(ATTEMPT)
+                        .operation_timeout(OPERATION)
+                        .build(),
+                );
+            config.set_endpoint_url($self.endpoint.clone());
+            $sdk::Client::from_conf(config.build())
+        }};
+    }
+
+    impl Connection {
+        pub fn new(http: SharedHttpClient, env: &Env) -> Result<Self, StartError> {
+            let need = |name: &'static str| env.get(name).cloned().ok_or(StartError::Missing(name));
+            let credentials = Credentials::new(
+                need("AWS_ACCESS_KEY_ID")?,
+                need("AWS_SECRET_ACCESS_KEY")?,
+                env.get("AWS_SESSION_TOKEN").cloned(),
+                None,
+                "environment",
+            );
+            Ok(Self {
+                http,
+                region: Region::new(need("AWS_REGION")?),
+                credentials,
+                endpoint: env.get("AWS_ENDPOINT_URL").cloned(),
+            })
+        }
+
+        pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+            client!(self, aws_sdk_dynamodb, RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        }
+
+        pub fn sqs(&self) -> aws_sdk_sqs::Client {
+            client!(self, aws_sdk_sqs, RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        }
+
+        /// A mail is never sent again by the SDK: whether it went out is decided by its notice.
+        pub fn ses(&self) -> aws_sdk_ses::Client {
+            client!(self, aws_sdk_ses, RetryConfig::disabled())
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! One mail to SES, once per call. Whether it went out, nobody knows where the answer is lost; the notice says what
+//! is done then.
+
+use crate::{Env, failure::Failure};
+use aws_sdk_ses::{
+    Client,
+    error::{ProvideErrorMetadata, SdkError},
+    primitives::Blob,
+    types::{MessageTag, RawMessage},
+};
+
+/// The way to SES.
+#[derive(Debug, Clone)]
+pub struct Mailer {
+    client: Client,
+    /// The sender's address.
+    pub from: String,
+    configuration_set: Option<String>,
+}
+
+/// How a send ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sent {
+    /// SES took it, under this id.
+    Accepted(String),
+    /// SES does not take it, and never will.
+    Refused(String),
+    /// SES takes it later.
+    NotNow(String),
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Mailer {
+    pub(crate) fn new(client: Client, env: &Env) -> Self {
+        Self {
+            client,
+            from: env.get("MAIL_FROM").cloned().unwrap_or_default(),
+            configuration_set: env.get("MAIL_CONFIGURATION_SET").filter(|name| !name.is_empty()).cloned(),
+        }
+    }
+
+    /// Sends these bytes, tagged with the notice they come from.
+    pub async fn send(&self, notice: &str, to: &str, bytes: &[u8]) -> Result<Sent, Failure> {
+        let unbuildable = |error| Failure::Fault(format!("a mail cannot be built: {error}"));
+        let raw = RawMessage::builder().data(Blob::new(bytes)).build().map_err(unbuildable)?;
+        let tag = MessageTag::builder().name("notice").value(notice).build().map_err(unbuildable)?;
+        let sent = self
+            .client
+            .send_raw_email()
+            .source(&self.from)
+            .destinations(to)
+            .raw_message(raw)
+            .tags(tag)
+            .set_configuration_set_name(self.configuration_set.clone())
+            .send()
+            .await;
+        Ok(match sent {
+            Ok(sent) => Sent::Accepted(sent.message_id),
+            Err(SdkError::ServiceError(error)) => {
+                let code = error.err().code().unwrap_or("unknown").to_owned();
+                match code.as_str() {
+                    "Throttling" | "ThrottlingException" | "AccountSendingPausedException" | "LimitExceeded" => {
+                        Sent::NotNow(code)
+                    }
+                    "InternalFailure" | "ServiceUnavailable" => Sent::Unknown,
+                    _ => Sent::Refused(code),
+                }
+            }
+            Err(SdkError::ConstructionFailure(_)) => return Err(Failure::Fault("SendRawEmail cannot be built".into())),
+            Err(_) => Sent::Unknown,
+        })
+    }
+}

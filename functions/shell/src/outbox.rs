@@ -1,0 +1,73 @@
+//! The outbox: work that leaves with a transaction. An entry is sent to its queue at once, by the table's stream; an
+//! entry that is due later is a clock. The minute sweep sends whatever is due and still there, so it is the guarantee
+//! for both. Whoever receives a message decides again, so sending one twice does no harm.
+
+use crate::{
+    commit::{Item, due, key_item, text},
+    failure::Failure,
+    key::Key,
+    sqs::Queue,
+};
+use chrono::TimeDelta;
+use domain::{
+    at::{Instant, after},
+    outcome::FollowUp,
+};
+use serde::Serialize;
+
+/// The stream has so long before the sweep takes an entry up.
+const STREAM_HEAD_START: TimeDelta = TimeDelta::seconds(60);
+
+/// The attribute that says whether the stream sends an entry.
+pub const KIND: &str = "kind";
+/// Sent by the stream.
+pub const NOW: &str = "now";
+/// Sent by the sweep, when due.
+pub const LATER: &str = "later";
+
+/// An entry as it is read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Where it lies.
+    pub key: Key,
+    /// Where it goes.
+    pub queue: Queue,
+    /// What goes there.
+    pub body: String,
+}
+
+/// The item of a follow-up. Its key follows from the fact, so that the same fact makes one entry.
+pub(crate) fn entry(follow_up: &FollowUp, now: Instant) -> Result<(Key, Item), Failure> {
+    let (name, queue, body, kind, due_at) = match follow_up {
+        FollowUp::Notice(notice) => {
+            (format!("notice#{}", notice.id), Queue::Notices, json(notice)?, NOW, after(now, STREAM_HEAD_START))
+        }
+        FollowUp::Route(contact) => {
+            let name = format!("contact#{}#{}", contact.store, contact.id);
+            (name, Queue::Contacts, json(contact)?, NOW, after(now, STREAM_HEAD_START))
+        }
+        FollowUp::Alarm { at, alarm } => (alarm.fact().join("#"), Queue::Clocks, json(alarm)?, LATER, *at),
+    };
+    let key = Key::outbox(&name);
+    let mut item = key_item(&key);
+    item.insert(KIND.into(), text(kind));
+    item.insert("queue".into(), text(queue.name()));
+    item.insert("body".into(), text(&body));
+    item.extend(due(&name, due_at));
+    Ok((key, item))
+}
+
+fn json(message: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(message).map_err(|error| Failure::Fault(format!("a message cannot be written: {error}")))
+}
+
+impl Entry {
+    /// An entry from its item; `None` for other items of the table.
+    #[must_use]
+    pub fn from_item(item: &Item) -> Option<Self> {
+        let field = |name: &str| item.get(name)?.as_s().ok().cloned();
+        let (pk, sk) = (field("pk")?, field("sk")?);
+        let key = Key { table: crate::key::Table::Outbox, pk, sk };
+        Some(Self { key, queue: Queue::named(&field("queue")?)?, body: field("body")? })
+    }
+}

@@ -1,0 +1,187 @@
+//! The queue's edge: each record is read, decided and committed by itself. One that cannot be taken is parked with its
+//! reason, one that may go well later is reported, and its neighbours never notice.
+
+use crate::{
+    Shell,
+    commit::{Commit, Fact},
+    failure::Failure,
+    key::{Key, sortable},
+    store::{Committed, attempts},
+    telemetry,
+};
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use chrono::DateTime;
+use domain::{
+    at::{Actor, At, Instant},
+    outcome::RefusalKind,
+};
+use futures_util::FutureExt;
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde::{Deserialize, Serialize};
+use std::{
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant as Stopwatch},
+};
+
+/// A record that waits for something else is parked when it has come so often: before the queue gives it up.
+const PATIENCE: u32 = 4;
+/// No record is begun with less time left.
+const RESERVE: Duration = Duration::from_secs(3);
+
+/// One message.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Its body.
+    pub body: Vec<u8>,
+    /// When it was sent, which is the time of what it causes.
+    pub now: Instant,
+    /// The queue's id of it.
+    pub id: String,
+    /// How often it has come, this time included.
+    pub deliveries: u32,
+}
+
+/// Input that could not be taken, as a lead finds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parked {
+    /// Which function could not take it.
+    pub function: String,
+    /// Why.
+    pub reason: String,
+    /// The message, untouched.
+    pub body: String,
+    /// When it was sent.
+    pub sent_at: Instant,
+    /// When it was given up.
+    pub parked_at: Instant,
+}
+
+enum Ended {
+    Done,
+    Again,
+}
+
+impl Record {
+    fn new(message: SqsMessage, shell: &Shell) -> Option<Self> {
+        let attribute = |name: &str| message.attributes.get(name);
+        let sent = attribute("SentTimestamp").and_then(|ms| ms.parse().ok()).and_then(DateTime::from_timestamp_millis);
+        Some(Self {
+            now: sent.map_or_else(|| shell.clock.wall(), |stamp| shell.clock.event(stamp)),
+            deliveries: attribute("ApproximateReceiveCount").and_then(|n| n.parse().ok()).unwrap_or(1),
+            id: message.message_id?,
+            body: message.body.unwrap_or_default().into_bytes(),
+        })
+    }
+
+    /// The message, where it is one of our own.
+    pub fn read<T: for<'de> Deserialize<'de>>(&self) -> Result<T, Failure> {
+        serde_json::from_slice(&self.body)
+            .map_err(|error| Failure::bad_field("malformed_json", "body", error.to_string()))
+    }
+
+    /// The circumstances of a decision that this fact asks for.
+    #[must_use]
+    pub fn at(&self, fact: &Fact, actor: Actor) -> At {
+        At { now: self.now, actor, cause: fact.cause() }
+    }
+
+    /// Decides and commits, again after a lost race. `None`: nothing to write.
+    pub async fn write(
+        &self,
+        shell: &Shell,
+        mut decide: impl AsyncFnMut() -> Result<Option<Commit>, Failure>,
+    ) -> Result<(), Failure> {
+        attempts(&self.id, async || match decide().await? {
+            None => Ok(()),
+            Some(commit) => match shell.store.commit(&commit).await? {
+                Committed::Now | Committed::Before(_) => Ok(()),
+            },
+        })
+        .await
+    }
+}
+
+/// One batch. An error means that not one record could be taken for now: the poller backs off.
+pub async fn run(
+    shell: &Shell,
+    function: &str,
+    event: SqsEvent,
+    time_left: Duration,
+    handle: &impl AsyncFn(&Shell, &Record) -> Result<(), Failure>,
+) -> Result<SqsBatchResponse, Failure> {
+    let begun = Stopwatch::now();
+    let (mut again, total) = (Vec::new(), event.records.len());
+    for message in event.records {
+        let Some(record) = Record::new(message, shell) else {
+            return Err(Failure::Fault("a record without an id: the batch cannot be answered record by record".into()));
+        };
+        let too_late = begun.elapsed() + RESERVE > time_left;
+        let ended = if too_late { Ended::Again } else { one(shell, function, &record, handle).await };
+        if matches!(ended, Ended::Again) {
+            again.push(record.id);
+        }
+    }
+    if total > 0 && again.len() == total {
+        return Err(Failure::Transient("not one record of the batch could be taken".into()));
+    }
+    let mut response = SqsBatchResponse::default();
+    response.batch_item_failures = again
+        .into_iter()
+        .map(|id| {
+            let mut failure = BatchItemFailure::default();
+            failure.item_identifier = id;
+            failure
+        })
+        .collect();
+    Ok(response)
+}
+
+async fn one(
+    shell: &Shell,
+    function: &str,
+    record: &Record,
+    handle: &impl AsyncFn(&Shell, &Record) -> Result<(), Failure>,
+) -> Ended {
+    let ended = AssertUnwindSafe(handle(shell, record))
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| Err(Failure::Fault("the handler panicked".into())));
+    telemetry::handled(function, record, ended.as_ref().err());
+    let Err(failure) = ended else { return Ended::Done };
+    let give_up = match &failure {
+        Failure::BadInput { .. } | Failure::Fault(_) => true,
+        Failure::Refused(refusal) => match refusal.kind {
+            RefusalKind::NotYet => record.deliveries >= PATIENCE,
+            RefusalKind::State | RefusalKind::Unseen | RefusalKind::Forbidden => return Ended::Done,
+        },
+        Failure::Stale | Failure::Transient(_) => false,
+    };
+    if give_up && park(shell, function, record, &failure).await.is_ok() { Ended::Done } else { Ended::Again }
+}
+
+async fn park(shell: &Shell, function: &str, record: &Record, failure: &Failure) -> Result<(), Failure> {
+    let parked = Parked {
+        function: function.to_owned(),
+        reason: failure.to_string(),
+        body: String::from_utf8_lossy(&record.body).into_owned(),
+        sent_at: record.now,
+        parked_at: shell.clock.wall(),
+    };
+    let key = Key::parked(function, &format!("{}#{}", sortable(record.now), record.id));
+    shell.store.put(&key, crate::commit::Expect::Anything, &parked).await
+}
+
+/// Serves a queue until Lambda ends the process.
+pub async fn serve(
+    function: &'static str,
+    handle: impl AsyncFn(&Shell, &Record) -> Result<(), Failure>,
+) -> Result<(), lambda_runtime::Error> {
+    telemetry::start();
+    let shell = Shell::from_env()?;
+    let (shell, handle) = (&shell, &handle);
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
+        let deadline = event.context.deadline().duration_since(std::time::SystemTime::now()).unwrap_or_default();
+        run(shell, function, event.payload, deadline, handle).await
+    }))
+    .await
+}

@@ -1,0 +1,386 @@
+//! Reading and committing. Reads of state are consistent; lists from an index may lag, and nothing is decided on them.
+
+use crate::{
+    Env,
+    commit::{Answer, Commit, Expect, Item, Marker, Tables, condition, key_item, number, text},
+    failure::{Failure, of_sdk},
+    key::{Key, Table},
+};
+use aws_sdk_dynamodb::{
+    Client,
+    error::{ProvideErrorMetadata, SdkError},
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{AttributeValue, CancellationReason, DeleteRequest, KeysAndAttributes, WriteRequest},
+};
+use domain::at::Instant;
+use serde::{Serialize, de::DeserializeOwned};
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    time::Duration,
+};
+
+/// A state and the version in which it was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen<T> {
+    /// What it is.
+    pub state: T,
+    /// Counts its changes.
+    pub version: u64,
+}
+
+/// How a commit ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Committed {
+    /// It is written.
+    Now,
+    /// The same fact was acted on before, with this answer.
+    Before(Option<Answer>),
+}
+
+/// A page of a list, and where the next one begins.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// Its rows.
+    pub rows: Vec<T>,
+    /// The key of the last one, if there is more.
+    pub next: Option<Item>,
+}
+
+/// The tables.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    tables: Tables,
+}
+
+/// States that were read together.
+#[derive(Debug, Clone, Default)]
+pub struct Found(HashMap<Key, Item>);
+
+impl Found {
+    /// The state of one key.
+    pub fn state<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<Seen<T>>, Failure> {
+        self.0.get(key).map(seen).transpose()
+    }
+}
+
+const BATCH: usize = 25;
+const ATTEMPTS: u32 = 3;
+
+impl Store {
+    pub(crate) fn new(client: Client, env: &Env) -> Self {
+        Self { client, tables: Tables::from_env(env) }
+    }
+
+    /// One state.
+    pub async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<Seen<T>>, Failure> {
+        let got = self
+            .client
+            .get_item()
+            .table_name(self.tables.name(key.table)?)
+            .set_key(Some(key_item(key)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| of_sdk("GetItem", &error))?;
+        got.item.as_ref().map(seen).transpose()
+    }
+
+    /// Several states in one call.
+    pub async fn get_all(&self, keys: &[Key]) -> Result<Found, Failure> {
+        let mut wanted: HashMap<String, Vec<Item>> = HashMap::new();
+        for key in keys {
+            let of_table = wanted.entry(self.tables.name(key.table)?.to_owned()).or_default();
+            let item = key_item(key);
+            if !of_table.contains(&item) {
+                of_table.push(item);
+            }
+        }
+        let mut request = self.client.batch_get_item();
+        for (table, keys) in wanted {
+            let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
+            request = request.request_items(table, keys.map_err(|error| Failure::Fault(error.to_string()))?);
+        }
+        let got = request.send().await.map_err(|error| of_sdk("BatchGetItem", &error))?;
+        if got.unprocessed_keys().is_some_and(|left| !left.is_empty()) {
+            return Err(Failure::Transient("BatchGetItem: not everything was read".into()));
+        }
+        let mut found = Found::default();
+        for (name, items) in got.responses.unwrap_or_default() {
+            let table = self.tables.table(&name);
+            for item in items {
+                let field = |name: &str| item.get(name).and_then(|v| v.as_s().ok()).cloned().unwrap_or_default();
+                if let Some(table) = table {
+                    found.0.insert(Key { table, pk: field("pk"), sk: field("sk") }, item);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Every state of a partition whose place begins with `prefix`, with its place; all pages.
+    pub async fn list<T: DeserializeOwned>(
+        &self,
+        table: Table,
+        pk: &str,
+        prefix: &str,
+    ) -> Result<Vec<(String, Seen<T>)>, Failure> {
+        let mut rows = Vec::new();
+        let mut next = None;
+        loop {
+            let values = HashMap::from([(":pk".to_owned(), text(pk)), (":sk".to_owned(), text(prefix))]);
+            let (condition, values) = if prefix.is_empty() {
+                ("pk = :pk", HashMap::from([(":pk".to_owned(), text(pk))]))
+            } else {
+                ("pk = :pk AND begins_with(sk, :sk)", values)
+            };
+            let page = self
+                .client
+                .query()
+                .table_name(self.tables.name(table)?)
+                .key_condition_expression(condition)
+                .set_expression_attribute_values(Some(values))
+                .consistent_read(true)
+                .set_exclusive_start_key(next)
+                .send()
+                .await
+                .map_err(|error| of_sdk("Query", &error))?;
+            for item in page.items() {
+                let place = item.get("sk").and_then(|sk| sk.as_s().ok()).cloned().unwrap_or_default();
+                rows.push((place, seen(item)?));
+            }
+            next = page.last_evaluated_key;
+            if next.is_none() {
+                return Ok(rows);
+            }
+        }
+    }
+
+    /// The first state of a partition whose place begins with `prefix`.
+    pub async fn first<T: DeserializeOwned>(
+        &self,
+        table: Table,
+        pk: &str,
+        prefix: &str,
+    ) -> Result<Option<Seen<T>>, Failure> {
+        let page = self
+            .client
+            .query()
+            .table_name(self.tables.name(table)?)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+            .expression_attribute_values(":pk", text(pk))
+            .expression_attribute_values(":sk", text(prefix))
+            .limit(1)
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| of_sdk("Query", &error))?;
+        page.items().first().map(seen).transpose()
+    }
+
+    /// A page of an index, sorted by its range key.
+    pub async fn page<T: DeserializeOwned>(
+        &self,
+        of: &IndexRange<'_>,
+        from: Option<Item>,
+        limit: i32,
+    ) -> Result<Page<Seen<T>>, Failure> {
+        let page = self.query_index(of, from, Some(limit)).await?;
+        Ok(Page { rows: page.rows.iter().map(seen).collect::<Result<_, _>>()?, next: page.next })
+    }
+
+    /// A page of items that are due, oldest first, as they stand in the index.
+    pub async fn due(
+        &self,
+        table: Table,
+        shard: &str,
+        now: Instant,
+        from: Option<Item>,
+    ) -> Result<Page<Item>, Failure> {
+        let range = IndexRange {
+            table,
+            index: "due",
+            hash: ("due_shard", shard),
+            until: Some(("due_at", number(now.timestamp_millis()))),
+            newest_first: false,
+        };
+        self.query_index(&range, from, None).await
+    }
+
+    async fn query_index(
+        &self,
+        of: &IndexRange<'_>,
+        from: Option<Item>,
+        limit: Option<i32>,
+    ) -> Result<Page<Item>, Failure> {
+        let mut condition = "#hash = :hash".to_owned();
+        let mut query = self
+            .client
+            .query()
+            .table_name(self.tables.name(of.table)?)
+            .index_name(of.index)
+            .expression_attribute_names("#hash", of.hash.0)
+            .expression_attribute_values(":hash", text(of.hash.1));
+        if let Some((range, until)) = &of.until {
+            condition.push_str(" AND #range <= :until");
+            query =
+                query.expression_attribute_names("#range", *range).expression_attribute_values(":until", until.clone());
+        }
+        let page = query
+            .key_condition_expression(condition)
+            .scan_index_forward(!of.newest_first)
+            .set_limit(limit)
+            .set_exclusive_start_key(from)
+            .send()
+            .await
+            .map_err(|error| of_sdk("Query", &error))?;
+        Ok(Page { next: page.last_evaluated_key, rows: page.items.unwrap_or_default() })
+    }
+
+    /// Deletes up to 25 items in one call. What is left undone stays, for the next one to delete.
+    pub async fn delete(&self, keys: &[Key]) -> Result<(), Failure> {
+        for chunk in keys.chunks(BATCH) {
+            let mut requests: HashMap<String, Vec<WriteRequest>> = HashMap::new();
+            for key in chunk {
+                let delete = DeleteRequest::builder()
+                    .set_key(Some(key_item(key)))
+                    .build()
+                    .map_err(|error| Failure::Fault(error.to_string()))?;
+                let request = WriteRequest::builder().delete_request(delete).build();
+                requests.entry(self.tables.name(key.table)?.to_owned()).or_default().push(request);
+            }
+            let sent = self.client.batch_write_item().set_request_items(Some(requests)).send().await;
+            sent.map_err(|error| of_sdk("BatchWriteItem", &error))?;
+        }
+        Ok(())
+    }
+
+    /// Writes one item by itself, where no transaction is needed: a mail's state, a parked record.
+    pub async fn put<T: Serialize>(&self, key: &Key, expect: Expect, state: &T) -> Result<(), Failure> {
+        let state = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(state)
+            .map_err(|error| Failure::Fault(format!("{} cannot be stored: {error}", key.pk)))?;
+        let mut item = key_item(key);
+        item.insert("state".into(), state);
+        if let Expect::Seen(seen) = expect {
+            item.insert("version".into(), number(seen.unwrap_or(0) + 1));
+        }
+        let (condition, values) = condition(expect);
+        self.client
+            .put_item()
+            .table_name(self.tables.name(key.table)?)
+            .set_item(Some(item))
+            .set_condition_expression(condition.map(str::to_owned))
+            .set_expression_attribute_values(values)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| match error.code() {
+                Some("ConditionalCheckFailedException") => Failure::Stale,
+                _ => of_sdk("PutItem", &error),
+            })
+    }
+
+    /// The one transaction.
+    pub async fn commit(&self, commit: &Commit) -> Result<Committed, Failure> {
+        let items = commit.items(&self.tables)?;
+        let sent = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
+        match sent {
+            Ok(_) => Ok(Committed::Now),
+            Err(error) => refused(commit, &error),
+        }
+    }
+
+    /// What a replay of this fact is answered, if it was acted on before.
+    pub async fn answered(&self, fact: &crate::commit::Fact) -> Result<Option<Option<Answer>>, Failure> {
+        let marker = self.get::<Marker>(&fact.key()).await?;
+        marker.map(|marker| same_content(&fact.digest, marker.state)).transpose()
+    }
+}
+
+/// A range of an index.
+#[derive(Debug, Clone)]
+pub struct IndexRange<'a> {
+    /// Whose index.
+    pub table: Table,
+    /// Its name.
+    pub index: &'a str,
+    /// The hash key and its value.
+    pub hash: (&'a str, &'a str),
+    /// The range key and its greatest value.
+    pub until: Option<(&'a str, AttributeValue)>,
+    /// Backwards.
+    pub newest_first: bool,
+}
+
+/// Why a transaction was not taken. Reasons are positional: the marker first, then what was expected of each item.
+fn refused(commit: &Commit, error: &SdkError<TransactWriteItemsError>) -> Result<Committed, Failure> {
+    let service = error.as_service_error();
+    if service.is_some_and(|e| matches!(e.code(), Some("TransactionConflictException"))) {
+        return Err(Failure::Stale);
+    }
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = service else {
+        return Err(of_sdk("TransactWriteItems", error));
+    };
+    let reasons = cancelled.cancellation_reasons();
+    if let Some(marker) = reasons.first().filter(|reason| condition_failed(reason)) {
+        let marker: Seen<Marker> = match &marker.item {
+            Some(item) => seen(item)?,
+            None => return Err(Failure::Fault("a marker was there and not shown".into())),
+        };
+        return same_content(&commit.fact.digest, marker.state).map(Committed::Before);
+    }
+    let expectations = commit.expectations()?;
+    let stale = reasons
+        .iter()
+        .zip(&expectations)
+        .any(|(reason, expect)| condition_failed(reason) && matches!(expect, Expect::Seen(_)));
+    let code = |wanted: &[&str]| reasons.iter().any(|r| r.code().is_some_and(|code| wanted.contains(&code)));
+    if stale || code(&["TransactionConflict"]) {
+        Err(Failure::Stale)
+    } else if code(&["ThrottlingError", "ProvisionedThroughputExceeded"]) {
+        Err(Failure::Transient("TransactWriteItems: throttled".into()))
+    } else {
+        let codes: Vec<_> = reasons.iter().map(|r| r.code().unwrap_or("None")).collect();
+        Err(Failure::Fault(format!("TransactWriteItems of {}: {}", commit.fact.name, codes.join(", "))))
+    }
+}
+
+fn condition_failed(reason: &CancellationReason) -> bool {
+    reason.code() == Some("ConditionalCheckFailed")
+}
+
+fn same_content(digest: &str, marker: Marker) -> Result<Option<Answer>, Failure> {
+    if marker.digest == digest {
+        Ok(marker.answer)
+    } else {
+        Err(Failure::bad_field("fact_conflict", "body", "differs from what was sent under the same name before"))
+    }
+}
+
+fn seen<T: DeserializeOwned>(item: &Item) -> Result<Seen<T>, Failure> {
+    let place = || item.get("pk").and_then(|pk| pk.as_s().ok()).cloned().unwrap_or_default();
+    let state = item.get("state").cloned().unwrap_or(AttributeValue::Null(true));
+    let version = item.get("version").and_then(|v| v.as_n().ok()).and_then(|n| n.parse().ok()).unwrap_or(0);
+    serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(state)
+        .map(|state| Seen { state, version })
+        .map_err(|error| Failure::Fault(format!("the item at {} cannot be read: {error}", place())))
+}
+
+/// Decides again after a lost race: three tries with jitter, then later.
+pub async fn attempts<T>(seed: &str, mut attempt: impl AsyncFnMut() -> Result<T, Failure>) -> Result<T, Failure> {
+    for n in 1..=ATTEMPTS {
+        match attempt().await {
+            Err(Failure::Stale) => tokio::time::sleep(jitter(seed, n)).await,
+            ended => return ended,
+        }
+    }
+    Err(Failure::Transient("somebody else was faster, three times".into()))
+}
+
+/// 10 to 50 ms times the number of the try; two contenders wait differently.
+fn jitter(seed: &str, n: u32) -> Duration {
+    let mut hasher = DefaultHasher::new();
+    (seed, n).hash(&mut hasher);
+    Duration::from_millis((10 + hasher.finish() % 40) * u64::from(n))
+}

@@ -1,0 +1,66 @@
+//! One log line per record: what was handled and how it ended. No body, no address, no word of a customer.
+
+use crate::{failure::Failure, queue::Record};
+use std::sync::Once;
+
+static STARTED: Once = Once::new();
+
+/// JSON lines on standard output, from `info` up.
+pub fn start() {
+    STARTED.call_once(|| {
+        tracing_subscriber::fmt().json().flatten_event(true).with_current_span(false).with_target(false).init();
+    });
+}
+
+/// The stable name of a failure's class.
+pub(crate) fn class(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::BadInput { .. } => "bad_input",
+        Failure::Refused(_) => "refused",
+        Failure::Stale | Failure::Transient(_) => "transient",
+        Failure::Fault(_) => "fault",
+    }
+}
+
+/// What may be said of a failure: codes and names of fields, never their content.
+pub(crate) fn reason(failure: &Failure) -> String {
+    match failure {
+        Failure::BadInput { code, problems } => {
+            let fields: Vec<_> = problems.iter().map(|p| p.field.as_str()).collect();
+            format!("{code}: {}", fields.join(", "))
+        }
+        Failure::Refused(refusal) => refusal.code.to_owned(),
+        Failure::Stale => "stale".to_owned(),
+        Failure::Transient(text) | Failure::Fault(text) => text.clone(),
+    }
+}
+
+pub(crate) fn answered(route: &str, status: u16, failure: Option<&Failure>) {
+    match failure {
+        None => tracing::info!(route, status, "answered"),
+        Some(failure @ Failure::Fault(_)) => {
+            tracing::error!(route, status, class = class(failure), reason = reason(failure), "answered")
+        }
+        Some(failure) => tracing::info!(route, status, class = class(failure), reason = reason(failure), "answered"),
+    }
+}
+
+pub(crate) fn handled(function: &str, record: &Record, failure: Option<&Failure>) {
+    let (id, deliveries) = (record.id.as_str(), record.deliveries);
+    match failure {
+        None => tracing::info!(function, id, deliveries, "handled"),
+        Some(failure @ Failure::Fault(_)) => {
+            tracing::error!(function, id, deliveries, class = class(failure), reason = reason(failure), "handled")
+        }
+        Some(failure) => {
+            tracing::warn!(function, id, deliveries, class = class(failure), reason = reason(failure), "handled")
+        }
+    }
+}
+
+pub(crate) fn ticked(ended: &Result<u64, Failure>) {
+    match ended {
+        Ok(found) => tracing::info!(found, "ticked"),
+        Err(failure) => tracing::error!(class = class(failure), reason = reason(failure), "ticked"),
+    }
+}
