@@ -1,1 +1,78 @@
-//! stub
+//! Each contact ends with exactly one owner and a reason.
+//!
+//! Calls: one `BatchGetItem` (order, thread, inquiry of the issue) and one transaction; one `GetItem` more where the
+//! contact continues one about another issue, or came in a quarter that is over by now. A question before any order
+//! needs no read.
+
+use domain::{
+    at::Actor,
+    contact::Contact,
+    inquiry::Inquiry,
+    order::Order,
+    outcome::Outcome,
+    routing::{Thread, issue, receive},
+    store::Store,
+    topic::Topic,
+};
+use shell::{
+    Shell,
+    commit::{Commit, Fact},
+    failure::Failure,
+    key::Key,
+    ledger::booked,
+    queue::Record,
+};
+
+/// One message.
+pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
+    let contact: Contact = record.read()?;
+    let unknown = |field: &str, what: &str| Failure::bad_field("invalid_input", field, format!("{what} is not known"));
+    let store = shell.book.store(&contact.store).ok_or_else(|| unknown("store", contact.store.as_str()))?;
+    let topic = shell.book.topics.get(&contact.topic).ok_or_else(|| unknown("topic", &contact.topic))?;
+    record.write(shell, async || route(shell, record, &contact, store, topic).await.map(Some)).await
+}
+
+async fn route(
+    shell: &Shell,
+    record: &Record,
+    contact: &Contact,
+    store: &Store,
+    topic: &Topic,
+) -> Result<Commit, Failure> {
+    let fact = Fact::new("contact-router", format!("{}#{}", store.id, contact.id), &record.body);
+    let at = record.at(&fact, Actor::Marketplace);
+    let routed_key = Key::routed_contact(&store.id, &contact.id);
+    let Some(subject) = &contact.subject else {
+        let reception = receive(contact, topic, None, &Thread::default(), None)?;
+        return Commit::new(fact, at).insert(routed_key, &reception.routed);
+    };
+    let order_key = Key::order(&store.id, &subject.order);
+    let thread_key = Key::thread(&store.id, &subject.order, &contact.seller);
+    let inquiry_key = |issue| Key::inquiry(&store.id, &subject.order, &contact.seller, issue);
+    let own_key = inquiry_key(topic.family);
+    let found = shell.store.get_all(&[order_key.clone(), thread_key.clone(), own_key.clone()]).await?;
+    let order = found.state::<Order>(&order_key)?.map(|seen| seen.state);
+    let seen_thread = found.state::<Thread>(&thread_key)?;
+    let thread = seen_thread.as_ref().map(|seen| seen.state.clone()).unwrap_or_default();
+    let filed_under = issue(contact, topic, &thread);
+    let inquiry = if filed_under == topic.family {
+        found.state::<Inquiry>(&own_key)?
+    } else {
+        shell.store.get::<Inquiry>(&inquiry_key(filed_under)).await?
+    };
+    let latest = inquiry.as_ref().map(|seen| &seen.state);
+    let reception = receive(contact, topic, order.as_ref(), &thread, latest)?;
+
+    let mut commit = Commit::new(fact, at).insert(routed_key, &reception.routed)?;
+    if let Some(next) = &reception.thread {
+        commit = commit.state(thread_key, seen_thread.map(|seen| seen.version), next)?;
+    }
+    commit = commit.inquiry(inquiry.as_ref(), Outcome::of(reception.events))?;
+    match reception.entry {
+        None => Ok(commit),
+        Some(entry) => {
+            let booked = booked(shell, store, &contact.seller, contact.received_at).await?;
+            commit.entries(store, &contact.seller, booked, vec![domain::ledger::Entry::Contact(entry)])
+        }
+    }
+}

@@ -1,1 +1,109 @@
-//! stub
+//! A seller's enrollment: status and history, opting in and out, terms; and who handles one of its orders, and why.
+//!
+//! Calls: a read is one `GetItem`. A change is one `GetItem` and one transaction; a change that changes nothing, and a
+//! refusal, is two `GetItem`s (the second looks whether this very request was answered before).
+
+mod wire;
+
+use domain::{
+    at::Actor,
+    id::{OrderId, SellerId},
+    order::Order,
+    outcome::{Outcome, Refusal},
+    seller::{Seller, SellerEvent},
+    store::Store,
+};
+use shell::{
+    Shell,
+    commit::{Answer, Commit},
+    failure::Failure,
+    fields::Fields,
+    http::{Request, Written, unrouted},
+    key::Key,
+    store::Seen,
+};
+
+/// The routes, as the template has them.
+pub const ROUTES: [&str; 5] = [
+    "GET /v1/stores/{store}/enrollment",
+    "POST /v1/stores/{store}/enrollment/opt-in",
+    "POST /v1/stores/{store}/enrollment/opt-out",
+    "POST /v1/stores/{store}/enrollment/terms",
+    "GET /v1/stores/{store}/orders/{order_id}",
+];
+
+/// One request.
+pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure> {
+    let (store, seller) = (request.store(&shell.book)?, request.seller()?);
+    match request.route.as_str() {
+        "GET /v1/stores/{store}/enrollment" => {
+            let seen = load(shell, store, &seller).await?;
+            Answer::ok(&wire::enrollment(&seen.state, store, request.now))
+        }
+        "POST /v1/stores/{store}/enrollment/opt-in" => opt_in(shell, request, store, &seller).await,
+        "POST /v1/stores/{store}/enrollment/opt-out" => {
+            let at = request.at(Actor::Seller(request.user()))?;
+            change(shell, request, store, &seller, |now| Ok(now.opt_out(store, &at))).await
+        }
+        "POST /v1/stores/{store}/enrollment/terms" => accept_terms(shell, request, store, &seller).await,
+        "GET /v1/stores/{store}/orders/{order_id}" => order(shell, request, store, &seller).await,
+        _ => unrouted(request),
+    }
+}
+
+async fn opt_in(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
+    let fields = Fields::parse(&request.body)?;
+    let version = fields.text_if_given("terms_version", 64);
+    let version = fields.build(|| Some(version))?;
+    let at = request.at(Actor::Seller(request.user()))?;
+    change(shell, request, store, seller, |now| now.opt_in(store, version.as_deref(), &at)).await
+}
+
+async fn accept_terms(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
+    let fields = Fields::parse(&request.body)?;
+    let version = fields.text("terms_version", 64);
+    let version = fields.build(|| version)?;
+    let at = request.at(Actor::Seller(request.user()))?;
+    change(shell, request, store, seller, |now| now.accept_terms(store, &version, &at)).await
+}
+
+/// ENR-8: a change is decided on the account as it is, and written with who, when and why.
+async fn change(
+    shell: &Shell,
+    request: &Request,
+    store: &Store,
+    seller: &SellerId,
+    decide: impl Fn(&Seller) -> Result<Outcome<SellerEvent>, Refusal>,
+) -> Result<Answer, Failure> {
+    request
+        .write(shell, async || {
+            let seen = load(shell, store, seller).await?;
+            let outcome = decide(&seen.state)?;
+            let next = outcome.events.iter().fold(Some(seen.state.clone()), Seller::apply);
+            let next = next.unwrap_or_else(|| seen.state.clone());
+            let answer = Answer::ok(&wire::enrollment(&next, store, request.now))?;
+            if outcome.is_unchanged() {
+                return Ok(Written::Unchanged(answer));
+            }
+            let at = request.at(Actor::Seller(request.user()))?;
+            let first = seen.state.periods.is_empty() && !next.periods.is_empty();
+            let commit = Commit::new(request.fact()?, at).answering(&answer).seller(Some(&seen), outcome)?;
+            let commit = if first { commit.first_quarter(store, seller, request.now)? } else { commit };
+            Ok(Written::Commit(Box::new(commit), answer))
+        })
+        .await
+}
+
+/// COV-4: who handles an order, in one word, and why. Other sellers' lines of the same order are not shown.
+async fn order(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
+    let id: OrderId = request.path("order_id")?;
+    let found = shell.store.get::<Order>(&Key::order(&store.id, &id)).await?;
+    let order = found.filter(|seen| seen.state.lines_of(seller).next().is_some());
+    let order = order.ok_or_else(|| Failure::from(Refusal::unseen("order")))?;
+    Answer::ok(&wire::order(&order.state, seller))
+}
+
+async fn load(shell: &Shell, store: &Store, seller: &SellerId) -> Result<Seen<Seller>, Failure> {
+    let seen = shell.store.get(&Key::seller(&store.id, seller)).await?;
+    seen.ok_or_else(|| Refusal::unseen("seller account").into())
+}

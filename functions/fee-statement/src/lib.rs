@@ -1,1 +1,124 @@
-//! stub
+//! One quarter of one seller: measured a little after its end, which publishes the next quarter's rate; closed 72 hours
+//! after its end, which makes its statement final. Which of the two is due is read off the head, so a message that comes
+//! twice, or early, changes nothing.
+//!
+//! Calls: one query of the quarter (a page more per megabyte); to measure, one query of what the quarter before left over
+//! and one read of the seller; one transaction.
+
+use domain::{
+    at::Actor,
+    ledger::{Closed, QuarterHead, measure, measured_at},
+    money::Money,
+    notice::{Notice, NoticeKind},
+    outcome::FollowUp,
+    seller::{Seller, Status},
+    store::Store,
+};
+use serde::{Deserialize, Serialize};
+use shell::{
+    Shell,
+    commit::{Commit, Fact},
+    failure::Failure,
+    key::Key,
+    ledger::{Account, Due, account, left_over, statement},
+    queue::Record,
+    store::Seen,
+};
+
+/// What is kept of a final statement; its units are the ledger's rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinalStatement {
+    /// All units.
+    pub units: u64,
+    /// The sum.
+    pub total: Money,
+    /// Of the whole statement, unit by unit.
+    pub digest: String,
+}
+
+/// One message.
+pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
+    let due: Due = record.read()?;
+    let store = shell
+        .book
+        .store(&due.store)
+        .ok_or_else(|| Failure::bad_field("unknown_store", "store", format!("{} is no store", due.store)))?;
+    record
+        .write(shell, async || {
+            let account = account(shell, &due).await?;
+            let Some(head) = account.head.clone() else { return Ok(None) };
+            match head.state.due_at(store.zone) {
+                Some(at) if at <= record.now && head.state.measured => {
+                    close(shell, record, store, &due, &account, head).await.map(Some)
+                }
+                Some(at) if at <= record.now => measured(shell, record, store, &due, &account, head).await.map(Some),
+                _ => Ok(None),
+            }
+        })
+        .await
+}
+
+/// FEE-5: what was counted fixes the next quarter's rate, is published and frozen.
+async fn measured(
+    shell: &Shell,
+    record: &Record,
+    store: &Store,
+    due: &Due,
+    account: &Account,
+    head: Seen<QuarterHead>,
+) -> Result<Commit, Failure> {
+    let left_over = left_over(shell, due).await?;
+    let counted = measure(&account.rows, &left_over, measured_at(due.quarter, store.zone));
+    let next = QuarterHead {
+        quarter: due.quarter.next(),
+        measure: counted,
+        published_at: Some(record.now),
+        measured: false,
+        closed: None,
+        ..head.state.clone()
+    };
+    let seller = shell.store.get::<Seller>(&Key::seller(&due.store, &due.seller)).await?;
+    let enrolled = seller.is_some_and(|seen| seen.state.status(store, record.now) != Status::NotEnrolled);
+    let notice = store.rate_at(next.quarter.start(store.zone), &counted).filter(|_| enrolled).map(|rate| {
+        let kind = NoticeKind::RatePublished {
+            quarter: next.quarter,
+            rate: rate.amount,
+            contacts: rate.contacts,
+            units: rate.units,
+        };
+        FollowUp::from(Notice::to_seller(&due.store, &due.seller, kind, &[&next.quarter.to_string()]))
+    });
+    begin(record, "measured", due)
+        .head(store, Some(head.version), &QuarterHead { measured: true, ..head.state })?
+        .head(store, None, &next)?
+        .follow_ups(notice.into_iter().collect())
+}
+
+/// FEE-10: the statement becomes final.
+async fn close(
+    shell: &Shell,
+    record: &Record,
+    store: &Store,
+    due: &Due,
+    account: &Account,
+    head: Seen<QuarterHead>,
+) -> Result<Commit, Failure> {
+    let statement = statement(shell, store, due, account).await?;
+    let closed = Closed { at: record.now, digest: statement.digest.clone() };
+    let kept = FinalStatement { units: statement.units, total: statement.total, digest: statement.digest };
+    let notice = (statement.units > 0).then(|| {
+        let kind = NoticeKind::StatementReady { quarter: due.quarter, units: statement.units, total: statement.total };
+        FollowUp::from(Notice::to_seller(&due.store, &due.seller, kind, &[&due.quarter.to_string()]))
+    });
+    begin(record, "closed", due)
+        .head(store, Some(head.version), &QuarterHead { closed: Some(closed), ..head.state })?
+        .insert(Key::statement(&due.store, &due.seller, due.quarter), &kept)?
+        .follow_ups(notice.into_iter().collect())
+}
+
+fn begin(record: &Record, what: &str, due: &Due) -> Commit {
+    let name = format!("{what}#{}#{}#{}", due.store, due.seller, due.quarter);
+    let fact = Fact::new("fee-statement", &name, name.as_bytes());
+    let at = record.at(&fact, Actor::Service);
+    Commit::new(fact, at)
+}

@@ -1,1 +1,188 @@
-//! stub
+//! What the marketplace says: sellers, orders, shipments, scans, and that a seller wrote to its customer itself.
+//!
+//! Each fact is acted on once, by its own name, whatever the order in which facts arrive: one that rests on another
+//! which is not there yet comes again later, and is parked if that does not help.
+//!
+//! | fact | reads | writes, in one transaction |
+//! |---|---|---|
+//! | seller registered, changed | 1 `GetItem` | account, events, mail, clocks, first quarter |
+//! | order placed | 1 `BatchGetItem` of its sellers | order |
+//! | shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) | order, a ledger entry per unit and parcel |
+//! | carrier scanned | 1 `GetItem` | order, the parcel's ledger entry |
+//! | seller contacted customer | 1 `BatchGetItem` | thread, inquiry, events |
+
+mod wire;
+
+use domain::{
+    at::{Actor, At},
+    id::{OrderId, SellerId},
+    inquiry::Inquiry,
+    order::{Order, PlacedOrder, Scan, Shipment},
+    outcome::{Outcome, Refusal},
+    routing::Thread,
+    seller::{Seller, SellerEvent, SellerFacts},
+    store::Store,
+    topic::Family,
+};
+use shell::{
+    Shell,
+    commit::{Commit, Fact},
+    failure::Failure,
+    key::Key,
+    ledger::booked,
+    queue::Record,
+    store::Seen,
+};
+use std::collections::BTreeMap;
+use wire::What;
+
+/// One message.
+pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
+    let said = wire::read(&record.body, &shell.book, shell.clock.wall())?;
+    let intake = Intake { shell, store: said.store, fact: said.fact, record };
+    let decide = async || match &said.what {
+        What::Registered(seller, facts, terms, at) => intake.registered(seller, facts, terms.as_ref(), *at).await,
+        What::Changed(seller, facts, at) => intake.changed(seller, facts, *at).await,
+        What::Placed(order) => intake.placed(order).await,
+        What::Shipped(order, shipment) => intake.shipped(order, shipment).await,
+        What::Scanned(order, scan) => intake.scanned(order, scan).await,
+        What::SellerWrote(order, seller, issue, at) => intake.seller_wrote(order, seller, *issue, *at).await,
+    };
+    record.write(shell, decide).await
+}
+
+struct Intake<'a> {
+    shell: &'a Shell,
+    store: &'a Store,
+    fact: Fact,
+    record: &'a Record,
+}
+
+type Decided = Result<Option<Commit>, Failure>;
+
+impl Intake<'_> {
+    /// A change of a seller counts from when we learn of it, so that no order is judged twice.
+    fn at(&self) -> At {
+        At { now: self.shell.clock.wall(), ..self.record.at(&self.fact, Actor::Marketplace) }
+    }
+
+    fn commit(&self) -> Commit {
+        Commit::new(self.fact.clone(), self.at())
+    }
+
+    async fn seller(&self, seller: &SellerId) -> Result<Option<Seen<Seller>>, Failure> {
+        self.shell.store.get(&Key::seller(&self.store.id, seller)).await
+    }
+
+    async fn order(&self, order: &OrderId) -> Result<Seen<Order>, Failure> {
+        let found = self.shell.store.get(&Key::order(&self.store.id, order)).await?;
+        found.ok_or_else(|| unknown_order(order))
+    }
+
+    fn changed_seller(&self, seen: Option<&Seen<Seller>>, outcome: Outcome<SellerEvent>) -> Decided {
+        if outcome.is_unchanged() {
+            return Ok(None);
+        }
+        self.commit().seller(seen, outcome).map(Some)
+    }
+
+    async fn registered(
+        &self,
+        seller: &SellerId,
+        facts: &SellerFacts,
+        terms: Option<&String>,
+        occurred_at: domain::at::Instant,
+    ) -> Decided {
+        let seen = self.seller(seller).await?;
+        let known = seen.as_ref().map(|seen| &seen.state);
+        let outcome = Seller::register(known, self.store, seller, facts.clone(), terms.cloned(), occurred_at);
+        let enrolled = outcome.events.iter().any(|event| matches!(event, SellerEvent::Enrolled { .. }));
+        let commit = self.changed_seller(seen.as_ref(), outcome)?;
+        match commit {
+            Some(commit) if enrolled => commit.first_quarter(self.store, seller, occurred_at).map(Some),
+            other => Ok(other),
+        }
+    }
+
+    async fn changed(&self, seller: &SellerId, facts: &SellerFacts, occurred_at: domain::at::Instant) -> Decided {
+        let seen = self.seller(seller).await?.ok_or_else(|| {
+            Failure::from(Refusal::not_yet(
+                "RTE-10",
+                "unknown_seller",
+                format!("Seller {seller} is not registered (yet)."),
+            ))
+        })?;
+        let outcome = seen.state.change_facts(self.store, facts.clone(), occurred_at, &self.at());
+        self.changed_seller(Some(&seen), outcome)
+    }
+
+    async fn placed(&self, placed: &PlacedOrder) -> Decided {
+        let ids: Vec<_> = placed.lines.iter().map(|line| line.seller.clone()).collect();
+        let keys: Vec<_> = ids.iter().map(|seller| Key::seller(&self.store.id, seller)).collect();
+        let found = self.shell.store.get_all(&keys).await?;
+        let mut sellers = BTreeMap::new();
+        for (id, key) in ids.into_iter().zip(&keys) {
+            if let Some(seen) = found.state::<Seller>(key)? {
+                sellers.insert(id, seen.state);
+            }
+        }
+        let order = Order::place(placed.clone(), &sellers, self.store, self.shell.clock.wall())?;
+        self.commit().state(Key::order(&self.store.id, &placed.id), None, &order).map(Some)
+    }
+
+    async fn shipped(&self, order: &OrderId, shipment: &Shipment) -> Decided {
+        let seen = self.order(order).await?;
+        let shipped_at = shipment.shipped_at.max(seen.state.placed_at);
+        let booked = booked(self.shell, self.store, &shipment.seller, shipped_at).await?;
+        let Some(metered) = seen.state.ship(shipment.clone(), booked.booking)? else { return Ok(None) };
+        self.commit()
+            .state(Key::order(&self.store.id, order), Some(seen.version), &metered.order)?
+            .entries(self.store, &shipment.seller, booked, metered.entries)
+            .map(Some)
+    }
+
+    async fn scanned(&self, order: &OrderId, scan: &Scan) -> Decided {
+        let seen = self.order(order).await?;
+        let sender = seen.state.parcels.get(&scan.shipment).map(|parcel| parcel.seller.clone());
+        let Some(metered) = seen.state.scan(scan)? else { return Ok(None) };
+        let commit = self.commit().state(Key::order(&self.store.id, order), Some(seen.version), &metered.order)?;
+        let replace =
+            |commit: Commit, (seller, entry)| commit.replaced_entry(self.store, seller, metered.booking, entry);
+        sender.iter().zip(metered.entries).try_fold(commit, replace).map(Some)
+    }
+
+    /// RTE-6: the issue is the seller's from now on; an inquiry about it is handed over.
+    async fn seller_wrote(
+        &self,
+        order: &OrderId,
+        seller: &SellerId,
+        issue: Family,
+        at: domain::at::Instant,
+    ) -> Decided {
+        let order_key = Key::order(&self.store.id, order);
+        let thread_key = Key::thread(&self.store.id, order, seller);
+        let inquiry_key = Key::inquiry(&self.store.id, order, seller, issue);
+        let found = self.shell.store.get_all(&[order_key.clone(), thread_key.clone(), inquiry_key.clone()]).await?;
+        let known = found.state::<Order>(&order_key)?.ok_or_else(|| unknown_order(order))?;
+        if known.state.lines_of(seller).next().is_none() {
+            return Err(Failure::bad_field(
+                "unknown_unit",
+                "seller_id",
+                format!("{seller} sells nothing in this order"),
+            ));
+        }
+        let thread = found.state::<Thread>(&thread_key)?;
+        let inquiry = found.state::<Inquiry>(&inquiry_key)?;
+        let taken = thread.as_ref().map(|seen| seen.state.clone()).unwrap_or_default().take_over(issue);
+        let Some(next) = taken else { return Ok(None) };
+        let outcome = inquiry.as_ref().map_or_else(Outcome::unchanged, |seen| seen.state.seller_took_over(at));
+        self.commit()
+            .state(thread_key, thread.map(|seen| seen.version), &next)?
+            .inquiry(inquiry.as_ref(), outcome)
+            .map(Some)
+    }
+}
+
+fn unknown_order(order: &OrderId) -> Failure {
+    Refusal::not_yet("RTE-10", "unknown_order", format!("Order {order} is not known (yet).")).into()
+}

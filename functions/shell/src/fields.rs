@@ -30,6 +30,12 @@ impl Fields {
         }
     }
 
+    /// The object as text: the same fields and values give the same text, however they were laid out.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        Value::Object(self.object.clone()).to_string()
+    }
+
     /// What was read, if nothing was wrong with it.
     pub fn build<T>(self, make: impl FnOnce() -> Option<T>) -> Result<T, Failure> {
         let problems = self.problems.take();
@@ -97,6 +103,12 @@ impl Fields {
     }
 
     /// A mail address, by its shape.
+    pub fn email(&self, name: &str) -> Option<String> {
+        self.needed(name)?;
+        self.email_if_given(name)
+    }
+
+    /// The same where it may be missing.
     pub fn email_if_given(&self, name: &str) -> Option<String> {
         let text = self.text_if_given(name, 254)?;
         let shaped = text.split_once('@').is_some_and(|(user, host)| {

@@ -202,7 +202,7 @@ pub async fn run(
     let route = event.route_key.clone().unwrap_or_default();
     let answer = match Request::new(event, shell) {
         Err(failure) => Err(failure),
-        Ok(request) => AssertUnwindSafe(handle(shell, &request))
+        Ok(request) => AssertUnwindSafe(Box::pin(handle(shell, &request)))
             .catch_unwind()
             .await
             .unwrap_or_else(|_| Err(Failure::Fault("the handler panicked".into()))),
@@ -227,6 +227,7 @@ fn status(failure: &Failure) -> u16 {
         Failure::BadInput { .. } => 422,
         Failure::Refused(refusal) => match refusal.kind {
             RefusalKind::State | RefusalKind::NotYet => 409,
+            RefusalKind::Input => 422,
             RefusalKind::Unseen => 404,
             RefusalKind::Forbidden => 403,
         },

@@ -155,6 +155,14 @@ impl Key {
         Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), "HEAD")
     }
 
+    /// Whose quarter an item of the ledger belongs to.
+    #[must_use]
+    pub fn quarter_of(pk: &str) -> Option<(StoreId, SellerId, Quarter)> {
+        let mut parts = pk.split('#');
+        let quarter = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        parts.next().is_none().then_some(quarter)
+    }
+
     /// A final statement.
     #[must_use]
     pub fn statement(store: &StoreId, seller: &SellerId, quarter: Quarter) -> Self {
@@ -167,10 +175,10 @@ impl Key {
         let apart = if measured_next { MEASURED_NEXT } else { "" };
         let sk = match entry {
             Entry::Unit(unit) => {
-                format!("{apart}{UNIT}{}#{}#{}", unit.key.order, unit.key.item, unit.key.ordinal)
+                format!("{apart}UNIT#{}#{}#{}", unit.key.order, unit.key.item, unit.key.ordinal)
             }
-            Entry::Contact(contact) => format!("{apart}{CONTACT}{}", contact.contact),
-            Entry::Package(package) => format!("{apart}{PACKAGE}{}#{}", package.order, package.shipment),
+            Entry::Contact(contact) => format!("{apart}CONTACT#{}", contact.contact),
+            Entry::Package(package) => format!("{apart}PACKAGE#{}#{}", package.order, package.shipment),
         };
         Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), sk)
     }
@@ -202,12 +210,6 @@ impl Key {
 
 /// Prefix of entries that the next quarter measures.
 pub const MEASURED_NEXT: &str = "NEXT#";
-/// Prefix of units.
-pub const UNIT: &str = "UNIT#";
-/// Prefix of contacts.
-pub const CONTACT: &str = "CONTACT#";
-/// Prefix of packages.
-pub const PACKAGE: &str = "PACKAGE#";
 
 /// The queue of a store's inquiries is spread over so many keys of its index.
 pub const QUEUE_SHARDS: u32 = 4;

@@ -4,7 +4,8 @@
 //! | module | is |
 //! |---|---|
 //! | [`http`], [`queue`], [`schedule`], [`stream`] | the edges: one per kind of trigger |
-//! | [`store`] | keys, reads, and the one transaction |
+//! | [`key`], [`store`], [`commit`] | keys, reads, and the one transaction |
+//! | [`record`], [`ledger`] | how the things of the domain are laid down in tables |
 //! | [`outbox`] | what leaves with a transaction, and the messages it becomes |
 //! | [`fields`] | reading a body, every problem at once |
 //! | [`failure`] | the four classes of failure |
@@ -12,13 +13,16 @@
 
 pub mod clock;
 pub mod commit;
+pub mod cursor;
 pub mod failure;
 pub mod fields;
 pub mod http;
 pub mod key;
+pub mod ledger;
 pub mod mail;
 pub mod outbox;
 pub mod queue;
+pub mod record;
 pub mod schedule;
 pub mod sqs;
 pub mod store;
@@ -49,6 +53,9 @@ pub struct Shell {
     /// The link that mails lead to.
     pub portal: String,
 }
+
+/// Why a function ends.
+pub type ServeError = lambda_runtime::Error;
 
 /// Why a function cannot start.
 #[derive(Debug, thiserror::Error)]

@@ -3,6 +3,7 @@
 //! for both. Whoever receives a message decides again, so sending one twice does no harm.
 
 use crate::{
+    Shell,
     commit::{Item, due, key_item, text},
     failure::Failure,
     key::Key,
@@ -14,9 +15,13 @@ use domain::{
     outcome::FollowUp,
 };
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The stream has so long before the sweep takes an entry up.
 const STREAM_HEAD_START: TimeDelta = TimeDelta::seconds(60);
+
+/// The most messages in one call.
+const PER_CALL: usize = 10;
 
 /// The attribute that says whether the stream sends an entry.
 pub const KIND: &str = "kind";
@@ -34,6 +39,8 @@ pub struct Entry {
     pub queue: Queue,
     /// What goes there.
     pub body: String,
+    /// Whether the stream sends it; the sweep sends it otherwise, when it is due.
+    pub at_once: bool,
 }
 
 /// The item of a follow-up. Its key follows from the fact, so that the same fact makes one entry.
@@ -68,6 +75,26 @@ impl Entry {
         let field = |name: &str| item.get(name)?.as_s().ok().cloned();
         let (pk, sk) = (field("pk")?, field("sk")?);
         let key = Key { table: crate::key::Table::Outbox, pk, sk };
-        Some(Self { key, queue: Queue::named(&field("queue")?)?, body: field("body")? })
+        let at_once = field(KIND)? == NOW;
+        Some(Self { key, queue: Queue::named(&field("queue")?)?, body: field("body")?, at_once })
     }
+}
+
+/// Sends entries to their queues, ten a call, and deletes those that were taken; says how many. What was not taken
+/// stays for the next sweep.
+pub async fn dispatch(shell: &Shell, entries: Vec<Entry>) -> Result<u64, Failure> {
+    let mut by_queue: BTreeMap<Queue, Vec<Entry>> = BTreeMap::new();
+    for entry in entries {
+        by_queue.entry(entry.queue).or_default().push(entry);
+    }
+    let mut sent = Vec::new();
+    for (queue, entries) in by_queue {
+        for chunk in entries.chunks(PER_CALL) {
+            let bodies: Vec<_> = chunk.iter().map(|entry| entry.body.as_str()).collect();
+            let taken = shell.queues.send(queue, &bodies).await?;
+            sent.extend(chunk.iter().zip(taken).filter(|(_, taken)| *taken).map(|(entry, _)| entry.key.clone()));
+        }
+    }
+    shell.store.delete(&sent).await?;
+    Ok(sent.len() as u64)
 }

@@ -142,7 +142,7 @@ async fn one(
     record: &Record,
     handle: &impl AsyncFn(&Shell, &Record) -> Result<(), Failure>,
 ) -> Ended {
-    let ended = AssertUnwindSafe(handle(shell, record))
+    let ended = AssertUnwindSafe(Box::pin(handle(shell, record)))
         .catch_unwind()
         .await
         .unwrap_or_else(|_| Err(Failure::Fault("the handler panicked".into())));
@@ -151,6 +151,7 @@ async fn one(
     let give_up = match &failure {
         Failure::BadInput { .. } | Failure::Fault(_) => true,
         Failure::Refused(refusal) => match refusal.kind {
+            RefusalKind::Input => true,
             RefusalKind::NotYet => record.deliveries >= PATIENCE,
             RefusalKind::State | RefusalKind::Unseen | RefusalKind::Forbidden => return Ended::Done,
         },

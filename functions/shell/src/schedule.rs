@@ -21,7 +21,7 @@ pub async fn run(
     handle: &impl AsyncFn(&Shell, Instant) -> Result<u64, Failure>,
 ) -> Result<u64, Failure> {
     let now = tick.time.map_or_else(|| shell.clock.wall(), |time| shell.clock.event(time));
-    let ended = handle(shell, now).await;
+    let ended = Box::pin(handle(shell, now)).await;
     telemetry::ticked(&ended);
     ended
 }

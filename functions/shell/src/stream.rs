@@ -25,7 +25,7 @@ pub async fn run(
     event: Event,
     handle: &impl AsyncFn(&Shell, Vec<crate::commit::Item>) -> Result<u64, Failure>,
 ) -> Result<u64, Failure> {
-    let ended = handle(shell, inserted(event)?).await;
+    let ended = Box::pin(handle(shell, inserted(event)?)).await;
     telemetry::ticked(&ended);
     ended
 }

@@ -1,0 +1,89 @@
+//! Finding an inquiry by its id: its first event says where its state lies.
+
+use crate::Answered;
+use domain::{
+    id::{InquiryId, StoreId},
+    inquiry::{Inquiry, InquiryEvent},
+    order::Order,
+    outcome::Refusal,
+};
+use shell::{
+    Shell,
+    commit::EventRow,
+    failure::Failure,
+    key::{Key, QUEUE_SHARDS, Table, queue_key},
+    record::{Words, inquiry_key},
+    store::{IndexRange, Seen},
+};
+
+/// Inquiries of one answer, of each shard.
+const PER_SHARD: i32 = 25;
+
+/// One inquiry with all that belongs to it.
+pub struct Case {
+    pub inquiry: Inquiry,
+    pub order: Order,
+    pub events: Vec<EventRow<InquiryEvent>>,
+    pub words: Vec<Words>,
+    pub answers: Vec<Answered>,
+}
+
+fn unseen() -> Failure {
+    Refusal::unseen("inquiry").into()
+}
+
+/// The most urgent inquiries of a store: judgements owed, then who waits at the phone, then by the promised resolution.
+pub async fn queue(shell: &Shell, store: &StoreId) -> Result<Vec<Inquiry>, Failure> {
+    let mut ranked = Vec::new();
+    for shard in 0..QUEUE_SHARDS {
+        let hash = queue_key(store, shard);
+        let range = IndexRange {
+            table: Table::Inquiries,
+            index: "queue",
+            hash: ("queue_key", &hash),
+            until: None,
+            newest_first: false,
+        };
+        ranked
+            .extend(shell.store.page::<Inquiry>(&range, None, PER_SHARD).await?.rows.into_iter().map(|row| row.state));
+    }
+    ranked.sort_by_cached_key(shell::record::rank);
+    Ok(ranked)
+}
+
+/// The state of an inquiry. One that a later inquiry about the same issue has followed is over.
+pub async fn inquiry(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Seen<Inquiry>, Failure> {
+    let history = Key::inquiry_history(store, id);
+    let first = shell.store.first::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
+    let Some(InquiryEvent::Opened(opened)) = first.map(|seen| seen.state.event) else { return Err(unseen()) };
+    let seen = shell.store.get::<Inquiry>(&inquiry_key(&opened)).await?.ok_or_else(unseen)?;
+    if seen.state.id == *id {
+        Ok(seen)
+    } else {
+        Err(Refusal::state("INQ-1", "not_open", "This inquiry is over; a later one about the same issue followed it.")
+            .into())
+    }
+}
+
+/// An inquiry as its events tell it, with the order and every word that was said.
+pub async fn case(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case, Failure> {
+    let history = Key::inquiry_history(store, id);
+    let rows = shell.store.list::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
+    let events: Vec<_> = rows.into_iter().map(|(_, seen)| seen.state).collect();
+    let inquiry = events.iter().fold(None, |state, row| Inquiry::apply(state, &row.event)).ok_or_else(unseen)?;
+    let order_key = Key::order(store, &inquiry.order);
+    let words_keys: Vec<_> = inquiry.contacts.iter().map(|contact| Key::words(store, contact)).collect();
+    let mut words = Vec::new();
+    let mut order = None;
+    for chunk in words_keys.chunks(90) {
+        let keys: Vec<_> = std::iter::once(order_key.clone()).chain(chunk.iter().cloned()).collect();
+        let found = shell.store.get_all(&keys).await?;
+        order = found.state::<Order>(&order_key)?;
+        for key in chunk {
+            words.extend(found.state::<Words>(key)?.map(|seen| seen.state));
+        }
+    }
+    let order = order.ok_or_else(|| Failure::Fault(format!("order {} is gone", inquiry.order)))?.state;
+    let answers = shell.store.list::<Answered>(Table::Conversations, &history.pk, "ANSWER#").await?;
+    Ok(Case { inquiry, order, events, words, answers: answers.into_iter().map(|(_, seen)| seen.state).collect() })
+}

@@ -1,0 +1,174 @@
+//! What associates send and see. Times are UTC, amounts are in minor units of the store's currency.
+
+use crate::find::Case;
+use chrono::{DateTime, Utc};
+use domain::{
+    at::Instant,
+    decision::DecisionKind,
+    inquiry::{Inquiry, Status},
+    money::Money,
+    request::{Question, Request},
+    topic::Liable,
+};
+use serde::Serialize;
+use shell::{failure::Failure, fields::Fields};
+
+const LONGEST_TEXT: usize = 10_000;
+const LONGEST_BASIS: usize = 1_000;
+
+/// Reads a question to the seller.
+pub fn question(body: &[u8]) -> Result<Question, Failure> {
+    let fields = Fields::parse(body)?;
+    let (kind, text) = (fields.one_of("kind"), fields.text("text", LONGEST_TEXT));
+    fields.build(|| Some(Question { kind: kind?, text: text? }))
+}
+
+/// An answer to the customer.
+pub struct Said {
+    pub message: String,
+    pub resolve: bool,
+}
+
+/// Reads an answer.
+pub fn answer(body: &[u8]) -> Result<Said, Failure> {
+    let fields = Fields::parse(body)?;
+    let (message, resolve) = (fields.text("message", LONGEST_TEXT), fields.flag("resolve"));
+    fields.build(|| Some(Said { message: message?, resolve: resolve? }))
+}
+
+/// What an associate decides.
+pub struct Deciding {
+    pub kind: DecisionKind,
+    pub basis: String,
+    pub liable: Option<Liable>,
+    amount_minor: Option<i64>,
+}
+
+/// Reads a decision.
+pub fn decision(body: &[u8]) -> Result<Deciding, Failure> {
+    let fields = Fields::parse(body)?;
+    let (kind, basis) = (fields.one_of::<DecisionKind>("kind"), fields.text("basis", LONGEST_BASIS));
+    let liable = fields.one_of_if_given("liable");
+    let amount_minor = match kind {
+        Some(DecisionKind::RefundPartial) => fields.number("amount_minor", 1..=i64::MAX),
+        _ => None,
+    };
+    fields.build(|| Some(Deciding { kind: kind?, basis: basis?, liable, amount_minor }))
+}
+
+impl Deciding {
+    /// An answer that ends the matter.
+    pub fn by_answer() -> Self {
+        Self {
+            kind: DecisionKind::Answer,
+            basis: "The customer's question is answered.".to_owned(),
+            liable: None,
+            amount_minor: None,
+        }
+    }
+
+    /// What goes back to the customer: all of what the items cost, a part of it, or nothing.
+    pub fn amount(&self, value: Money) -> Result<Option<Money>, Failure> {
+        match (self.kind.refunds(), self.amount_minor) {
+            (false, _) => Ok(None),
+            (true, None) => Ok(Some(value)),
+            (true, Some(part)) if part <= value.minor => Ok(Some(Money::new(part, value.currency))),
+            (true, Some(_)) => Err(Failure::bad_field(
+                "invalid_input",
+                "amount_minor",
+                format!("must be at most the price, {}", value.minor),
+            )),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Asked<'a> {
+    request_id: &'a str,
+    due_at: DateTime<Utc>,
+}
+
+/// The request that was opened.
+pub fn asked(request: &Request) -> Asked<'_> {
+    Asked { request_id: request.id.as_str(), due_at: request.due_at }
+}
+
+#[derive(Debug, Serialize)]
+pub struct InquiryView<'a> {
+    inquiry_id: &'a str,
+    order_id: &'a str,
+    seller_id: &'a str,
+    issue: &'a str,
+    topic: &'a str,
+    channel: domain::contact::Channel,
+    language: &'a str,
+    #[serde(flatten)]
+    status: &'a Status,
+    /// Who has the next word: the service, the seller, the customer, or nobody.
+    ball: &'static str,
+    opened_at: DateTime<Utc>,
+    resolution_due: DateTime<Utc>,
+    overdue: bool,
+    contacts: usize,
+}
+
+/// One inquiry in a list.
+pub fn inquiry(inquiry: &Inquiry, now: Instant) -> InquiryView<'_> {
+    let ball = match inquiry.status {
+        Status::Open { .. } | Status::Working { .. } => "service",
+        Status::WaitingSeller { .. } => "seller",
+        Status::WaitingCustomer { .. } => "customer",
+        Status::Resolved { .. } | Status::HandedToSeller { .. } => "nobody",
+    };
+    InquiryView {
+        inquiry_id: inquiry.id.as_str(),
+        order_id: inquiry.order.as_str(),
+        seller_id: inquiry.seller.as_str(),
+        issue: inquiry.issue.as_str(),
+        topic: &inquiry.topic,
+        channel: inquiry.channel,
+        language: &inquiry.language,
+        status: &inquiry.status,
+        ball,
+        opened_at: inquiry.opened_at,
+        resolution_due: inquiry.resolution_due,
+        overdue: inquiry.is_live() && inquiry.resolution_due < now,
+        contacts: inquiry.contacts.len(),
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct QueueView<'a> {
+    inquiries: Vec<InquiryView<'a>>,
+}
+
+/// The queue, most urgent first.
+pub fn queue(inquiries: &[Inquiry], now: Instant) -> QueueView<'_> {
+    QueueView { inquiries: inquiries.iter().map(|one| inquiry(one, now)).collect() }
+}
+
+#[derive(Debug, Serialize)]
+pub struct CaseView<'a> {
+    #[serde(flatten)]
+    inquiry: InquiryView<'a>,
+    items: &'a [domain::id::ItemId],
+    order: &'a domain::order::Order,
+    history: &'a [shell::commit::EventRow<domain::inquiry::InquiryEvent>],
+    /// What the customer said, in order.
+    customer: Vec<&'a str>,
+    answers: &'a [crate::Answered],
+    decisions: &'a [domain::decision::DecisionRecord],
+}
+
+/// An inquiry at one glance.
+pub fn case(case: &Case, now: Instant) -> CaseView<'_> {
+    CaseView {
+        inquiry: inquiry(&case.inquiry, now),
+        items: &case.inquiry.items,
+        order: &case.order,
+        history: &case.events,
+        customer: case.words.iter().map(|words| words.text.as_str()).collect(),
+        answers: &case.answers,
+        decisions: &case.inquiry.decisions,
+    }
+}

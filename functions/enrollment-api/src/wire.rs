@@ -1,0 +1,99 @@
+//! What a seller sees of its enrollment and of its orders. Times are UTC.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    at::Instant,
+    coverage::Coverage,
+    id::SellerId,
+    order::{Handler, Order},
+    seller::{EndReason, Enrolling, Seller, Status, Trial},
+    store::Store,
+};
+use serde::Serialize;
+
+#[derive(Debug, Serialize)]
+pub struct EnrollmentView {
+    store: String,
+    seller_id: String,
+    #[serde(flatten)]
+    status: Status,
+    trial: Option<Trial>,
+    /// The terms in force, and whether the seller accepted them.
+    terms: TermsView,
+    /// Requirements that opting in would fail on.
+    unmet: Vec<&'static str>,
+    periods: Vec<PeriodView>,
+}
+
+#[derive(Debug, Serialize)]
+struct TermsView {
+    current: Option<String>,
+    accepted: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct PeriodView {
+    starts_at: DateTime<Utc>,
+    opened_by: Enrolling,
+    ended_at: Option<DateTime<Utc>>,
+    end_reason: Option<EndReason>,
+}
+
+/// The enrollment as it stands now.
+pub fn enrollment(seller: &Seller, store: &Store, now: Instant) -> EnrollmentView {
+    let period = |period: &domain::seller::Period| {
+        let ended_at = seller.end_of(period, store).filter(|end| *end <= now);
+        let reason = period.ended.as_ref().map(|end| end.reason);
+        PeriodView {
+            starts_at: period.starts_at,
+            opened_by: period.opened_by,
+            ended_at,
+            end_reason: reason.or(ended_at.map(|_| EndReason::TermsLapsed)),
+        }
+    };
+    EnrollmentView {
+        store: store.id.to_string(),
+        seller_id: seller.id.to_string(),
+        status: seller.status(store, now),
+        trial: seller.trial(store),
+        terms: TermsView {
+            current: store.terms_at(now).map(|terms| terms.version.clone()),
+            accepted: seller.accepted.iter().map(|acceptance| acceptance.version.clone()).collect(),
+        },
+        unmet: seller.unmet(store, now),
+        periods: seller.periods.iter().map(period).collect(),
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct OrderView<'a> {
+    order_id: &'a str,
+    placed_at: DateTime<Utc>,
+    handled_by: Handler,
+    lines: Vec<LineView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct LineView<'a> {
+    item_id: &'a str,
+    quantity: u16,
+    shipped: usize,
+    #[serde(flatten)]
+    coverage: &'a Coverage,
+}
+
+/// The seller's part of an order.
+pub fn order<'a>(order: &'a Order, seller: &'a SellerId) -> OrderView<'a> {
+    let line = |line: &'a domain::order::Line| LineView {
+        item_id: line.item.as_str(),
+        quantity: line.quantity,
+        shipped: line.shipped.len(),
+        coverage: &line.coverage,
+    };
+    OrderView {
+        order_id: order.id.as_str(),
+        placed_at: order.placed_at,
+        handled_by: order.handler(seller),
+        lines: order.lines_of(seller).map(line).collect(),
+    }
+}

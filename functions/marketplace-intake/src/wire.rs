@@ -1,0 +1,192 @@
+//! The facts as the marketplace sends them: one JSON object per message, with `type` and `version`.
+
+use domain::{
+    at::Instant,
+    book::Book,
+    id::{OrderId, SellerId, StoreId},
+    money::Money,
+    order::{LINES_PER_ORDER, PlacedLine, PlacedOrder, Scan, Shipment, UNITS_PER_SHIPMENT},
+    seller::SellerFacts,
+    store::Store,
+    topic::Family,
+};
+use shell::{commit::Fact, failure::Failure, fields::Fields};
+
+/// What a message says.
+pub enum What {
+    Registered(SellerId, SellerFacts, Option<String>, Instant),
+    Changed(SellerId, SellerFacts, Instant),
+    Placed(PlacedOrder),
+    Shipped(OrderId, Shipment),
+    Scanned(OrderId, Scan),
+    SellerWrote(OrderId, SellerId, Family, Instant),
+}
+
+/// What a message says, about which store, and the name under which it counts once.
+pub struct Said<'a> {
+    pub store: &'a Store,
+    pub fact: Fact,
+    pub what: What,
+}
+
+/// The greatest price of a unit, in minor units.
+const DEAREST: i64 = 1_000_000_000_000;
+
+/// Reads a message. Nothing in it may lie after `now`.
+pub fn read<'a>(body: &[u8], book: &'a Book, now: Instant) -> Result<Said<'a>, Failure> {
+    let fields = Fields::parse(body)?;
+    let content = fields.canonical();
+    let (kind, version) = (fields.text("type", 64), fields.number("version", 1..=1));
+    let store: Option<StoreId> = fields.id("store");
+    let store = store.and_then(|id| {
+        let known = book.store(&id);
+        if known.is_none() {
+            fields.wrong("store", format!("{id} is no store"));
+        }
+        known
+    });
+    let reader = Reader { fields: &fields, store, book, now };
+    let said = match kind.as_deref() {
+        Some("seller_registered") => reader.registered(),
+        Some("seller_changed") => reader.changed(),
+        Some("order_placed") => reader.placed(),
+        Some("shipment_confirmed") => reader.shipped(),
+        Some("carrier_scanned") => reader.scanned(),
+        Some("seller_contacted_customer") => reader.seller_wrote(),
+        Some(_) => {
+            fields.wrong("type", "is not known");
+            None
+        }
+        None => None,
+    };
+    fields.build(|| {
+        let (store, (name, what), kind, _) = (store?, said?, kind?, version?);
+        let fact = Fact::new("marketplace-intake", format!("{kind}#{}#{name}", store.id), content.as_bytes());
+        Some(Said { store, fact, what })
+    })
+}
+
+struct Reader<'a> {
+    fields: &'a Fields,
+    store: Option<&'a Store>,
+    book: &'a Book,
+    now: Instant,
+}
+
+type Read = Option<(String, What)>;
+
+impl Reader<'_> {
+    /// A time that has come.
+    fn past(&self, name: &str) -> Option<Instant> {
+        let at = self.fields.instant(name)?;
+        if at > domain::at::hours_after(self.now, 1) {
+            self.fields.wrong(name, "lies in the future");
+        }
+        Some(at)
+    }
+
+    fn facts(&self) -> Option<SellerFacts> {
+        let (plan, standing) = (self.fields.one_of("plan"), self.fields.one_of("standing"));
+        let (address_country, language) = (self.fields.text("address_country", 2), self.fields.one_of("language"));
+        let email = self.fields.email("email");
+        Some(SellerFacts {
+            plan: plan?,
+            standing: standing?,
+            address_country: address_country?,
+            email: email?,
+            language: language?,
+        })
+    }
+
+    fn registered(&self) -> Read {
+        let (seller, facts) = (self.fields.id::<SellerId>("seller_id"), self.facts());
+        let (terms, at) = (self.fields.text_if_given("accepted_terms", 64), self.past("occurred_at"));
+        let seller = seller?;
+        Some((seller.to_string(), What::Registered(seller, facts?, terms, at?)))
+    }
+
+    fn changed(&self) -> Read {
+        let (seller, facts) = (self.fields.id::<SellerId>("seller_id"), self.facts());
+        let (seller, at) = (seller?, self.past("occurred_at")?);
+        Some((format!("{seller}#{}", at.to_rfc3339()), What::Changed(seller, facts?, at)))
+    }
+
+    fn placed(&self) -> Read {
+        let f = self.fields;
+        let (order, customer) = (f.id::<OrderId>("order_id"), f.id("customer_id"));
+        let placed_at = self.past("placed_at");
+        let lines = f.list("lines", LINES_PER_ORDER, |line| self.line(line));
+        if let Some(lines) = &lines {
+            let mut items: Vec<_> = lines.iter().map(|line| &line.item).collect();
+            items.sort();
+            if items.windows(2).any(|pair| pair.first() == pair.last()) {
+                f.wrong("lines", "must not name an item twice");
+            }
+        }
+        let order = order?;
+        let placed = PlacedOrder {
+            store: self.store?.id.clone(),
+            id: order.clone(),
+            customer: customer?,
+            placed_at: placed_at?,
+            lines: lines?,
+        };
+        Some((order.to_string(), What::Placed(placed)))
+    }
+
+    fn line(&self, line: &Fields) -> Option<PlacedLine> {
+        let (item, seller, product) = (line.id("item_id"), line.id("seller_id"), line.id("product_id"));
+        let (quantity, price) = (line.number("quantity", 1..=999), line.number("unit_price_minor", 0..=DEAREST));
+        let (fulfilment, promised_by) = (line.one_of("fulfilment"), line.instant_if_given("promised_by"));
+        Some(PlacedLine {
+            item: item?,
+            seller: seller?,
+            product: product?,
+            quantity: u16::try_from(quantity?).ok()?,
+            unit_price: Money::new(price?, self.store?.currency),
+            fulfilment: fulfilment?,
+            promised_by,
+        })
+    }
+
+    fn shipped(&self) -> Read {
+        let f = self.fields;
+        let (order, id, seller) = (f.id::<OrderId>("order_id"), f.id("shipment_id"), f.id("seller_id"));
+        let (shipped_at, replacement) = (self.past("shipped_at"), f.flag("replacement"));
+        let units = f.list("units", UNITS_PER_SHIPMENT, |unit| {
+            let (item, ordinal) = (unit.id("item_id"), unit.number("ordinal", 1..=999));
+            Some((item?, u16::try_from(ordinal?).ok()?))
+        });
+        let (order, id): (_, domain::id::ShipmentId) = (order?, id?);
+        let name = format!("{order}#{id}");
+        let shipment =
+            Shipment { id, seller: seller?, shipped_at: shipped_at?, units: units?, replacement: replacement? };
+        Some((name, What::Shipped(order, shipment)))
+    }
+
+    fn scanned(&self) -> Read {
+        let f = self.fields;
+        let (order, shipment) = (f.id::<OrderId>("order_id"), f.id("shipment_id"));
+        let (at, delivered) = (self.past("scanned_at"), f.flag("delivered"));
+        let (order, shipment): (_, domain::id::ShipmentId) = (order?, shipment?);
+        let (scanned_at, delivered) = (at?, delivered?);
+        let name = format!("{order}#{shipment}#{}#{delivered}", scanned_at.to_rfc3339());
+        Some((name, What::Scanned(order, Scan { shipment, scanned_at, delivered })))
+    }
+
+    fn seller_wrote(&self) -> Read {
+        let f = self.fields;
+        let (order, seller) = (f.id::<OrderId>("order_id"), f.id::<SellerId>("seller_id"));
+        let (topic, at) = (f.text("topic", 64), self.past("occurred_at"));
+        let issue = topic.and_then(|code| {
+            let known = self.book.topics.get(&code).map(|topic| topic.family);
+            if known.is_none() {
+                f.wrong("topic", format!("{code} is no topic"));
+            }
+            known
+        });
+        let (order, seller, issue, at) = (order?, seller?, issue?, at?);
+        let name = format!("{order}#{seller}#{issue}#{}", at.to_rfc3339());
+        Some((name, What::SellerWrote(order, seller, issue, at)))
+    }
+}

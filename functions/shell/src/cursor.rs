@@ -1,0 +1,42 @@
+//! Where the next page of a list begins, as a text that a caller gives back. It holds the place within the caller's
+//! own partition only: whose partition it is comes from the token, never from the cursor.
+
+use crate::{
+    commit::{Item, number, text},
+    failure::Failure,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+/// The index of a list: its hash key, and a range key that holds a number.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed<'a> {
+    /// The partition, of the table and of the index alike.
+    pub pk: &'a str,
+    /// The name of the index' hash key.
+    pub hash: &'a str,
+    /// The name of its range key.
+    pub range: &'a str,
+}
+
+/// The cursor for what follows this item.
+#[must_use]
+pub fn encode(last: &Item, listed: Listed<'_>) -> String {
+    let place = last.get("sk").and_then(|sk| sk.as_s().ok()).map_or("", String::as_str);
+    let range = last.get(listed.range).and_then(|range| range.as_n().ok()).map_or("", String::as_str);
+    URL_SAFE_NO_PAD.encode(format!("{range}\n{place}"))
+}
+
+/// The item that a cursor stands for.
+pub fn decode(cursor: &str, listed: Listed<'_>) -> Result<Item, Failure> {
+    let unknown = || Failure::bad_field("invalid_input", "cursor", "is none that was given out");
+    let plain = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| unknown())?;
+    let plain = String::from_utf8(plain).map_err(|_| unknown())?;
+    let (range, place) = plain.split_once('\n').ok_or_else(unknown)?;
+    let range: i64 = range.parse().map_err(|_| unknown())?;
+    Ok(Item::from([
+        ("pk".to_owned(), text(listed.pk)),
+        ("sk".to_owned(), text(place)),
+        (listed.hash.to_owned(), text(listed.pk)),
+        (listed.range.to_owned(), number(range)),
+    ]))
+}

@@ -1,0 +1,159 @@
+//! How a seller's ledger is kept. A quarter that runs takes entries as they come. A quarter that has ended may have
+//! been measured or closed: then its head is read, and changed in the same transaction, so that measuring and closing
+//! never overlook an entry that was written beside them.
+
+use crate::{
+    Shell,
+    commit::{Commit, due},
+    failure::Failure,
+    key::{Key, MEASURED_NEXT, Table},
+    store::Seen,
+};
+use domain::{
+    at::Instant,
+    fee::Measure,
+    id::{SellerId, StoreId},
+    ledger::{Booking, Entry, QuarterHead, Row, book},
+    quarter::Quarter,
+    statement::Statement,
+    store::Store,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Where a fact goes, and the head that must not have moved meanwhile.
+#[derive(Debug, Clone)]
+pub struct Booked {
+    /// Where.
+    pub booking: Booking,
+    head: Option<Seen<QuarterHead>>,
+}
+
+/// A quarter that waits to be measured or closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// Where.
+    pub store: StoreId,
+    /// Whose.
+    pub seller: SellerId,
+    /// Which.
+    pub quarter: Quarter,
+}
+
+/// Books a fact. No call while its quarter runs; one read after that.
+pub async fn booked(shell: &Shell, store: &Store, seller: &SellerId, fact_at: Instant) -> Result<Booked, Failure> {
+    let (own, wall) = (store.quarter_of(fact_at), shell.clock.wall());
+    let head = if wall < own.end(store.zone) {
+        None
+    } else {
+        shell.store.get::<QuarterHead>(&Key::quarter(&store.id, seller, own)).await?
+    };
+    let booking = book(fact_at, wall, store.zone, head.as_ref().map(|seen| &seen.state));
+    Ok(Booked { booking, head })
+}
+
+impl Commit {
+    /// Entries of a seller's ledger, and the head that they may have come late for.
+    pub fn entries(
+        self,
+        store: &Store,
+        seller: &SellerId,
+        booked: Booked,
+        entries: Vec<Entry>,
+    ) -> Result<Self, Failure> {
+        let Booking { statement, measured_next } = booked.booking;
+        let with_entries = entries.into_iter().try_fold(self, |commit, entry| {
+            commit
+                .insert(Key::entry(&store.id, seller, statement, measured_next, &entry), &Row { entry, measured_next })
+        })?;
+        match booked.head {
+            Some(head) => with_entries.head(store, Some(head.version), &head.state),
+            None => Ok(with_entries),
+        }
+    }
+
+    /// An entry in the place of an older one.
+    pub fn replaced_entry(
+        self,
+        store: &Store,
+        seller: &SellerId,
+        booking: Booking,
+        entry: Entry,
+    ) -> Result<Self, Failure> {
+        let Booking { statement, measured_next } = booking;
+        let key = Key::entry(&store.id, seller, statement, measured_next, &entry);
+        self.replace(key, &Row { entry, measured_next })
+    }
+
+    /// The head of a quarter, in the index of due work as long as there is something to do.
+    pub fn head(self, store: &Store, seen: Option<u64>, head: &QuarterHead) -> Result<Self, Failure> {
+        let key = Key::quarter(&head.store, &head.seller, head.quarter);
+        let index = head.due_at(store.zone).map(|at| due(&key.pk, at)).unwrap_or_default();
+        self.indexed_state(key, seen, head, index)
+    }
+
+    /// The first quarter of a seller: nothing came before it. From then on each quarter makes the next.
+    pub fn first_quarter(self, store: &Store, seller: &SellerId, now: Instant) -> Result<Self, Failure> {
+        let head = QuarterHead {
+            store: store.id.clone(),
+            seller: seller.clone(),
+            quarter: store.quarter_of(now),
+            measure: Measure::default(),
+            published_at: None,
+            measured: false,
+            closed: None,
+        };
+        self.head(store, None, &head)
+    }
+}
+
+/// A seller's quarter as it stands: its head and all that is written in it.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// The head, if the seller was ever enrolled by then.
+    pub head: Option<Seen<QuarterHead>>,
+    /// Units, contacts and packages.
+    pub rows: Vec<Row>,
+}
+
+/// Reads a quarter, in one query (and a page more for each megabyte).
+pub async fn account(shell: &Shell, due: &Due) -> Result<Account, Failure> {
+    let key = Key::quarter(&due.store, &due.seller, due.quarter);
+    let mut account = Account { head: None, rows: Vec::new() };
+    for (place, item) in shell.store.list::<serde_json::Value>(Table::Ledger, &key.pk, "").await? {
+        let unreadable = |error: serde_json::Error| Failure::Fault(format!("{}/{place}: {error}", key.pk));
+        if place == key.sk {
+            let state = serde_json::from_value(item.state).map_err(unreadable)?;
+            account.head = Some(Seen { state, version: item.version });
+        } else if !place.starts_with("STATEMENT") {
+            account.rows.push(serde_json::from_value(item.state).map_err(unreadable)?);
+        }
+    }
+    Ok(account)
+}
+
+/// What the quarter before left to be measured with this one.
+pub async fn left_over(shell: &Shell, due: &Due) -> Result<Vec<Row>, Failure> {
+    let key = Key::quarter(&due.store, &due.seller, due.quarter.previous());
+    let rows = shell.store.list::<Row>(Table::Ledger, &key.pk, MEASURED_NEXT).await?;
+    Ok(rows.into_iter().map(|(_, seen)| seen.state).collect())
+}
+
+/// FEE-10: the statement of a quarter as its ledger has it now. Units that came late carry the rate of the quarter in
+/// which they shipped, whose head is read for them.
+pub async fn statement(shell: &Shell, store: &Store, due: &Due, account: &Account) -> Result<Statement, Failure> {
+    let mut measures: BTreeMap<Quarter, Measure> = BTreeMap::new();
+    if let Some(head) = &account.head {
+        measures.insert(due.quarter, head.state.measure);
+    }
+    for row in &account.rows {
+        let quarter = store.quarter_of(row.entry.happened_at());
+        if matches!(row.entry, Entry::Unit(_)) && !measures.contains_key(&quarter) {
+            let head = shell.store.get::<QuarterHead>(&Key::quarter(&due.store, &due.seller, quarter)).await?;
+            measures.insert(quarter, head.map(|seen| seen.state.measure).unwrap_or_default());
+        }
+    }
+    let entries = account.rows.iter().map(|row| &row.entry);
+    Statement::fold(store, &due.seller, due.quarter, |quarter| measures.get(&quarter).copied(), entries)
+        .map_err(|breach| Failure::Fault(format!("the statement of {} {}: {breach}", due.seller, due.quarter)))
+}

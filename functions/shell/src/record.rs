@@ -1,0 +1,122 @@
+//! How sellers, inquiries, requests and decisions are laid down: a state with its version, its events beside it, and
+//! the attributes that put it into an index while somebody has to see it there.
+
+use crate::{
+    commit::{Commit, Item, number, text},
+    failure::Failure,
+    key::{Key, QUEUE_SHARDS, queue_key, seller_key, shard, sortable},
+    store::Seen,
+};
+use domain::{
+    decision::DecisionRecord,
+    id::{SellerId, StoreId},
+    inquiry::{Inquiry, InquiryEvent, Status},
+    outcome::Outcome,
+    request::{Request, RequestEvent},
+    seller::{Seller, SellerEvent},
+};
+use serde::{Deserialize, Serialize};
+
+/// The words of a contact. Only the desk reads `text`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// What the customer said or wrote.
+    pub text: String,
+    /// Where an answer can be mailed.
+    pub email: Option<String>,
+    /// The customer's language.
+    pub language: String,
+}
+
+fn fold<S: Clone, E>(seen: Option<&Seen<S>>, events: &[E], apply: impl Fn(Option<S>, &E) -> Option<S>) -> Option<S> {
+    events.iter().fold(seen.map(|s| s.state.clone()), apply)
+}
+
+fn version<S>(seen: Option<&Seen<S>>) -> Option<u64> {
+    seen.map(|s| s.version)
+}
+
+fn no_state<T>(state: Option<T>) -> Result<T, Failure> {
+    state.ok_or_else(|| Failure::Fault("events of something that was never begun".into()))
+}
+
+impl Commit {
+    /// What happened to a seller, and what follows.
+    pub fn seller(self, seen: Option<&Seen<Seller>>, outcome: Outcome<SellerEvent>) -> Result<Self, Failure> {
+        let next = no_state(fold(seen, &outcome.events, Seller::apply))?;
+        let (key, version) = (Key::seller(&next.store, &next.id), version(seen));
+        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+            .state(key, version, &next)?
+            .follow_ups(outcome.follow_ups)
+    }
+
+    /// What happened to an inquiry, and what follows. While it is live it stands in the queue of its store.
+    pub fn inquiry(self, seen: Option<&Seen<Inquiry>>, outcome: Outcome<InquiryEvent>) -> Result<Self, Failure> {
+        if outcome.is_unchanged() {
+            return Ok(self);
+        }
+        let next = no_state(fold(seen, &outcome.events, Inquiry::apply))?;
+        let (key, version) = (inquiry_key(&next), version(seen));
+        let history = Key::inquiry_history(&next.store, &next.id);
+        self.events(&history, version.unwrap_or(0) + 1, &outcome.events)?
+            .indexed_state(key, version, &next, place_in_queue(&next))?
+            .follow_ups(outcome.follow_ups)
+    }
+
+    /// What happened to a request, and what follows.
+    pub fn request(self, seen: Option<&Seen<Request>>, outcome: Outcome<RequestEvent>) -> Result<Self, Failure> {
+        if outcome.is_unchanged() {
+            return Ok(self);
+        }
+        let next = no_state(fold(seen, &outcome.events, Request::apply))?;
+        let (key, version) = (Key::request(&next.store, &next.seller, &next.id), version(seen));
+        let index = Item::from([
+            ("seller_key".to_owned(), text(&seller_key(&next.store, &next.seller))),
+            ("due_at".to_owned(), number(next.due_at.timestamp_millis())),
+        ]);
+        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+            .indexed_state(key, version, &next, index)?
+            .follow_ups(outcome.follow_ups)
+    }
+
+    /// A decision, where the seller finds it, and in the request it ends, if there was one.
+    pub fn decision(
+        self,
+        store: &StoreId,
+        seller: &SellerId,
+        record: &DecisionRecord,
+        request: Option<&Seen<Request>>,
+    ) -> Result<Self, Failure> {
+        let with_record = self.insert(Key::decision(store, seller, &record.id), record)?;
+        match request {
+            Some(request) => with_record.request(Some(request), request.state.decided(record)),
+            None => Ok(with_record),
+        }
+    }
+}
+
+/// Where an inquiry's state lies.
+#[must_use]
+pub fn inquiry_key(inquiry: &Inquiry) -> Key {
+    Key::inquiry(&inquiry.store, &inquiry.order, &inquiry.seller, inquiry.issue)
+}
+
+/// An inquiry's rank in the queue of its store: judgements that are owed first, then those who wait at the phone, then
+/// by the promised resolution.
+#[must_use]
+pub fn rank(inquiry: &Inquiry) -> String {
+    let urgency = match inquiry.status {
+        Status::Open { judgement_owed: true } => 0,
+        _ if inquiry.channel.is_real_time() => 1,
+        _ => 2,
+    };
+    format!("{urgency}#{}#{}", sortable(inquiry.resolution_due), inquiry.id)
+}
+
+fn place_in_queue(inquiry: &Inquiry) -> Item {
+    if !inquiry.is_live() {
+        return Item::new();
+    }
+    let key = queue_key(&inquiry.store, shard(inquiry.id.as_str(), QUEUE_SHARDS));
+    Item::from([("queue_key".to_owned(), text(&key)), ("queue_rank".to_owned(), text(&rank(inquiry)))])
+}
