@@ -36,7 +36,8 @@ pub struct At {
 /// `instant + hours`, or the end of time where the calendar ends.
 #[must_use]
 pub fn hours_after(instant: Instant, hours: i64) -> Instant {
-    after(instant, TimeDelta::try_hours(hours).unwrap_or(TimeDelta::MAX))
+    let endless = if hours < 0 { TimeDelta::MIN } else { TimeDelta::MAX };
+    after(instant, TimeDelta::try_hours(hours).unwrap_or(endless))
 }
 
 /// `instant + delta`, or the end of time where the calendar ends.
@@ -47,4 +48,41 @@ pub fn after(instant: Instant, delta: TimeDelta) -> Instant {
     } else {
         DateTime::<Utc>::MAX_UTC
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{id, monday};
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_lies_beyond_the_calendar_is_its_end() {
+        assert_eq!(hours_after(monday(), i64::MAX), DateTime::<Utc>::MAX_UTC);
+        assert_eq!(after(monday(), TimeDelta::MAX), DateTime::<Utc>::MAX_UTC);
+        assert_eq!(after(monday(), TimeDelta::MIN), DateTime::<Utc>::MIN_UTC);
+        assert_eq!(after(DateTime::<Utc>::MAX_UTC, TimeDelta::nanoseconds(1)), DateTime::<Utc>::MAX_UTC);
+    }
+
+    #[test]
+    fn hours_before_what_the_calendar_holds_are_its_beginning() {
+        assert_eq!(hours_after(monday(), i64::MIN), DateTime::<Utc>::MIN_UTC);
+    }
+
+    #[test]
+    fn an_actor_is_read_back_as_it_was_written() {
+        for actor in [Actor::Seller("sub".into()), Actor::Associate(id("a")), Actor::Marketplace, Actor::Service] {
+            let text = serde_json::to_string(&actor).unwrap();
+            assert_eq!(serde_json::from_str::<Actor>(&text).unwrap(), actor, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_hour_is_3600_seconds_and_can_be_undone(hours in -100_000_i64..100_000) {
+            let later = hours_after(monday(), hours);
+            prop_assert_eq!(later.timestamp() - monday().timestamp(), hours * 3600);
+            prop_assert_eq!(hours_after(later, -hours), monday());
+        }
+    }
 }

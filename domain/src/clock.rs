@@ -54,3 +54,41 @@ impl Alarm {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::id;
+    use std::collections::BTreeSet;
+
+    fn each() -> Vec<Alarm> {
+        let mut alarms = Vec::new();
+        for name in ["a", "b"] {
+            let (store, seller, request): (StoreId, SellerId, RequestId) = (id("US"), id(name), id(name));
+            for hours_left in [12, 4, 1] {
+                let (store, seller, request) = (store.clone(), seller.clone(), request.clone());
+                alarms.push(Alarm::RequestReminder { store, seller, request, hours_left });
+            }
+            for days_left in [14, 3] {
+                alarms.push(Alarm::TrialEnding { store: store.clone(), seller: seller.clone(), days_left });
+            }
+            alarms.push(Alarm::RequestExpiry { store, seller, request });
+        }
+        alarms
+    }
+
+    #[test]
+    fn n1_each_alarm_is_the_same_as_itself_and_as_no_other() {
+        let facts: BTreeSet<_> = each().iter().map(Alarm::fact).collect();
+        assert_eq!(facts.len(), each().len());
+        assert_eq!(each().iter().map(Alarm::fact).collect::<BTreeSet<_>>(), facts);
+    }
+
+    #[test]
+    fn an_alarm_is_read_back_as_it_was_written() {
+        for alarm in each() {
+            let text = serde_json::to_string(&alarm).unwrap();
+            assert_eq!(serde_json::from_str::<Alarm>(&text).unwrap(), alarm, "{text}");
+        }
+    }
+}

@@ -96,3 +96,59 @@ pub fn subject(
     let items = lines.iter().map(|l| l.item.clone()).collect();
     Ok((first.seller.clone(), Subject { order: order.id.clone(), items }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        order::Line,
+        testing::{COVERED, id, line, order},
+    };
+
+    /// Items `i` and `j` of seller `s`, and `k` of seller `t`.
+    fn two_sellers() -> Order {
+        order(vec![line("i", COVERED), line("j", COVERED), Line { seller: id("t"), ..line("k", COVERED) }])
+    }
+
+    fn asked(order: &Order, seller: Option<&str>, items: &[&str]) -> Result<(String, Vec<String>), &'static str> {
+        let items: Vec<ItemId> = items.iter().map(|item| id(item)).collect();
+        subject(order, &id("customer"), seller.map(id).as_ref(), &items)
+            .map(|(seller, subject)| (seller.into(), subject.items.into_iter().map(String::from).collect()))
+            .map_err(|unclear| unclear.field)
+    }
+
+    fn about(seller: &str, items: &[&str]) -> (String, Vec<String>) {
+        (seller.into(), items.iter().map(|item| (*item).to_owned()).collect())
+    }
+
+    #[test]
+    fn rte_10_a_contact_concerns_what_it_names_or_all_that_its_seller_sells_in_the_order() {
+        let order = two_sellers();
+        assert_eq!(asked(&order, Some("s"), &[]), Ok(about("s", &["i", "j"])));
+        assert_eq!(asked(&order, Some("t"), &[]), Ok(about("t", &["k"])));
+        assert_eq!(asked(&order, None, &["j"]), Ok(about("s", &["j"])));
+        assert_eq!(asked(&order, Some("s"), &["j"]), Ok(about("s", &["j"])));
+    }
+
+    #[test]
+    fn rte_10_the_only_seller_of_an_order_need_not_be_named() {
+        assert_eq!(asked(&order(vec![line("i", COVERED), line("j", COVERED)]), None, &[]), Ok(about("s", &["i", "j"])));
+    }
+
+    #[test]
+    fn rte_10_an_unclear_contact_is_refused_with_the_field_at_fault() {
+        let order = two_sellers();
+        assert_eq!(asked(&order, None, &[]), Err("seller_id"), "several sellers, none named");
+        assert_eq!(asked(&order, None, &["i", "k"]), Err("seller_id"), "items of two sellers");
+        assert_eq!(asked(&order, Some("t"), &["i"]), Err("seller_id"), "the item of another seller");
+        assert_eq!(asked(&order, Some("x"), &[]), Err("seller_id"), "a seller that has no part in it");
+        assert_eq!(asked(&order, None, &["i", "x"]), Err("item_ids"), "an item that is not in the order");
+        let stranger = subject(&order, &id("somebody"), Some(&id("s")), &[]).unwrap_err();
+        assert_eq!(stranger, Unclear { field: "customer.id", problem: "did not place this order".into() });
+    }
+
+    #[test]
+    fn rte_7_somebody_waits_on_the_phone_and_in_a_message_and_not_in_a_mail() {
+        assert!(Channel::Phone.is_real_time() && Channel::Message.is_real_time() && !Channel::Email.is_real_time());
+    }
+}

@@ -113,7 +113,8 @@ impl WayBack {
 }
 
 /// REQ-4, JDG-4: what the topic's rule decides by itself once the seller has kept silent. `None`: a person decides,
-/// because the rule says so or because the value is above the store's limit.
+/// because the rule says so, because the value is above the store's limit, or because the money would go back for a
+/// parcel that is still within its promise.
 #[must_use]
 pub fn after_silence(
     inquiry: &InquiryId,
@@ -125,6 +126,7 @@ pub fn after_silence(
 ) -> Option<DecisionRecord> {
     let value = order.price_of(items, store.currency).ok()?;
     let kind = match topic.after_silence {
+        AfterSilence::Refund if still_promised(order, items, at) => return None,
         AfterSilence::Refund => DecisionKind::RefundFull,
         AfterSilence::Replacement => DecisionKind::Replacement,
         AfterSilence::AuthoriseReturn => DecisionKind::ReturnAuthorised,
@@ -144,4 +146,114 @@ pub fn after_silence(
         liable: topic.liable,
         way_back: WayBack::of(kind, topic.liable, at, store),
     })
+}
+
+fn still_promised(order: &Order, items: &[ItemId], at: Instant) -> bool {
+    let mut named = order.lines.iter().filter(|line| items.contains(&line.item));
+    named.any(|line| line.promised_by.is_some_and(|promised| at <= promised))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        order::Line,
+        testing::{COVERED, MILLI, id, line, monday, order, store, topic, utc},
+    };
+
+    /// An order of one item at this price in cents.
+    fn priced(minor: i64) -> Order {
+        let us = store("US");
+        order(vec![Line { unit_price: Money::new(minor, us.currency), ..line("i", COVERED) }])
+    }
+
+    fn judged(code: &str, order: &Order) -> Option<DecisionRecord> {
+        after_silence(&id("inquiry"), order, &[id("i")], topic(code), store("US"), monday())
+    }
+
+    #[test]
+    fn jdg_2_after_silence_up_to_the_limit_the_rule_decides_and_above_it_a_person() {
+        for (minor, decides) in [(0, true), (9_999, true), (10_000, true), (10_001, false)] {
+            let record = judged("late_delivery", &priced(minor));
+            assert_eq!(record.is_some(), decides, "{minor}");
+            let amount = decides.then(|| Money::new(minor, store("US").currency));
+            assert_eq!(record.and_then(|record| record.amount), amount, "{minor}");
+        }
+        let two = order(vec![Line { quantity: 2, ..priced(5_001).lines[0].clone() }]);
+        assert_eq!(judged("late_delivery", &two), None, "all units together");
+    }
+
+    #[test]
+    fn jdg_4_the_topic_says_what_silence_comes_to() {
+        for (code, kind) in [
+            ("late_delivery", Some(DecisionKind::RefundFull)),
+            ("damaged_item", Some(DecisionKind::Replacement)),
+            ("return_request", Some(DecisionKind::ReturnAuthorised)),
+            ("safety", None),
+        ] {
+            let record = judged(code, &priced(1_000));
+            assert_eq!(record.as_ref().map(|record| record.kind), kind, "{code}");
+            assert_eq!(record.is_some_and(|record| record.amount.is_some()), kind == Some(DecisionKind::RefundFull));
+        }
+    }
+
+    #[test]
+    fn jdg_4_no_money_goes_back_by_itself_for_a_parcel_that_is_still_promised() {
+        let promised = |at| {
+            let order = order(vec![Line { promised_by: Some(at), ..line("i", COVERED) }, line("j", COVERED)]);
+            judged("late_delivery", &order).is_some()
+        };
+        assert!(promised(monday() - MILLI));
+        assert!(!promised(monday()) && !promised(monday() + MILLI));
+        let other = order(vec![
+            line("i", COVERED),
+            Line { promised_by: Some(utc("2099-01-01T00:00:00Z")), ..line("j", COVERED) },
+        ]);
+        assert!(judged("late_delivery", &other).is_some(), "another item's promise says nothing");
+    }
+
+    #[test]
+    fn jdg_2_a_decision_after_silence_says_who_why_and_who_bears_it() {
+        let record = judged("late_delivery", &priced(1_000)).unwrap();
+        assert_eq!((record.decided_by, record.decided_at), (DecidedBy::JudgementAfterSilence, monday()));
+        assert_eq!((record.liable, record.policy.as_str()), (Liable::Seller, STANDARD_POLICY));
+        assert_eq!(record.basis, "The seller did not reply within 24 hours; rule for topic late_delivery.");
+        assert_eq!(record.way_back, WayBack::Claim { until: utc("2017-08-04T12:00:00Z") });
+        assert_eq!(judged("late_delivery", &priced(1_000)).unwrap().id, record.id, "the same cause, the same id");
+        assert_eq!(judged("lost_in_transit", &priced(1_000)).unwrap().way_back, WayBack::None, "the carrier bears it");
+    }
+
+    #[test]
+    fn jdg_2_the_way_back_is_a_claim_where_the_seller_bears_a_refund_and_nothing_else() {
+        use DecisionKind::{
+            Answer, Cancel, Decline, RefundFull, RefundPartial, RefundReturnless, Replacement, ReturnAuthorised,
+        };
+        let kinds = [
+            (RefundFull, true),
+            (RefundPartial, true),
+            (RefundReturnless, true),
+            (Answer, false),
+            (Replacement, false),
+            (ReturnAuthorised, false),
+            (Cancel, false),
+            (Decline, false),
+        ];
+        for (kind, refunds) in kinds {
+            assert_eq!(kind.refunds(), refunds, "{kind:?}");
+            for liable in [Liable::Seller, Liable::Store, Liable::Carrier, Liable::Customer, Liable::Open] {
+                let claim = WayBack::of(kind, liable, monday(), store("US")) != WayBack::None;
+                assert_eq!(claim, refunds && liable == Liable::Seller, "{kind:?} {liable:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn clm_2_the_time_to_claim_is_that_of_the_day_of_the_refund() {
+        let until = |decided_at| WayBack::of(DecisionKind::RefundFull, Liable::Seller, decided_at, store("US"));
+        let change = utc("2026-02-16T08:00:00Z");
+        let claim = |until: &str| WayBack::Claim { until: utc(until) };
+        assert_eq!(until(change - MILLI), claim("2026-04-17T06:59:59.999Z"), "60 days, an hour of them skipped");
+        assert_eq!(until(change), claim("2026-03-18T07:00:00Z"));
+        assert_eq!(until(utc("2014-01-01T00:00:00Z")), WayBack::None, "before the first window");
+    }
 }

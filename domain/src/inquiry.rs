@@ -271,11 +271,10 @@ impl Inquiry {
     /// stays with the request alone.
     #[must_use]
     pub fn seller_replied(&self, request: &RequestId) -> Outcome<InquiryEvent> {
-        match &self.status {
-            Status::WaitingSeller { request: waiting, .. } if waiting == request => {
-                Outcome::of(vec![InquiryEvent::SellerReplied { request: request.clone() }])
-            }
-            _ => Outcome::unchanged(),
+        if self.waits_for(request) {
+            Outcome::of(vec![InquiryEvent::SellerReplied { request: request.clone() }])
+        } else {
+            Outcome::unchanged()
         }
     }
 
@@ -289,9 +288,8 @@ impl Inquiry {
         store: &Store,
         at: &At,
     ) -> Outcome<InquiryEvent> {
-        match &self.status {
-            Status::WaitingSeller { request: waiting, .. } if *waiting == request.id => {}
-            _ => return Outcome::unchanged(),
+        if !self.waits_for(&request.id) {
+            return Outcome::unchanged();
         }
         let silent = InquiryEvent::SellerSilent { request: request.id.clone(), effective_at: request.due_at };
         match decision::after_silence(&self.id, order, &self.items, topic, store, at.now) {
@@ -344,6 +342,10 @@ impl Inquiry {
         }
     }
 
+    fn waits_for(&self, request: &RequestId) -> bool {
+        matches!(&self.status, Status::WaitingSeller { request: waiting, .. } if waiting == request)
+    }
+
     fn worked_on_by(&self, associate: &AssociateId) -> Result<(), Refusal> {
         match &self.status {
             Status::Working { associate: holder } | Status::WaitingCustomer { associate: holder }
@@ -365,9 +367,10 @@ impl Inquiry {
     }
 
     fn not_open(&self) -> Refusal {
-        let sentence = match self.status {
-            Status::HandedToSeller { .. } => "The seller has taken this inquiry over.",
-            _ => "This inquiry is resolved.",
+        let sentence = if matches!(self.status, Status::HandedToSeller { .. }) {
+            "The seller has taken this inquiry over."
+        } else {
+            "This inquiry is resolved."
         };
         Refusal::state("INQ-1", "not_open", sentence)
     }
@@ -425,3 +428,6 @@ impl Inquiry {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

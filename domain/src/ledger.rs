@@ -213,10 +213,16 @@ impl QuarterHead {
         let end = self.quarter.end(zone);
         match (self.measured, &self.closed) {
             (_, Some(_)) => None,
-            (false, None) => Some(after(end, MEASURE_AFTER)),
+            (false, None) => Some(measured_at(self.quarter, zone)),
             (true, None) => Some(hours_after(end, CLOSE_AFTER_HOURS)),
         }
     }
+}
+
+/// When a quarter is measured: a little after its end, because writes of its last seconds may still be on their way.
+#[must_use]
+pub fn measured_at(quarter: Quarter, zone: Tz) -> Instant {
+    after(quarter.end(zone), MEASURE_AFTER)
 }
 
 /// Where a fact goes.
@@ -246,9 +252,14 @@ pub fn book(fact_at: Instant, now: Instant, zone: Tz, head: Option<&QuarterHead>
 }
 
 /// What was counted in a quarter: its own rows but those left to the next, and those that the quarter before left to
-/// it. The order of the rows and their repetition change nothing.
+/// it. A parcel is proven by a scan before `until` (FEE-7), however late the measuring runs. The order of the rows and
+/// their repetition change nothing.
 #[must_use]
-pub fn measure<'a>(own: impl IntoIterator<Item = &'a Row>, before: impl IntoIterator<Item = &'a Row>) -> Measure {
+pub fn measure<'a>(
+    own: impl IntoIterator<Item = &'a Row>,
+    before: impl IntoIterator<Item = &'a Row>,
+    until: Instant,
+) -> Measure {
     let mut covered = BTreeSet::new();
     let mut fulfilled = BTreeSet::new();
     let mut orders = BTreeSet::new();
@@ -274,7 +285,7 @@ pub fn measure<'a>(own: impl IntoIterator<Item = &'a Row>, before: impl IntoIter
             Entry::Package(package) => {
                 if package.seller_fulfilled {
                     let scanned = packages.entry((&package.order, &package.shipment)).or_insert(false);
-                    *scanned |= package.scanned_at.is_some();
+                    *scanned |= package.scanned_at.is_some_and(|at| at < until);
                 }
             }
         }
@@ -299,6 +310,7 @@ mod tests {
     use proptest::{prelude::*, sample};
 
     const ZONE: Tz = Tz::America__Sao_Paulo;
+    const LATER: Instant = Instant::MAX_UTC;
     const MILLI: TimeDelta = TimeDelta::milliseconds(1);
 
     fn quarter(text: &str) -> Quarter {
@@ -393,7 +405,7 @@ mod tests {
 
     #[test]
     fn fee_8_a_unit_of_the_trial_is_measured_like_a_charged_one() {
-        let measure = measure(&rows([unit(1, 1, Disposition::Trial), unit(1, 2, Disposition::Chargeable)]), []);
+        let measure = measure(&rows([unit(1, 1, Disposition::Trial), unit(1, 2, Disposition::Chargeable)]), [], LATER);
         assert_eq!((measure.units_covered, measure.units_seller_fulfilled, measure.orders), (2, 2, 1));
     }
 
@@ -408,6 +420,7 @@ mod tests {
                 unit(4, 1, not(Uncovered::SellerFulfilledPrime)),
             ]),
             [],
+            LATER,
         );
         assert_eq!((measure.units_covered, measure.units_seller_fulfilled, measure.orders), (1, 2, 2));
     }
@@ -415,7 +428,7 @@ mod tests {
     #[test]
     fn fee_4_a_contact_counts_by_the_one_rule_that_counts_and_keeps_its_code() {
         let all = [Counting::Counted, Counting::Joined, Counting::SameContact, Counting::TopicNotCounted];
-        let measure = measure(&rows((0_u16..).zip(all).map(|(id, counts)| contact(id, counts))), []);
+        let measure = measure(&rows((0_u16..).zip(all).map(|(id, counts)| contact(id, counts))), [], LATER);
         assert_eq!(measure.contacts, 1);
         for counting in all {
             assert_eq!(serde_json::to_string(&counting).unwrap(), format!("\"{}\"", counting.rule()));
@@ -425,7 +438,7 @@ mod tests {
     #[test]
     fn fee_7_a_scan_anywhere_makes_the_parcel_tracked_and_the_stores_own_parcels_are_left_out() {
         let seen = [package(1, false, true), package(1, true, true), package(2, false, true), package(3, true, false)];
-        let measure = measure(&rows(seen), []);
+        let measure = measure(&rows(seen), [], LATER);
         assert_eq!((measure.packages, measure.packages_scanned), (2, 1));
     }
 
@@ -462,8 +475,8 @@ mod tests {
                 (Just(rows), Just(twice).prop_shuffle())
             })
         ) {
-            prop_assert_eq!(measure(&rows, []), measure(&shuffled, []));
-            prop_assert_eq!(measure([], &rows), measure([], &shuffled));
+            prop_assert_eq!(measure(&rows, [], LATER), measure(&shuffled, [], LATER));
+            prop_assert_eq!(measure([], &rows, LATER), measure([], &shuffled, LATER));
         }
 
         #[test]
@@ -474,7 +487,7 @@ mod tests {
                 .iter()
                 .map(|(id, later)| Row { entry: contact(*id, Counting::Counted), measured_next: *later })
                 .collect();
-            let (own, next) = (measure(&rows, []).contacts, measure([], &rows).contacts);
+            let (own, next) = (measure(&rows, [], LATER).contacts, measure([], &rows, LATER).contacts);
             prop_assert_eq!(own.saturating_add(next), count(rows.len()));
         }
     }

@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "a sum that overflows fails the test it is in"))]
 
 pub mod at;
 pub mod book;
@@ -20,4 +21,6 @@ pub mod routing;
 pub mod seller;
 pub mod statement;
 pub mod store;
+#[cfg(test)]
+mod testing;
 pub mod topic;

@@ -204,7 +204,7 @@ impl Order {
 
     /// FEE-2: meters the units whose shipment was not confirmed before. `None`: nothing new.
     pub fn ship(mut self, shipment: Shipment, booking: Booking) -> Result<Option<Metered>, Refusal> {
-        if shipment.replacement || self.parcels.contains_key(&shipment.id) {
+        if shipment.replacement {
             return Ok(None);
         }
         let shipped_at = shipment.shipped_at.max(self.placed_at);
@@ -218,7 +218,7 @@ impl Order {
                 .filter(|l| (1..=l.quantity).contains(&ordinal))
                 .ok_or_else(|| {
                     let sentence = format!("Order {} has no unit {ordinal} of item {item} by this seller.", self.id);
-                    Refusal::state("RTE-10", "unknown_unit", sentence)
+                    Refusal::input("RTE-10", "unknown_unit", sentence)
                 })?;
             seller_fulfilled |= line.fulfilment == Fulfilment::Seller;
             if line.shipped.insert(ordinal) {
@@ -233,16 +233,18 @@ impl Order {
         if entries.is_empty() {
             return Ok(None);
         }
-        let parcel = Parcel {
-            seller: shipment.seller,
-            shipped_at,
-            booking,
-            scanned_at: None,
-            delivered_at: None,
-            seller_fulfilled,
-        };
-        entries.push(package(&self.id, &shipment.id, &parcel));
-        self.parcels.insert(shipment.id, parcel);
+        if !self.parcels.contains_key(&shipment.id) {
+            let parcel = Parcel {
+                seller: shipment.seller,
+                shipped_at,
+                booking,
+                scanned_at: None,
+                delivered_at: None,
+                seller_fulfilled,
+            };
+            entries.push(package(&self.id, &shipment.id, &parcel));
+            self.parcels.insert(shipment.id, parcel);
+        }
         Ok(Some(Metered { order: self, booking, entries }))
     }
 
@@ -314,3 +316,6 @@ fn package(order: &OrderId, shipment: &ShipmentId, parcel: &Parcel) -> Entry {
         seller_fulfilled: parcel.seller_fulfilled,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -85,6 +85,8 @@ pub enum RefusalKind {
     Unseen,
     /// Who asks may not.
     Forbidden,
+    /// What is said contradicts what is known; saying it again will not help.
+    Input,
     /// What it rests on has not arrived yet; asking again later may help.
     NotYet,
 }
@@ -102,6 +104,12 @@ impl Refusal {
         Self { kind: RefusalKind::NotYet, ..Self::state(rule, code, sentence) }
     }
 
+    /// A refusal of what is said.
+    #[must_use]
+    pub fn input(rule: &'static str, code: &'static str, sentence: impl Into<String>) -> Self {
+        Self { kind: RefusalKind::Input, ..Self::state(rule, code, sentence) }
+    }
+
     /// The same answer for what is absent and what is somebody else's.
     #[must_use]
     pub fn unseen(what: &'static str) -> Self {
@@ -112,5 +120,47 @@ impl Refusal {
     #[must_use]
     pub fn forbidden(sentence: impl Into<String>) -> Self {
         Self { kind: RefusalKind::Forbidden, ..Self::state("ACC-2", "forbidden", sentence) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        notice::NoticeKind,
+        testing::{id, monday},
+    };
+
+    #[test]
+    fn an_outcome_without_events_changes_nothing_and_what_follows_keeps_its_order() {
+        assert!(Outcome::<()>::unchanged().is_unchanged());
+        let notice = |cause: &str| {
+            let kind = NoticeKind::TrialEnding { ends_at: monday(), days_left: 3 };
+            Notice::to_seller(&id("US"), &id("s"), kind, &[cause])
+        };
+        let outcome = Outcome::of(vec![()]).then(notice("a")).then(notice("b"));
+        assert!(!outcome.is_unchanged());
+        assert_eq!(outcome.follow_ups, [notice("a").into(), notice("b").into()]);
+    }
+
+    #[test]
+    fn a_refusal_says_its_sentence_and_what_kind_of_no_it_is() {
+        let kinds = [
+            (Refusal::state("R", "c", "No."), RefusalKind::State),
+            (Refusal::not_yet("R", "c", "No."), RefusalKind::NotYet),
+            (Refusal::input("R", "c", "No."), RefusalKind::Input),
+            (Refusal::forbidden("No."), RefusalKind::Forbidden),
+        ];
+        for (refusal, kind) in kinds {
+            assert_eq!((refusal.to_string().as_str(), refusal.kind), ("No.", kind));
+            assert!(refusal.unmet.is_empty());
+        }
+    }
+
+    #[test]
+    fn acc_3_what_is_absent_and_what_is_somebody_elses_get_one_answer() {
+        let refusal = Refusal::unseen("request");
+        assert_eq!((refusal.kind, refusal.code, refusal.rule), (RefusalKind::Unseen, "not_found", "ACC-3"));
+        assert_eq!(refusal.sentence, "There is no such request.");
     }
 }

@@ -8,8 +8,10 @@ use crate::{
     clock::Alarm,
     decision::DecisionRecord,
     id::{InquiryId, OrderId, RequestId, SellerId, StoreId},
+    inquiry::Inquiry,
     notice::{Notice, NoticeKind},
     outcome::{FollowUp, Outcome, Refusal},
+    topic::Family,
 };
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -96,6 +98,8 @@ pub struct Request {
     pub inquiry: InquiryId,
     /// About which order.
     pub order: OrderId,
+    /// The issue of the matter.
+    pub issue: Family,
     /// What is asked.
     pub question: Question,
     /// When.
@@ -157,22 +161,17 @@ impl View {
 impl Request {
     /// REQ-1 to REQ-3: asks, mails the seller, and sets the clocks.
     #[must_use]
-    pub fn ask(
-        store: &StoreId,
-        seller: &SellerId,
-        inquiry: &InquiryId,
-        order: &OrderId,
-        question: Question,
-        at: &At,
-    ) -> Outcome<RequestEvent> {
-        let id = RequestId::derived(&[&at.cause, inquiry.as_str()]);
+    pub fn ask(inquiry: &Inquiry, question: Question, at: &At) -> Outcome<RequestEvent> {
+        let (store, seller, order) = (&inquiry.store, &inquiry.seller, &inquiry.order);
+        let id = RequestId::derived(&[&at.cause, inquiry.id.as_str()]);
         let due_at = hours_after(at.now, REPLY_HOURS);
         let request = Self {
             id: id.clone(),
             store: store.clone(),
             seller: seller.clone(),
-            inquiry: inquiry.clone(),
+            inquiry: inquiry.id.clone(),
             order: order.clone(),
+            issue: inquiry.issue,
             question,
             asked_at: at.now,
             due_at,
@@ -287,3 +286,6 @@ impl Request {
         Some(next)
     }
 }
+
+#[cfg(test)]
+mod tests;

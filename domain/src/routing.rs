@@ -149,7 +149,8 @@ pub fn route(topic: &Topic, about: Option<(&Order, &[ItemId])>, taken_over: &BTr
     })
 }
 
-/// The issue under which a contact is filed: its topic's family, or that of the contact it continues (RTE-9).
+/// The issue under which a contact is filed: its topic's family, or that of the contact it continues (RTE-9). What the
+/// seller has taken over is not continued (RTE-6).
 #[must_use]
 pub fn issue(contact: &Contact, topic: &Topic, thread: &Thread) -> Family {
     continued(contact, thread).unwrap_or(topic.family)
@@ -159,7 +160,7 @@ fn continued(contact: &Contact, thread: &Thread) -> Option<Family> {
     let last = thread.last.get(&contact.channel)?;
     let near =
         contact.received_at <= after(last.at, SAME_CONTACT) && last.at <= after(contact.received_at, SAME_CONTACT);
-    near.then_some(last.issue)
+    (near && !thread.taken_over.contains(&last.issue)).then_some(last.issue)
 }
 
 /// Routes a contact, given the order, the thread and the latest inquiry of its [`issue`].
@@ -191,13 +192,11 @@ pub fn receive(
     let (Owner::Service, Some((order, items))) = (route.owner, about) else {
         return Ok(Reception { routed, thread: None, events: Vec::new(), entry: None });
     };
-    let same_contact = continued(contact, thread).is_some() && inquiry.is_some_and(Inquiry::is_live);
+    let same_contact = continued(contact, thread).is_some();
     let event = Inquiry::receive(inquiry, contact, topic, order, items);
     let joined = matches!(event, InquiryEvent::ContactJoined { .. });
-    routed.inquiry = match &event {
-        InquiryEvent::Opened(opened) => Some(opened.id.clone()),
-        _ => inquiry.map(|i| i.id.clone()),
-    };
+    routed.inquiry =
+        if let InquiryEvent::Opened(opened) = &event { Some(opened.id.clone()) } else { inquiry.map(|i| i.id.clone()) };
     let counts = match (same_contact, joined, topic.counts) {
         (true, ..) => Counting::SameContact,
         (false, true, _) => Counting::Joined,
@@ -205,7 +204,10 @@ pub fn receive(
         (false, false, true) => Counting::Counted,
     };
     let mut next = thread.clone();
-    next.last.insert(contact.channel, LastContact { at: contact.received_at, issue: issue(contact, topic, thread) });
+    let last = LastContact { at: contact.received_at, issue: issue(contact, topic, thread) };
+    if thread.last.get(&contact.channel).is_none_or(|known| known.at <= last.at) {
+        next.last.insert(contact.channel, last);
+    }
     let entry = ContactEntry {
         contact: contact.id.clone(),
         order: order.id.clone(),
@@ -224,3 +226,6 @@ impl Thread {
         next.taken_over.insert(issue).then_some(next)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use crate::{
     id::{SellerId, StoreId},
     notice::{Notice, NoticeKind},
     outcome::{FollowUp, Outcome, Refusal},
-    quarter::days_later,
+    quarter::{days_before, days_later},
     store::Store,
 };
 use serde::{Deserialize, Serialize};
@@ -256,7 +256,8 @@ impl Seller {
             return Ok(outcome);
         }
         if let Some(version) = terms {
-            next.accept(&mut outcome, store, version, at)?;
+            let accepted = next.accept(&mut outcome, store, version, at);
+            accepted.map_err(|refusal| Refusal { unmet: next.unmet(store, at.now), ..refusal })?;
         }
         let unmet = next.unmet(store, at.now);
         if !unmet.is_empty() {
@@ -286,10 +287,9 @@ impl Seller {
     #[must_use]
     pub fn trial_ending(&self, store: &Store, days_left: u64, at: &At) -> Option<Notice> {
         let trial = self.trial(store)?;
-        let soon = days_later(store.zone, at.now, days_left) >= trial.ends_at && at.now < trial.ends_at;
-        let superseded = TRIAL_WARNINGS
-            .iter()
-            .any(|fewer| *fewer < days_left && days_later(store.zone, at.now, *fewer) >= trial.ends_at);
+        let reached = |left: u64| at.now >= days_before(store.zone, trial.ends_at, left);
+        let soon = reached(days_left) && at.now < trial.ends_at;
+        let superseded = TRIAL_WARNINGS.iter().any(|fewer| *fewer < days_left && reached(*fewer));
         let given = self.status(store, at.now) != Status::NotEnrolled;
         (soon && given && !superseded).then(|| {
             let kind = NoticeKind::TrialEnding { ends_at: trial.ends_at, days_left };
@@ -334,7 +334,7 @@ impl Seller {
     #[must_use]
     pub fn status(&self, store: &Store, now: Instant) -> Status {
         match self.periods.last() {
-            Some(last) if self.end_of(last, store).is_none_or(|end| now < end) => {
+            Some(last) if self.end_of(last, store).is_none_or(|end| now < end && last.starts_at < end) => {
                 if now < last.starts_at {
                     Status::Starting { starts_at: last.starts_at }
                 } else {
@@ -422,9 +422,12 @@ impl Seller {
         Ok(())
     }
 
+    /// Opens a period, never before the last one has ended (ENR-5), whatever the clocks of two requests say.
     fn enroll(&mut self, outcome: &mut Outcome<SellerEvent>, store: &Store, by: Enrolling, opted_in_at: Instant) {
         let terms = self.accepted.last().map_or_else(String::new, |a| a.version.clone());
-        let starts_at = after(opted_in_at, store.activation_delay);
+        let ended = self.periods.last().and_then(|last| last.ended.as_ref()).map(|end| end.at);
+        let soonest = after(opted_in_at, store.activation_delay);
+        let starts_at = ended.map_or(soonest, |end| end.max(soonest));
         self.push(outcome, SellerEvent::Enrolled { starts_at, by, terms });
         let trial = self.trial(store);
         let trial_ends_at = trial.map(|t| t.ends_at);
@@ -432,7 +435,7 @@ impl Seller {
         outcome.follow_ups.push(Notice::to_seller(&self.store, &self.id, kind, &[&starts_at.to_rfc3339()]).into());
         if let Some(trial) = trial.filter(|t| t.starts_at == starts_at) {
             outcome.follow_ups.extend(TRIAL_WARNINGS.map(|days_left| FollowUp::Alarm {
-                at: crate::quarter::days_before(store.zone, trial.ends_at, days_left),
+                at: days_before(store.zone, trial.ends_at, days_left),
                 alarm: Alarm::TrialEnding { store: self.store.clone(), seller: self.id.clone(), days_left },
             }));
         }
@@ -464,3 +467,6 @@ pub mod unmet {
     /// The business address is in no country that the store serves.
     pub const ADDRESS: &str = "address_country";
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,6 @@
-fn main() {}
+//! The process that Lambda starts.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), shell::ServeError> {
+    shell::queue::serve("notice-sender", notice_sender::handle).await
+}

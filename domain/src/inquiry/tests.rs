@@ -1,0 +1,391 @@
+use super::*;
+use crate::{
+    outcome::FollowUp,
+    request::{Question, QuestionKind, RequestEvent},
+    testing::{
+        COVERED, MILLI, after_events, answered, at, contact, id, line, minutes, monday, opened, order, store, topic,
+    },
+};
+use proptest::{prelude::*, sample};
+
+fn ann() -> AssociateId {
+    id("ann")
+}
+
+fn bob() -> AssociateId {
+    id("bob")
+}
+
+fn asked(inquiry: &Inquiry, cause: &str, now: Instant) -> Request {
+    let question = Question { kind: QuestionKind::ShippingStatus, text: "Where is it?".into() };
+    let outcome = Request::ask(inquiry, question, &At { cause: cause.into(), ..at(now) });
+    let [RequestEvent::Asked(request)] = &outcome.events[..] else { panic!("{outcome:?}") };
+    (**request).clone()
+}
+
+fn claimed(inquiry: &Inquiry) -> Inquiry {
+    after_events(inquiry, &inquiry.claim(&ann()).unwrap())
+}
+
+/// Claimed by Ann, who asked the seller at once.
+fn waiting(code: &str) -> (Inquiry, Request) {
+    let working = claimed(&opened(code));
+    let request = asked(&working, "cause", monday());
+    (after_events(&working, &working.ask_seller(&ann(), &request.id).unwrap()), request)
+}
+
+/// One inquiry in each status, all Ann's.
+fn each_status() -> [Inquiry; 6] {
+    let open = opened("late_delivery");
+    let working = claimed(&open);
+    let (waiting_seller, _) = waiting("late_delivery");
+    let waiting_customer = after_events(&working, &working.answer(&ann()).unwrap());
+    let record = answered(&working, monday());
+    let resolved = after_events(&working, &working.decide(&ann(), record, &at(monday())).unwrap());
+    let handed = after_events(&working, &working.seller_took_over(monday()));
+    [open, working, waiting_seller, waiting_customer, resolved, handed]
+}
+
+fn silence(inquiry: &Inquiry, request: &Request, now: Instant) -> Outcome<InquiryEvent> {
+    let order = order(vec![line("i", COVERED)]);
+    inquiry.seller_silent(request, &order, topic(&inquiry.topic), store("US"), &at(now))
+}
+
+#[test]
+fn inq_1_only_who_holds_an_inquiry_works_on_it_and_each_refusal_says_why() {
+    let codes = |who: &AssociateId| -> Vec<[&str; 4]> {
+        let code =
+            |answer: Result<Outcome<InquiryEvent>, Refusal>| answer.map_or_else(|refusal| refusal.code, |_| "ok");
+        let row = |inquiry: &Inquiry| {
+            [
+                code(inquiry.claim(who)),
+                code(inquiry.ask_seller(who, &id("r"))),
+                code(inquiry.answer(who)),
+                code(inquiry.decide(who, answered(inquiry, monday()), &at(monday()))),
+            ]
+        };
+        each_status().iter().map(row).collect()
+    };
+    let waits = "waiting_for_seller";
+    let taken = "already_claimed";
+    assert_eq!(
+        codes(&ann()),
+        [
+            ["ok", "not_claimed", "not_claimed", "not_claimed"],
+            ["ok", "ok", "ok", "ok"],
+            [taken, waits, waits, waits],
+            [taken, "ok", "ok", "ok"],
+            ["not_open"; 4],
+            ["not_open"; 4],
+        ]
+    );
+    assert_eq!(
+        codes(&bob()),
+        [
+            ["ok", "not_claimed", "not_claimed", "not_claimed"],
+            [taken; 4],
+            [taken, waits, waits, waits],
+            [taken; 4],
+            ["not_open"; 4],
+            ["not_open"; 4],
+        ]
+    );
+}
+
+#[test]
+fn inq_4_the_refusal_names_who_works_on_it_and_claiming_what_one_has_changes_nothing() {
+    let working = claimed(&opened("quality"));
+    assert_eq!(working.claim(&ann()), Ok(Outcome::unchanged()));
+    assert_eq!(working.claim(&bob()).unwrap_err().sentence, "ann works on this inquiry.");
+    let [.., resolved, handed] = each_status();
+    assert_eq!(resolved.claim(&ann()).unwrap_err().sentence, "This inquiry is resolved.");
+    assert_eq!(handed.claim(&ann()).unwrap_err().sentence, "The seller has taken this inquiry over.");
+}
+
+#[test]
+fn inq_1_the_way_from_the_first_contact_over_the_seller_and_the_customer_to_the_resolution() {
+    let (inquiry, request) = waiting("quality");
+    assert_eq!(inquiry.status, Status::WaitingSeller { request: request.id.clone(), associate: ann() });
+    let inquiry = after_events(&inquiry, &inquiry.seller_replied(&request.id));
+    assert_eq!(inquiry.status, Status::Working { associate: ann() }, "back to who asked");
+    let inquiry = after_events(&inquiry, &inquiry.answer(&ann()).unwrap());
+    assert_eq!(inquiry.status, Status::WaitingCustomer { associate: ann() });
+    let end = monday() + minutes(99);
+    let outcome = inquiry.decide(&ann(), answered(&inquiry, end), &at(end)).unwrap();
+    let inquiry = after_events(&inquiry, &outcome);
+    assert_eq!(inquiry.status, Status::Resolved { at: end });
+    assert_eq!((inquiry.decisions, inquiry.request), (vec![answered(&opened("quality"), end)], Some(request.id)));
+}
+
+#[test]
+fn inq_1_the_customers_next_word_brings_the_inquiry_back_to_work_and_does_not_end_the_wait_for_the_seller() {
+    let order = order(vec![line("i", COVERED)]);
+    for inquiry in each_status().into_iter().filter(Inquiry::is_live) {
+        let next = contact("c2", "late_delivery", monday() + minutes(60));
+        let event = Inquiry::receive(Some(&inquiry), &next, topic("late_delivery"), &order, &[id("i")]);
+        let joined = Inquiry::apply(Some(inquiry.clone()), &event).unwrap();
+        assert_eq!(joined.contacts, [id("c1"), id("c2")]);
+        if matches!(inquiry.status, Status::WaitingCustomer { .. }) {
+            assert_eq!(joined.status, Status::Working { associate: ann() });
+        } else {
+            assert_eq!(joined.status, inquiry.status);
+        }
+    }
+}
+
+#[test]
+fn inq_3_the_resolution_is_due_forty_eight_hours_after_the_first_contact() {
+    let inquiry = opened("quality");
+    assert_eq!((inquiry.opened_at, inquiry.resolution_due), (monday(), monday() + TimeDelta::hours(48)));
+}
+
+#[test]
+fn inq_1_the_id_of_an_inquiry_follows_from_its_order_seller_issue_and_episode() {
+    let order = order(vec![line("i", COVERED)]);
+    let open = |code: &str, episode: u32| {
+        let latest = (episode > 1).then(|| Inquiry { episode: episode - 1, ..each_status()[5].clone() });
+        let event = Inquiry::receive(latest.as_ref(), &contact("c9", code, monday()), topic(code), &order, &[id("i")]);
+        Inquiry::apply(None, &event).unwrap().id
+    };
+    assert_eq!(open("late_delivery", 1), open("where_is_my_order", 1));
+    assert_ne!(open("late_delivery", 1), open("quality", 1));
+    assert_ne!(open("late_delivery", 1), open("late_delivery", 2));
+}
+
+#[test]
+fn req_4_after_silence_the_topics_rule_decides_or_the_inquiry_goes_to_the_head_of_the_queue() {
+    let (inquiry, request) = waiting("safety");
+    let silent = InquiryEvent::SellerSilent { request: request.id.clone(), effective_at: request.due_at };
+    let outcome = silence(&inquiry, &request, request.due_at + minutes(7));
+    assert_eq!(outcome.events, [silent]);
+    assert_eq!(after_events(&inquiry, &outcome).status, Status::Open { judgement_owed: true });
+
+    let (inquiry, request) = waiting("late_delivery");
+    let now = request.due_at + minutes(7);
+    let outcome = silence(&inquiry, &request, now);
+    let [InquiryEvent::SellerSilent { effective_at, .. }, InquiryEvent::Resolved { at, decision }] =
+        &outcome.events[..]
+    else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!((*effective_at, *at, decision.decided_at), (request.due_at, now, now));
+    assert_eq!(after_events(&inquiry, &outcome).status, Status::Resolved { at: now });
+    assert_eq!(outcome.follow_ups.len(), 1, "the customer is told");
+}
+
+#[test]
+fn s7_req_4_an_inquiry_that_has_moved_on_hears_neither_the_reply_nor_the_silence() {
+    let (waiting, request) = waiting("late_delivery");
+    let other = asked(&waiting, "another", monday());
+    assert!(waiting.seller_replied(&other.id).is_unchanged());
+    assert!(silence(&waiting, &other, other.due_at).is_unchanged());
+    for inquiry in each_status().into_iter().filter(|i| !matches!(i.status, Status::WaitingSeller { .. })) {
+        assert!(inquiry.seller_replied(&request.id).is_unchanged(), "{:?}", inquiry.status);
+        assert!(silence(&inquiry, &request, request.due_at).is_unchanged(), "{:?}", inquiry.status);
+    }
+}
+
+#[test]
+fn rte_6_the_seller_takes_over_whatever_is_not_over_yet() {
+    for inquiry in each_status() {
+        let outcome = inquiry.seller_took_over(monday());
+        assert_eq!(outcome.is_unchanged(), !inquiry.is_live(), "{:?}", inquiry.status);
+        if !outcome.is_unchanged() {
+            let handed = Status::HandedToSeller { at: monday(), reason: HandOver::SellerTookOver };
+            assert_eq!(after_events(&inquiry, &outcome).status, handed);
+        }
+    }
+}
+
+#[test]
+fn ntf_1_a_resolution_is_mailed_to_the_latest_contact_that_can_be_mailed() {
+    let order = order(vec![line("i", COVERED)]);
+    let mailed = |first: bool, second: bool| {
+        let mut inquiry = None;
+        for (name, mailable) in [("c1", first), ("c2", second)] {
+            let contact = Contact { mailable, ..contact(name, "quality", monday()) };
+            let event = Inquiry::receive(inquiry.as_ref(), &contact, topic("quality"), &order, &[id("i")]);
+            inquiry = Inquiry::apply(inquiry, &event);
+        }
+        let working = claimed(&inquiry.unwrap());
+        let outcome = working.decide(&ann(), answered(&working, monday()), &at(monday())).unwrap();
+        match &outcome.follow_ups[..] {
+            [] => None,
+            [FollowUp::Notice(notice)] => Some(notice.recipient.clone()),
+            more => panic!("{more:?}"),
+        }
+    };
+    let to = |contact: &str| Some(crate::notice::Recipient::Customer { contact: id(contact) });
+    assert_eq!(mailed(true, true), to("c2"));
+    assert_eq!(mailed(true, false), to("c1"));
+    assert_eq!(mailed(false, true), to("c2"));
+    assert_eq!(mailed(false, false), None);
+}
+
+#[test]
+fn an_inquiry_and_its_events_are_read_back_as_they_were_written() {
+    for inquiry in each_status() {
+        let text = serde_json::to_string(&inquiry).unwrap();
+        assert_eq!(serde_json::from_str::<Inquiry>(&text).unwrap(), inquiry, "{text}");
+        let event = InquiryEvent::Opened(Box::new(inquiry));
+        let text = serde_json::to_string(&event).unwrap();
+        assert_eq!(serde_json::from_str::<InquiryEvent>(&text).unwrap(), event, "{text}");
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Command {
+    Contact,
+    Claim(bool),
+    Ask(bool),
+    Replied(bool),
+    Silent(bool),
+    Answer(bool),
+    Decide(bool),
+    TakeOver,
+}
+
+/// The six statuses, as a person would draw them: who holds it (Ann or not), and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Drawn {
+    Open,
+    Working(bool),
+    WaitingSeller(bool),
+    WaitingCustomer(bool),
+    Resolved,
+    Handed,
+}
+
+/// Where an arrow leads, or `None` where there is none. `by_rule`: whether the topic's rule decides after silence.
+fn arrow(from: Drawn, command: Command, by_rule: bool) -> Option<Drawn> {
+    use Drawn::{Handed, Open, Resolved, WaitingCustomer, WaitingSeller, Working};
+    match (from, command) {
+        (Resolved | Handed, Command::Contact) => Some(Open),
+        (WaitingCustomer(who), Command::Contact)
+        | (Open, Command::Claim(who))
+        | (WaitingSeller(who), Command::Replied(true)) => Some(Working(who)),
+        (same, Command::Contact) => Some(same),
+        (Working(a) | WaitingCustomer(a), Command::Ask(b)) if a == b => Some(WaitingSeller(a)),
+        (Working(a) | WaitingCustomer(a), Command::Answer(b)) if a == b => Some(WaitingCustomer(a)),
+        (Working(a) | WaitingCustomer(a), Command::Decide(b)) if a == b => Some(Resolved),
+        (WaitingSeller(_), Command::Silent(true)) => Some(if by_rule { Resolved } else { Open }),
+        (Open | Working(_) | WaitingSeller(_) | WaitingCustomer(_), Command::TakeOver) => Some(Handed),
+        _ => None,
+    }
+}
+
+fn drawn(inquiry: &Inquiry) -> Drawn {
+    match &inquiry.status {
+        Status::Open { .. } => Drawn::Open,
+        Status::Working { associate } => Drawn::Working(*associate == ann()),
+        Status::WaitingSeller { associate, .. } => Drawn::WaitingSeller(*associate == ann()),
+        Status::WaitingCustomer { associate } => Drawn::WaitingCustomer(*associate == ann()),
+        Status::Resolved { .. } => Drawn::Resolved,
+        Status::HandedToSeller { .. } => Drawn::Handed,
+    }
+}
+
+/// The command as a decision about this inquiry. The request that it waits for, or one that it does not know.
+fn decide(inquiry: &Inquiry, command: Command, now: Instant) -> Result<Outcome<InquiryEvent>, Refusal> {
+    let who = |is_ann: bool| if is_ann { ann() } else { bob() };
+    let asked_before = |known: bool| {
+        let request = asked(inquiry, "ask", now - TimeDelta::days(2));
+        if known { inquiry.request.clone().map(|id| Request { id, ..request }) } else { Some(request) }
+    };
+    match command {
+        Command::Contact => {
+            let order = order(vec![line("i", COVERED)]);
+            let contact = contact("c", &inquiry.topic, now);
+            let event = Inquiry::receive(Some(inquiry), &contact, topic(&inquiry.topic), &order, &[id("i")]);
+            Ok(Outcome::of(vec![event]))
+        }
+        Command::Claim(is_ann) => inquiry.claim(&who(is_ann)),
+        Command::Ask(is_ann) => inquiry.ask_seller(&who(is_ann), &asked(inquiry, &now.to_rfc3339(), now).id),
+        Command::Replied(known) => {
+            Ok(asked_before(known).map_or_else(Outcome::unchanged, |request| inquiry.seller_replied(&request.id)))
+        }
+        Command::Silent(known) => {
+            Ok(asked_before(known).map_or_else(Outcome::unchanged, |request| silence(inquiry, &request, now)))
+        }
+        Command::Answer(is_ann) => inquiry.answer(&who(is_ann)),
+        Command::Decide(is_ann) => inquiry.decide(&who(is_ann), answered(inquiry, now), &at(now)),
+        Command::TakeOver => Ok(inquiry.seller_took_over(now)),
+    }
+}
+
+fn commands() -> impl Strategy<Value = Vec<(Command, i64)>> {
+    let command = (sample::select(vec![0, 0, 1, 1, 1, 2, 2, 3, 4, 5, 5, 6, 7]), prop::bool::weighted(0.7)).prop_map(
+        |(which, ours)| match which {
+            0 => Command::Contact,
+            1 => Command::Claim(ours),
+            2 => Command::Ask(ours),
+            3 => Command::Replied(ours),
+            4 => Command::Silent(ours),
+            5 => Command::Answer(ours),
+            6 => Command::Decide(ours),
+            _ => Command::TakeOver,
+        },
+    );
+    prop::collection::vec((command, prop_oneof![4 => 1_i64..600, 1 => 1_i64..40_000]), 0..40)
+}
+
+proptest! {
+    #[test]
+    fn inq_1_whatever_is_commanded_an_inquiry_goes_along_the_arrows_that_are_drawn_and_no_other(
+        commands in commands(), code in sample::select(vec!["late_delivery", "safety"])
+    ) {
+        let mut now = monday();
+        let first = opened(code);
+        let mut log = vec![InquiryEvent::Opened(Box::new(first.clone()))];
+        let mut inquiry = first;
+        for (command, step) in commands {
+            now += minutes(step);
+            let expected = arrow(drawn(&inquiry), command, code == "late_delivery");
+            let answer = decide(&inquiry, command, now);
+            let next = match &answer {
+                Ok(outcome) => after_events(&inquiry, outcome),
+                Err(_) => inquiry.clone(),
+            };
+            prop_assert_eq!(drawn(&next), expected.unwrap_or(drawn(&inquiry)), "{:?} on {:?}", command, inquiry.status);
+            if expected.is_none() {
+                prop_assert!(!answer.as_ref().is_ok_and(|outcome| !outcome.is_unchanged()), "{:?}", command);
+            }
+
+            let again = decide(&next, command, now);
+            match (command, &again) {
+                (Command::Contact, _) => {}
+                // Another word to the customer is another answer; it leads nowhere else.
+                (Command::Answer(_), Ok(outcome)) => prop_assert_eq!(&after_events(&next, outcome), &next),
+                (_, Ok(outcome)) => prop_assert!(outcome.is_unchanged(), "{:?}", command),
+                (_, Err(refusal)) => {
+                    prop_assert!(answer.is_ok() || answer.as_ref() == Err(refusal), "{:?}", command);
+                    prop_assert_eq!(&decide(&next, command, now), &again);
+                }
+            }
+
+            prop_assert!(next.episode > inquiry.episode || next.decisions.starts_with(&inquiry.decisions));
+            prop_assert!(next.episode > inquiry.episode || next.contacts.starts_with(&inquiry.contacts));
+            log.extend(answer.map(|outcome| outcome.events).unwrap_or_default());
+            let rebuilt = log.iter().fold(None, Inquiry::apply);
+            prop_assert_eq!(rebuilt.as_ref(), Some(&next), "the events, folded from the first, are the state");
+            inquiry = next;
+        }
+    }
+
+    #[test]
+    fn inq_1_a_resolved_inquiry_is_reopened_up_to_fourteen_days_later_to_the_millisecond(
+        millis in -1_000_i64..1_000, days in 0_i64..14
+    ) {
+        let order = order(vec![line("i", COVERED)]);
+        let resolved = &each_status()[4];
+        let edge = monday() + TimeDelta::days(14);
+        for (moment, expected) in [
+            (edge + MILLI * i32::try_from(millis).unwrap(), millis <= 0),
+            (monday() + TimeDelta::days(days) + TimeDelta::milliseconds(millis), true),
+        ] {
+            let next = contact("c2", "late_delivery", moment);
+            let event = Inquiry::receive(Some(resolved), &next, topic("late_delivery"), &order, &[id("i")]);
+            prop_assert_eq!(matches!(event, InquiryEvent::Reopened { .. }), expected);
+        }
+    }
+}

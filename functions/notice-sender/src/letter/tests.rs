@@ -1,0 +1,247 @@
+//! What holds for every letter.
+
+mod wording;
+
+use super::*;
+use domain::{
+    at::Instant,
+    book::Book,
+    decision::DecisionKind,
+    money::Money,
+    notice::{DecisionFacts, NoticeKind},
+    request::QuestionKind,
+    seller::Enrolling,
+};
+use std::collections::BTreeSet;
+
+const PORTAL: &str = "https://portal.example";
+
+fn utc(text: &str) -> Instant {
+    text.parse().unwrap()
+}
+
+fn store(id: &str) -> Store {
+    Book::shipped().unwrap().store(&id.parse().unwrap()).unwrap().clone()
+}
+
+fn usd(amount: &str) -> Money {
+    Money::parse(amount, store("US").currency).unwrap()
+}
+
+fn to_seller(kind: NoticeKind) -> Notice {
+    Notice::to_seller(&"US".parse().unwrap(), &"S-1".parse().unwrap(), kind, &["test"])
+}
+
+fn to_customer(decision: DecisionKind, amount: Option<Money>) -> Notice {
+    let kind = NoticeKind::InquiryResolved { order: "702-5551212".parse().unwrap(), decision, amount };
+    Notice::to_customer(&"US".parse().unwrap(), &"C-1".parse().unwrap(), kind, &["test"])
+}
+
+fn letter_in(store: &Store, notice: &Notice) -> Letter {
+    write(Facts { notice, store, portal: PORTAL }, SellerLanguage::En).unwrap()
+}
+
+/// The mail as it is read.
+fn whole(notice: &Notice) -> String {
+    let letter = letter_in(&store("US"), notice);
+    format!("{}\n\n{}", letter.subject, letter.text)
+}
+
+/// The same, without what every mail ends with.
+fn read(notice: &Notice) -> String {
+    let whole = whole(notice);
+    whole.split_once("\n\nCustomer Service, United States store\n").unwrap().0.to_owned()
+}
+
+fn enrolled(by: Enrolling, trial_ends_at: Option<&str>) -> Notice {
+    let starts_at = utc("2026-06-16T21:00:37Z");
+    to_seller(NoticeKind::EnrollmentComplete { starts_at, trial_ends_at: trial_ends_at.map(utc), by })
+}
+
+fn opened(due_at: &str, question: QuestionKind) -> Notice {
+    to_seller(NoticeKind::RequestOpened {
+        request: "4k8q2m".parse().unwrap(),
+        order: "702-5551212".parse().unwrap(),
+        due_at: utc(due_at),
+        question,
+    })
+}
+
+fn reminded(hours_left: i64) -> Notice {
+    to_seller(NoticeKind::RequestReminder {
+        request: "4k8q2m".parse().unwrap(),
+        order: "702-5551212".parse().unwrap(),
+        due_at: utc("2026-06-17T21:00:37Z"),
+        hours_left,
+    })
+}
+
+fn expired(decision: Option<DecisionFacts>) -> Notice {
+    to_seller(NoticeKind::RequestExpired {
+        request: "4k8q2m".parse().unwrap(),
+        order: "702-5551212".parse().unwrap(),
+        effective_at: utc("2026-06-17T21:00:37Z"),
+        decision,
+    })
+}
+
+fn decided(kind: DecisionKind, amount: Option<Money>) -> Notice {
+    to_seller(NoticeKind::Decided { order: "702-5551212".parse().unwrap(), decision: DecisionFacts { kind, amount } })
+}
+
+const DECISIONS: [DecisionKind; 8] = [
+    DecisionKind::Answer,
+    DecisionKind::RefundFull,
+    DecisionKind::RefundPartial,
+    DecisionKind::RefundReturnless,
+    DecisionKind::Replacement,
+    DecisionKind::ReturnAuthorised,
+    DecisionKind::Cancel,
+    DecisionKind::Decline,
+];
+
+const QUESTIONS: [QuestionKind; 6] = [
+    QuestionKind::ShippingStatus,
+    QuestionKind::WarrantyTerms,
+    QuestionKind::PartAvailability,
+    QuestionKind::ProductFact,
+    QuestionKind::ReturnInstructions,
+    QuestionKind::FreeText,
+];
+
+fn rate() -> Notice {
+    let quarter = "2026Q3".parse().unwrap();
+    to_seller(NoticeKind::RatePublished { quarter, rate: usd("0.25"), contacts: 7, units: 62 })
+}
+
+fn statement() -> Notice {
+    let quarter = "2026Q2".parse().unwrap();
+    to_seller(NoticeKind::StatementReady { quarter, units: 62, total: usd("15.50") })
+}
+
+fn trial_ending() -> Notice {
+    to_seller(NoticeKind::TrialEnding { ends_at: utc("2026-09-14T21:00:37Z"), days_left: 14 })
+}
+
+/// Each kind in each of its shapes.
+fn every_notice() -> Vec<Notice> {
+    let refund = Some(DecisionFacts { kind: DecisionKind::RefundFull, amount: Some(usd("25.00")) });
+    let mut all = vec![
+        enrolled(Enrolling::OptIn, Some("2026-09-14T21:00:37Z")),
+        enrolled(Enrolling::ByDefault, Some("2026-05-01T07:00:00Z")),
+        enrolled(Enrolling::OptIn, None),
+        trial_ending(),
+        reminded(12),
+        reminded(1),
+        expired(None),
+        expired(refund),
+        rate(),
+        statement(),
+    ];
+    all.extend(QUESTIONS.map(|question| opened("2026-06-17T21:00:37Z", question)));
+    for kind in DECISIONS {
+        let amount = kind.refunds().then(|| usd("25.00"));
+        all.extend([decided(kind, amount), decided(kind, None), to_customer(kind, amount), to_customer(kind, None)]);
+    }
+    all
+}
+
+#[test]
+fn a_time_is_given_on_the_stores_clock_and_in_utc() {
+    let time = |id: &str, at: &str| {
+        let letter = letter_in(&store(id), &opened(at, QuestionKind::ProductFact));
+        letter.text.lines().find(|line| line.starts_with("Reply by")).unwrap().to_owned()
+    };
+    assert_eq!(time("US", "2026-06-17T21:00:00Z"), "Reply by: Wednesday, 17 June 2026, 14:00 PDT (21:00 UTC)");
+    assert_eq!(
+        time("US", "2026-12-31T01:00:59Z"),
+        "Reply by: Wednesday, 30 December 2026, 17:00 PST (31 December, 01:00 UTC)"
+    );
+    assert_eq!(time("DE", "2026-03-29T01:00:00Z"), "Reply by: Sunday, 29 March 2026, 03:00 CEST (01:00 UTC)");
+    assert_eq!(
+        time("BR", "2018-01-01T02:00:00Z"),
+        "Reply by: Monday, 1 January 2018, 00:00 Sao Paulo time (02:00 UTC)"
+    );
+}
+
+#[test]
+fn both_readings_say_the_same_words() {
+    for notice in every_notice() {
+        let letter = letter_in(&store("US"), &notice);
+        let text = words(&format!("{} {}", letter.subject, letter.text));
+        assert_eq!(text, words(&shown(&letter.html)), "{}", notice.kind.name());
+    }
+}
+
+#[test]
+fn both_readings_lead_to_the_same_page_of_the_portal() {
+    for notice in every_notice() {
+        let letter = letter_in(&store("US"), &notice);
+        let in_text: BTreeSet<_> = letter.text.lines().filter(|line| line.starts_with("http")).collect();
+        let in_html: BTreeSet<_> =
+            letter.html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(in_text, in_html);
+        let customer = matches!(notice.kind, NoticeKind::InquiryResolved { .. });
+        assert_eq!(in_text.len(), usize::from(!customer), "a customer has no business in the sellers' portal");
+        assert!(in_text.iter().all(|link| link.starts_with("https://portal.example/")));
+    }
+}
+
+#[test]
+fn every_letter_says_that_it_was_sent_automatically_and_has_a_short_subject() {
+    for notice in every_notice() {
+        let Letter { subject, text, html } = letter_in(&store("US"), &notice);
+        assert!(text.contains("sent automatically") && html.contains("sent automatically"));
+        assert!(!subject.contains('\n') && (10..=78).contains(&subject.len()), "{subject}");
+        assert!(!text.contains("\n\n\n") && !text.contains(" \n"), "{text:?}");
+        assert!(text.lines().all(|line| line.len() <= 120), "{text}");
+    }
+}
+
+#[test]
+fn nothing_in_a_letter_is_fetched_when_it_is_opened() {
+    for notice in every_notice() {
+        let html = letter_in(&store("US"), &notice).html;
+        for tracker in ["<img", "src=", "url(", "<link", "<script", "@import"] {
+            assert!(!html.contains(tracker), "{tracker}");
+        }
+    }
+}
+
+#[test]
+fn a_name_with_signs_of_html_is_shown_as_it_is() {
+    let store = Store { name: "R&D <Test>".to_owned(), ..store("US") };
+    let letter = letter_in(&store, &statement());
+    assert!(letter.text.contains("R&D <Test> store"));
+    assert!(!letter.html.contains("<Test>"));
+    assert_eq!(words(&format!("{} {}", letter.subject, letter.text)), words(&shown(&letter.html)));
+}
+
+#[test]
+fn req_1_who_reads_chinese_gets_the_english_letter_until_there_is_a_chinese_one() {
+    let (notice, store) = (statement(), store("US"));
+    let facts = Facts { notice: &notice, store: &store, portal: PORTAL };
+    assert_eq!(write(facts, SellerLanguage::Zh), write(facts, SellerLanguage::En));
+}
+
+/// What a browser shows of a page.
+fn shown(html: &str) -> String {
+    let (_, body) = html.split_once("<body>").unwrap();
+    let tags = body.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text));
+    tags.collect::<Vec<_>>()
+        .join(" ")
+        .replace("&#60;", "<")
+        .replace("&#62;", ">")
+        .replace("&#38;", "&")
+        .replace("&#39;", "'")
+}
+
+/// The words alone: without links, marks and the layout of a table.
+fn words(text: &str) -> Vec<String> {
+    let mark = |c: char| matches!(c, ':' | ',' | '.');
+    text.split_whitespace()
+        .filter(|word| !word.starts_with("http") && *word != "--")
+        .map(|word| word.trim_matches(mark).to_owned())
+        .filter(|word| !word.is_empty())
+        .collect()
+}

@@ -1,0 +1,70 @@
+//! Building with cargo, and laying each function's binary where the template packages it from.
+//!
+//! It always builds the whole workspace: building one package picks other features and compiles the world again.
+//! For AWS the same places are filled by `cargo lambda build`; nothing here builds for AWS.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, ExitCode},
+    time::Instant,
+};
+
+use crate::{
+    house::House,
+    process,
+    progress::{self, Step},
+    trouble::{OrSay, Outcome, Trouble},
+};
+
+/// Builds every program of the workspace (dev profile) with cargo's own progress in view.
+pub fn build(house: &House) -> Outcome<()> {
+    let since = Instant::now();
+    process::run(process::cargo(house.root()).args(["build", "--workspace", "--bins"]), "cargo build")?;
+    progress::done("built the workspace", since);
+    Ok(())
+}
+
+/// `target/lambda/<function>/bootstrap` for each function: the dev binary without what only a debugger reads.
+pub fn bundle(house: &House, step: &Step) -> Outcome<()> {
+    for function in house.functions()? {
+        step.say(format!("bundling {function}"));
+        let binary = house.binary(&function);
+        if !binary.is_file() {
+            return Err(Trouble::new(format!(
+                "{function} was never built; `cargo xtask up` without --built builds it"
+            )));
+        }
+        let bootstrap = house.bootstrap(&function);
+        if let Some(folder) = bootstrap.parent() {
+            fs::create_dir_all(folder).or_say(format_args!("cannot make {}", folder.display()))?;
+        }
+        lay(&binary, &bootstrap)?;
+    }
+    Ok(())
+}
+
+/// Stripped when `strip` is there (half the size, so deploying is quicker), else the binary itself as a hard link.
+fn lay(binary: &Path, bootstrap: &Path) -> Outcome<()> {
+    let stripped = Command::new("strip").arg("-o").arg(bootstrap).arg(binary).output();
+    if stripped.is_ok_and(|answer| answer.status.success()) {
+        return Ok(());
+    }
+    drop(fs::remove_file(bootstrap));
+    fs::hard_link(binary, bootstrap).or_say(format_args!("cannot link {}", bootstrap.display()))
+}
+
+/// The story, told on the running stack.
+pub fn story(house: &House, rest: &[String]) -> Outcome<ExitCode> {
+    process::run(process::cargo(house.root()).args(["build", "--quiet", "--workspace", "--bins"]), "cargo build")?;
+    let mut story = Command::new(house.binary("story"));
+    process::pass_through(story.args(rest).current_dir(house.root()), "target/debug/story")
+}
+
+/// The replay, in its own optimised profile; paths are the caller's, so the working directory stays.
+pub fn replay(house: &House, rest: &[String]) -> Outcome<ExitCode> {
+    let here = std::env::current_dir().or_say("cannot tell the working directory")?;
+    let mut cargo = process::cargo(&here);
+    cargo.args(["run", "--profile", "replay", "--package", "tests", "--bin", "replay", "--manifest-path"]);
+    process::pass_through(cargo.arg(house.root().join("Cargo.toml")).arg("--").args(rest), "the replay")
+}

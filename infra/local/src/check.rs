@@ -1,0 +1,103 @@
+//! `lint` and `test`: everything that must hold before a change is kept, in one order, stopping at the first failure.
+
+use std::{
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    bundle,
+    house::House,
+    process, progress, python,
+    trouble::{OrSay, Outcome, Trouble},
+    up,
+};
+
+const PORT: u16 = 4566;
+
+/// The template, expanded as AWS would expand it, must leave cfn-lint nothing to say.
+pub fn lint(house: &House) -> Outcome<()> {
+    python::ready(house)?;
+    progress::step("expanded infra/template.yaml", |_| {
+        let mut expand = python::script(house, "expand.py");
+        process::run_quietly(expand.arg(house.template()).arg(house.expanded_template()), "expand.py", |_| ())
+    })?;
+    let since = Instant::now();
+    let mut lint = std::process::Command::new(python::program(house, "cfn-lint"));
+    lint.args(["--include-checks", "I", "--ignore-checks", "I4010", "--"]).arg(house.expanded_template());
+    process::run(&mut lint, "cfn-lint")?;
+    progress::done("cfn-lint finds nothing", since);
+    Ok(())
+}
+
+/// One part of `test`, as the summary shows it.
+struct Part {
+    name: &'static str,
+    took: Duration,
+}
+
+pub fn test(house: &House) -> Outcome<()> {
+    up::must_be_free(house, PORT)?;
+    let mut parts = Vec::new();
+    let mut results = Vec::new();
+    let outcome = all(house, &mut parts, &mut results);
+    summary(&parts, &results);
+    outcome
+}
+
+fn all(house: &House, parts: &mut Vec<Part>, results: &mut Vec<String>) -> Outcome<()> {
+    part(parts, "format", || cargo(house, &["fmt", "--check"]))?;
+    part(parts, "clippy", || cargo(house, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    part(parts, "tests", || cargo_test(house, results))?;
+    part(parts, "template", || lint(house))?;
+    part(parts, "deployed stack", || smoke(house))
+}
+
+fn part(parts: &mut Vec<Part>, name: &'static str, work: impl FnOnce() -> Outcome<()>) -> Outcome<()> {
+    println!("\n== {name}");
+    let since = Instant::now();
+    let outcome = work();
+    parts.push(Part { name, took: since.elapsed() });
+    outcome
+}
+
+fn cargo(house: &House, arguments: &[&str]) -> Outcome<()> {
+    process::run(process::cargo(house.root()).args(arguments), &format!("cargo {}", arguments.join(" ")))
+}
+
+/// Runs every test in full view and keeps the lines that say how many there were.
+fn cargo_test(house: &House, results: &mut Vec<String>) -> Outcome<()> {
+    let mut command = process::cargo(house.root());
+    let mut child =
+        command.args(["test", "--workspace"]).stdout(Stdio::piped()).spawn().or_say("cannot run cargo test")?;
+    for line in child.stdout.take().map(process::lines).into_iter().flatten() {
+        println!("{line}");
+        if line.starts_with("test result:") && !line.contains(" 0 passed; 0 failed") {
+            results.push(line);
+        }
+    }
+    let status = child.wait().or_say("cannot wait for cargo test")?;
+    if status.success() { Ok(()) } else { Err(Trouble::new("cargo test failed; see above")) }
+}
+
+/// The real programs on the deployed template: the story must end well twice in a row.
+fn smoke(house: &House) -> Outcome<()> {
+    let outcome = up::detached(house, PORT, false).and_then(|()| tell(house)).and_then(|()| tell(house));
+    let stopped = up::down(house);
+    outcome.and(stopped)
+}
+
+fn tell(house: &House) -> Outcome<()> {
+    let code = bundle::story(house, &[])?;
+    if code == std::process::ExitCode::SUCCESS { Ok(()) } else { Err(Trouble::new("the story did not end well")) }
+}
+
+fn summary(parts: &[Part], results: &[String]) {
+    println!("\n== summary");
+    for part in parts {
+        println!("{:>6.1} s  {}", part.took.as_secs_f64(), part.name);
+    }
+    for line in results {
+        println!("{line}");
+    }
+}

@@ -1,0 +1,121 @@
+//! `cargo xtask …`: the local cloud and every chore of the house.
+//!
+//! This file lists the commands and sends each to the module that does it. It holds no logic of its own; neither does
+//! anything here know a table, a queue or a route: all of that is read from `infra/template.yaml`.
+
+mod bundle;
+mod check;
+mod cloud;
+mod house;
+mod http;
+mod mail;
+mod process;
+mod progress;
+mod python;
+mod stack;
+mod status;
+mod travel;
+mod trouble;
+mod up;
+mod watch;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{house::House, trouble::Outcome};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The local cloud and every chore", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything, start the local cloud, deploy the template and fill the demo store; Ctrl-C stops it
+    Up {
+        /// Leave it running and come back
+        #[arg(long)]
+        detach: bool,
+        /// Deploy what was built last
+        #[arg(long)]
+        built: bool,
+        /// Where the cloud listens; the token issuer takes the port above
+        #[arg(long, default_value_t = 4566)]
+        port: u16,
+    },
+    /// Stop the local cloud
+    Down,
+    /// Say whether the local cloud runs, where, and what waits in its queues
+    Status,
+    /// Print what the functions have logged
+    Logs {
+        /// One function only, as in `sla-sweep`
+        function: Option<String>,
+    },
+    /// Print every mail that was sent
+    Mail,
+    /// Invoke one function with one event
+    Invoke {
+        /// As in `sla-sweep`
+        function: String,
+        /// A file as in tests/events
+        event: PathBuf,
+    },
+    /// Compile and reload functions on each save, behind the same routes and queues
+    Watch,
+    /// Move the time of the local stack on, as in `25h`, `90d`, `30m`, then let every schedule fire
+    Travel {
+        /// How far
+        how_far: travel::Span,
+    },
+    /// Expand the template and lint it
+    Lint,
+    /// Tell the whole story on the running stack
+    Story {
+        /// Passed through
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+    /// Replay a public data set through the same handlers, without a stack
+    Replay {
+        /// `<dir> [--out statements.csv]`, passed through
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        rest: Vec<String>,
+    },
+    /// Everything that must hold before a change is kept
+    Test,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match process::listen_for_ctrl_c().and_then(|()| run(arguments.command)) {
+        Ok(code) => code,
+        Err(trouble) => {
+            eprintln!("xtask: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Outcome<ExitCode> {
+    let house = House::here();
+    match command {
+        Command::Up { detach: true, built, port } => up::detached(&house, port, built)?,
+        Command::Up { detach: false, built, port } => up::until_ctrl_c(&house, port, built)?,
+        Command::Down => up::down(&house)?,
+        Command::Status => status::print(&house)?,
+        Command::Logs { function } => return stack::logs(&house, function.as_deref()),
+        Command::Mail => mail::print(&house)?,
+        Command::Invoke { function, event } => return stack::invoke(&house, &function, &event),
+        Command::Watch => watch::watch(&house)?,
+        Command::Travel { how_far } => travel::travel(&house, how_far)?,
+        Command::Lint => check::lint(&house)?,
+        Command::Story { rest } => return bundle::story(&house, &rest),
+        Command::Replay { rest } => return bundle::replay(&house, &rest),
+        Command::Test => check::test(&house)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,166 @@
+//! The stories, and the people in them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value as Json, json};
+use world::{Delivery, Reply, World};
+
+/// A world and the names used in it.
+pub struct Told {
+    /// The world.
+    pub world: World,
+    keys: u32,
+}
+
+/// Tells one story.
+pub fn run(delivery: Delivery, story: impl AsyncFnOnce(&mut Told)) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut told = Told { world: World::new("2026-08-03T15:00:00Z", delivery), keys: 0 };
+        story(&mut told).await;
+        assert_eq!(told.world.parked(), Vec::<String>::new(), "nothing is parked");
+        assert_eq!(told.world.dead(), [], "nothing is given up");
+    });
+}
+
+impl Told {
+    fn key(&mut self) -> String {
+        self.keys += 1;
+        format!("key-{}", self.keys)
+    }
+
+    /// A minute ago, when whatever is told now happened.
+    pub fn just_now(&self) -> DateTime<Utc> {
+        self.world.now() - TimeDelta::minutes(1)
+    }
+
+    pub async fn as_seller(&mut self, method: &str, path: &str, body: Json) -> Reply {
+        let claims = json!({ "sub": "user-of-s1", "seller_id": "s1" });
+        let key = self.key();
+        self.world.request(method, &format!("/v1/stores/US{path}"), claims, &key, &body.to_string()).await
+    }
+
+    pub async fn as_associate(&mut self, method: &str, path: &str, body: Json) -> Reply {
+        let claims = json!({ "sub": "mei", "stores": "US DE" });
+        let key = self.key();
+        self.world.request(method, &format!("/v1/stores/US/desk{path}"), claims, &key, &body.to_string()).await
+    }
+
+    pub async fn contact(&mut self, id: &str, order: Option<&str>, topic: &str) -> Reply {
+        let body = json!({ "contact_id": id, "customer": { "id": "c1", "email": "c1@customers.example", "language": "en" },
+            "channel": "email", "order_id": order, "seller_id": "s1", "topic": topic,
+            "message": "CANARY where are my shoes" });
+        let key = self.key();
+        let claims = json!({ "sub": "marketplace" });
+        self.world.request("POST", "/v1/stores/US/contacts", claims, &key, &body.to_string()).await
+    }
+
+    pub async fn went(&mut self, contact: &str) -> Json {
+        let claims = json!({ "sub": "marketplace" });
+        let path = format!("/v1/stores/US/contacts/{contact}");
+        self.world.request("GET", &path, claims, "", "").await.body
+    }
+
+    pub fn registered(&self) -> Json {
+        json!({ "type": "seller_registered", "version": 1, "store": "US", "seller_id": "s1",
+            "occurred_at": self.just_now(), "plan": "professional", "standing": "good", "address_country": "US",
+            "email": "s1@sellers.example", "language": "en", "accepted_terms": "2026-01" })
+    }
+
+    pub fn placed(&self, order: &str, fulfilment: &str, at: DateTime<Utc>) -> Json {
+        json!({ "type": "order_placed", "version": 1, "store": "US", "order_id": order, "customer_id": "c1",
+            "placed_at": at, "lines": [{ "item_id": "1", "seller_id": "s1", "product_id": "p1", "quantity": 2,
+            "unit_price_minor": 2_500, "fulfilment": fulfilment, "promised_by": null }] })
+    }
+
+    pub fn shipped(&self, order: &str) -> Json {
+        json!({ "type": "shipment_confirmed", "version": 1, "store": "US", "shipment_id": format!("p-{order}"),
+            "order_id": order, "seller_id": "s1", "shipped_at": self.just_now(), "tracking": "T1",
+            "units": [{ "item_id": "1", "ordinal": 1 }, { "item_id": "1", "ordinal": 2 }] })
+    }
+
+    pub fn scanned(&self, order: &str) -> Json {
+        json!({ "type": "carrier_scanned", "version": 1, "store": "US", "shipment_id": format!("p-{order}"),
+            "order_id": order, "scanned_at": self.just_now(), "delivered": false })
+    }
+}
+
+fn subjects(told: &Told, address: &str) -> Vec<String> {
+    let mut subjects: Vec<_> =
+        told.world.mails_to(address).iter().map(|mail| mail.subject().to_owned()).collect();
+    subjects.sort();
+    subjects
+}
+
+/// A seller registers, an order is placed and ships, a customer asks, the seller keeps silent, the quarter ends.
+pub async fn main_path(told: &mut Told) {
+    let early = told.just_now();
+    told.world.facts([told.registered()]).await;
+    let enrolled = told.as_seller("GET", "/enrollment", Json::Null).await;
+    assert_eq!(enrolled.body["status"], "starting", "{}", enrolled.body);
+    told.world.pass(TimeDelta::minutes(20)).await;
+    assert_eq!(told.as_seller("GET", "/enrollment", Json::Null).await.body["status"], "active");
+
+    let placed = told.just_now();
+    let facts = [
+        told.placed("o1", "seller", placed),
+        told.placed("o-store", "store", placed),
+        told.placed("o-early", "seller", early),
+        told.shipped("o1"),
+        told.scanned("o1"),
+    ];
+    told.world.facts(facts).await;
+    assert_eq!(told.as_seller("GET", "/orders/o1", Json::Null).await.body["handled_by"], "service");
+    assert_eq!(told.as_seller("GET", "/orders/o-store", Json::Null).await.body["handled_by"], "seller");
+
+    for (contact, order, topic, owner, reason) in [
+        ("k1", Some("o1"), "late_delivery", "service", "covered"),
+        ("k2", None, "pre_order", "seller", "pre_order"),
+        ("k3", Some("o1"), "invoice", "seller", "invoice"),
+        ("k4", Some("o-store"), "late_delivery", "seller", "fulfilled_by_store"),
+        ("k5", Some("o-early"), "late_delivery", "seller", "before_enrollment"),
+    ] {
+        assert_eq!(told.contact(contact, order, topic).await.status, 202);
+        let went = told.went(contact).await;
+        assert_eq!((&went["owner"], &went["reason"]), (&json!(owner), &json!(reason)), "{contact}");
+    }
+
+    let queue = told.as_associate("GET", "/queue", Json::Null).await;
+    let inquiry = queue.body["inquiries"][0]["inquiry_id"].as_str().unwrap().to_owned();
+    assert_eq!(queue.body["inquiries"].as_array().unwrap().len(), 1);
+    assert_eq!(told.as_associate("POST", &format!("/inquiries/{inquiry}/claim"), json!({})).await.status, 200);
+    let question = json!({ "kind": "shipping_status", "text": "When did the parcel leave your warehouse?" });
+    let asked = told.as_associate("POST", &format!("/inquiries/{inquiry}/requests"), question).await;
+    assert_eq!(asked.status, 201, "{}", asked.body);
+
+    let log = told.as_seller("GET", "/case-log?view=needs_attention", Json::Null).await;
+    assert_eq!(log.body["requests"].as_array().unwrap().len(), 1, "{}", log.body);
+    told.world.pass(TimeDelta::hours(12)).await;
+    told.world.pass(TimeDelta::hours(8)).await;
+    told.world.pass(TimeDelta::hours(3)).await;
+    told.world.pass(TimeDelta::hours(2)).await;
+    let log = told.as_seller("GET", "/case-log?view=expired", Json::Null).await;
+    let request = &log.body["requests"][0];
+    assert_eq!(request["decision"]["kind"], "refund_full", "{}", log.body);
+    assert_eq!(request["decision"]["amount"]["minor"], 5_000);
+    assert_eq!(request["expired_at"], request["due_at"]);
+    let late = json!({ "text": "It left on Monday." });
+    let request = request["request_id"].as_str().unwrap().to_owned();
+    let refused = told.as_seller("POST", &format!("/case-log/{request}/reply"), late).await;
+    assert_eq!((refused.status, &refused.body["type"]), (409, &json!("/problems/already_decided")));
+
+    told.world.pass_to("2026-10-01T08:00:00Z".parse().unwrap()).await;
+    told.world.pass_to("2026-10-05T08:00:00Z".parse().unwrap()).await;
+    let statement = told.as_seller("GET", "/statements/2026Q3", Json::Null).await;
+    assert_eq!(statement.body["state"], "final", "{}", statement.body);
+    assert_eq!(statement.body["lines"][0]["reason"], "trial");
+    assert_eq!(statement.body["lines"][0]["listed"].as_array().unwrap().len(), 2);
+    assert_eq!(statement.body["contacts"].as_array().unwrap().len(), 1);
+    let next = told.as_seller("GET", "/statements/2026Q4", Json::Null).await;
+    assert_eq!(next.body["measured"]["contacts"], 1, "{}", next.body);
+
+    assert_eq!(told.world.mails_to("c1@customers.example").len(), 1, "{:?}", subjects(told, "c1@customers.example"));
+    assert_eq!(subjects(told, "s1@sellers.example").len(), 8, "{:#?}", subjects(told, "s1@sellers.example"));
+    for mail in told.world.mails_to("s1@sellers.example") {
+        assert!(!mail.raw.contains("CANARY"), "INQ-5: no word of a customer in a seller's mail");
+    }
+}

@@ -1,0 +1,244 @@
+//! What answers the SDK: DynamoDB by an embedded engine, SQS and SES by a few lines. Every call is noted with the
+//! function that made it.
+
+use aws_smithy_runtime_api::{
+    client::{
+        http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
+        orchestrator::{HttpRequest, HttpResponse},
+        runtime_components::RuntimeComponents,
+    },
+    http::StatusCode,
+};
+use aws_smithy_types::body::SdkBody;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use dynoxide::Database;
+use serde_json::{Value as Json, json};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
+
+/// A message in a queue.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// Its id.
+    pub id: String,
+    /// Its body.
+    pub body: String,
+    /// When it was sent, in milliseconds.
+    pub sent: i64,
+    /// How often it was delivered.
+    pub deliveries: u32,
+}
+
+/// A mail that was taken.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    /// To whom.
+    pub to: String,
+    /// The bytes.
+    pub raw: String,
+}
+
+impl Mail {
+    /// The subject line, as it stands in the bytes.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        self.raw.lines().find_map(|line| line.strip_prefix("Subject: ")).unwrap_or_default().trim_end()
+    }
+}
+
+/// A call to a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Which function made it.
+    pub function: String,
+    /// Which operation.
+    pub operation: String,
+}
+
+/// The services, and the time.
+pub struct Cloud {
+    /// The tables.
+    pub db: Database,
+    /// The queues, by logical name.
+    pub queues: Mutex<BTreeMap<String, VecDeque<Message>>>,
+    /// Every mail, in order.
+    pub mails: Mutex<Vec<Mail>>,
+    /// Every call, in order.
+    pub calls: Mutex<Vec<Call>>,
+    /// New items of the outbox that its stream has not delivered yet.
+    pub stream: Mutex<Vec<Json>>,
+    now: AtomicI64,
+    messages: AtomicU64,
+}
+
+impl std::fmt::Debug for Cloud {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Cloud")
+    }
+}
+
+/// The table with a stream.
+const OUTBOX: &str = "OutboxTable";
+
+/// What is behind a lock, also after a test has panicked.
+pub fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Cloud {
+    /// An empty cloud with these tables, at this time.
+    ///
+    /// # Panics
+    /// If a table cannot be made.
+    #[must_use]
+    pub fn new<'a>(tables: impl IntoIterator<Item = &'a Json>, now: i64) -> Self {
+        let db = Database::memory().expect("an empty database");
+        for table in tables {
+            let request = serde_json::from_value(table.clone()).expect("a table of the template");
+            db.create_table(request).expect("a table of the template");
+        }
+        Self {
+            db,
+            queues: Mutex::default(),
+            mails: Mutex::default(),
+            calls: Mutex::default(),
+            stream: Mutex::default(),
+            now: AtomicI64::new(now),
+            messages: AtomicU64::new(0),
+        }
+    }
+
+    /// The time, in milliseconds.
+    #[must_use]
+    pub fn now(&self) -> i64 {
+        self.now.load(Ordering::SeqCst)
+    }
+
+    /// Sets the time.
+    pub fn set_now(&self, now: i64) {
+        self.now.store(now, Ordering::SeqCst);
+    }
+
+    /// Puts a message into a queue.
+    pub fn send(&self, queue: &str, body: String) -> String {
+        let id = format!("m-{:08}", self.messages.fetch_add(1, Ordering::SeqCst));
+        let message = Message { id: id.clone(), body, sent: self.now(), deliveries: 0 };
+        locked(&self.queues).entry(queue.to_owned()).or_default().push_back(message);
+        id
+    }
+
+    fn answer(&self, function: &str, request: &HttpRequest) -> (u16, String) {
+        let body = std::str::from_utf8(request.body().bytes().unwrap_or_default()).unwrap_or_default();
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let operation = target.rsplit('.').next().unwrap_or_default();
+        let noted = if operation.is_empty() { "SendRawEmail" } else { operation };
+        locked(&self.calls).push(Call { function: function.to_owned(), operation: noted.to_owned() });
+        if target.starts_with("DynamoDB_") {
+            let (status, answer) = dynamodb(&self.db, operation, body);
+            if status == 200 && operation == "TransactWriteItems" {
+                self.note_new_entries(body);
+            }
+            (status, answer)
+        } else if target.starts_with("AmazonSQS") {
+            (200, self.sqs(body).to_string())
+        } else {
+            (200, self.ses(body))
+        }
+    }
+
+    fn note_new_entries(&self, body: &str) {
+        let request: Json = serde_json::from_str(body).unwrap_or_default();
+        let puts = request["TransactItems"].as_array().into_iter().flatten().map(|item| &item["Put"]);
+        let entries = puts.filter(|put| put["TableName"] == OUTBOX).map(|put| put["Item"].clone());
+        locked(&self.stream).extend(entries);
+    }
+
+    fn sqs(&self, body: &str) -> Json {
+        let request: Json = serde_json::from_str(body).unwrap_or_default();
+        let queue = request["QueueUrl"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
+        let entries = request["Entries"].as_array().cloned().unwrap_or_default();
+        let sent: Vec<_> = entries
+            .iter()
+            .map(|entry| {
+                let id = self.send(queue, entry["MessageBody"].as_str().unwrap_or_default().to_owned());
+                json!({ "Id": entry["Id"], "MessageId": id, "MD5OfMessageBody": "" })
+            })
+            .collect();
+        json!({ "Successful": sent, "Failed": [] })
+    }
+
+    fn ses(&self, body: &str) -> String {
+        let fields: BTreeMap<_, _> = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
+        let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
+        let raw = STANDARD.decode(field("RawMessage.Data")).unwrap_or_default();
+        let mut mails = locked(&self.mails);
+        mails.push(Mail { to: field("Destinations.member.1"), raw: String::from_utf8_lossy(&raw).into_owned() });
+        let id = format!("mail-{}", mails.len());
+        format!(
+            "<SendRawEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><SendRawEmailResult>\
+             <MessageId>{id}</MessageId></SendRawEmailResult></SendRawEmailResponse>"
+        )
+    }
+}
+
+fn dynamodb(db: &Database, operation: &str, body: &str) -> (u16, String) {
+    macro_rules! call {
+        ($($name:literal => $method:ident),+ $(,)?) => {
+            match operation {
+                $($name => serde_json::from_str(body)
+                    .map_err(|error| (400, json!({ "__type": "SerializationException", "message": error.to_string() }).to_string()))
+                    .and_then(|request| db.$method(request).map_err(|error| (error.status_code(), error.to_json())))
+                    .map(|response| serde_json::to_string(&response).unwrap_or_default()),)+
+                _ => Err((400, json!({ "__type": "UnknownOperationException", "message": operation }).to_string())),
+            }
+        };
+    }
+    let answered: Result<String, (u16, String)> = call! {
+        "GetItem" => get_item,
+        "PutItem" => put_item,
+        "DeleteItem" => delete_item,
+        "UpdateItem" => update_item,
+        "Query" => query,
+        "BatchGetItem" => batch_get_item,
+        "BatchWriteItem" => batch_write_item,
+        "TransactWriteItems" => transact_write_items,
+    };
+    match answered {
+        Ok(body) => (200, body),
+        Err(refused) => refused,
+    }
+}
+
+/// The connection of one function.
+#[derive(Debug, Clone)]
+pub struct Wire {
+    cloud: Arc<Cloud>,
+    function: String,
+}
+
+impl Wire {
+    /// A connection in this function's name.
+    #[must_use]
+    pub fn new(cloud: Arc<Cloud>, function: &str) -> Self {
+        Self { cloud, function: function.to_owned() }
+    }
+}
+
+impl HttpConnector for Wire {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (status, body) = self.cloud.answer(&self.function, &request);
+        let status = StatusCode::try_from(status).expect("a status");
+        HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from(body))))
+    }
+}
+
+impl HttpClient for Wire {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}

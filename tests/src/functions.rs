@@ -1,0 +1,81 @@
+//! Which code is behind which package. A function that the template names and this list does not is an error, and the
+//! other way round.
+
+use aws_lambda_events::{
+    apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse},
+    dynamodb::Event as StreamEvent,
+    sqs::{SqsBatchResponse, SqsEvent},
+};
+use shell::{Shell, failure::Failure, schedule::Tick};
+use std::time::Duration;
+
+/// More time than a batch of the tests needs.
+const TIME_LEFT: Duration = Duration::from_secs(30);
+
+/// The routes that a package's code knows.
+#[must_use]
+pub fn routes(package: &str) -> &'static [&'static str] {
+    match package {
+        "enrollment-api" => &enrollment_api::ROUTES,
+        "contact-api" => &contact_api::ROUTES,
+        "desk-api" => &desk_api::ROUTES,
+        "case-log-api" => &case_log_api::ROUTES,
+        "statement-api" => &statement_api::ROUTES,
+        _ => &[],
+    }
+}
+
+/// Every package.
+pub const ALL: [&str; 13] = [
+    "case-log-api",
+    "contact-api",
+    "contact-router",
+    "desk-api",
+    "enrollment-api",
+    "fee-rollup",
+    "fee-statement",
+    "marketplace-intake",
+    "notice-sender",
+    "outbox-relay",
+    "sla-clock",
+    "sla-sweep",
+    "statement-api",
+];
+
+/// Answers a request.
+pub async fn http(package: &str, shell: &Shell, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
+    match package {
+        "enrollment-api" => shell::http::run(shell, event, &enrollment_api::handle).await,
+        "contact-api" => shell::http::run(shell, event, &contact_api::handle).await,
+        "desk-api" => shell::http::run(shell, event, &desk_api::handle).await,
+        "case-log-api" => shell::http::run(shell, event, &case_log_api::handle).await,
+        "statement-api" => shell::http::run(shell, event, &statement_api::handle).await,
+        other => panic!("{other} answers no requests"),
+    }
+}
+
+/// Takes a batch of a queue.
+pub async fn queue(package: &str, shell: &Shell, event: SqsEvent) -> Result<SqsBatchResponse, Failure> {
+    match package {
+        "marketplace-intake" => shell::queue::run(shell, package, event, TIME_LEFT, &marketplace_intake::handle).await,
+        "contact-router" => shell::queue::run(shell, package, event, TIME_LEFT, &contact_router::handle).await,
+        "sla-clock" => shell::queue::run(shell, package, event, TIME_LEFT, &sla_clock::handle).await,
+        "fee-statement" => shell::queue::run(shell, package, event, TIME_LEFT, &fee_statement::handle).await,
+        "notice-sender" => shell::queue::run(shell, package, event, TIME_LEFT, &notice_sender::handle).await,
+        other => panic!("{other} has no queue"),
+    }
+}
+
+/// Takes a tick of a schedule.
+pub async fn tick(package: &str, shell: &Shell, tick: Tick) -> Result<u64, Failure> {
+    match package {
+        "sla-sweep" => shell::schedule::run(shell, tick, &sla_sweep::handle).await,
+        "fee-rollup" => shell::schedule::run(shell, tick, &fee_rollup::handle).await,
+        other => panic!("{other} has no schedule"),
+    }
+}
+
+/// Takes a batch of the outbox' stream.
+pub async fn stream(shell: &Shell, event: StreamEvent) -> Result<u64, Failure> {
+    shell::stream::run(shell, event, &outbox_relay::handle).await
+}

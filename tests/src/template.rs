@@ -1,0 +1,110 @@
+//! The template, as far as one process can play it: tables with their indexes, and each function with its names, its
+//! routes and its queue.
+
+use serde_json::{Value as Json, json};
+use serde_yaml_ng::Value;
+use std::{collections::BTreeMap, path::PathBuf};
+
+/// What the template says.
+#[derive(Debug, Clone, Default)]
+pub struct Template {
+    /// `CreateTable` requests, by logical name, which is the physical name here.
+    pub tables: BTreeMap<String, Json>,
+    /// Functions, by package.
+    pub functions: BTreeMap<String, Function>,
+    /// How often a queue delivers a message before it gives up, by logical name.
+    pub patience: BTreeMap<String, u32>,
+}
+
+/// What the template says of one function.
+#[derive(Debug, Clone, Default)]
+pub struct Function {
+    /// Its variables.
+    pub env: BTreeMap<String, String>,
+    /// `METHOD /path`.
+    pub routes: Vec<String>,
+    /// The queue that triggers it.
+    pub queue: Option<String>,
+}
+
+/// Where the template lies.
+#[must_use]
+pub fn path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../infra/template.yaml")
+}
+
+impl Template {
+    /// The project's own.
+    ///
+    /// # Panics
+    /// If the file is no template.
+    #[must_use]
+    pub fn load() -> Self {
+        let text = std::fs::read_to_string(path()).expect("infra/template.yaml is there");
+        Self::parse(&text)
+    }
+
+    /// # Panics
+    /// If the text is no template.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let root: Value = serde_yaml_ng::from_str(text).expect("the template is YAML");
+        let mut template = Self::default();
+        for (name, resource) in root["Resources"].as_mapping().expect("there are resources") {
+            let (name, properties) = (name.as_str().expect("names are text"), &resource["Properties"]);
+            match resource["Type"].as_str() {
+                Some("AWS::DynamoDB::Table") => {
+                    template.tables.insert(name.to_owned(), table(name, properties));
+                }
+                Some("AWS::SQS::Queue") => {
+                    if let Some(n) = properties["RedrivePolicy"]["maxReceiveCount"].as_u64() {
+                        template.patience.insert(name.to_owned(), u32::try_from(n).expect("a small number"));
+                    }
+                }
+                Some("AWS::Serverless::Function") => {
+                    let code = properties["CodeUri"].as_str().expect("CodeUri is text");
+                    let package = code.trim_end_matches('/').rsplit('/').next().expect("CodeUri ends in a folder");
+                    template.functions.insert(package.to_owned(), function(properties));
+                }
+                _ => {}
+            }
+        }
+        template
+    }
+}
+
+fn table(name: &str, properties: &Value) -> Json {
+    let mut request = json!({ "TableName": name, "BillingMode": "PAY_PER_REQUEST" });
+    for part in ["AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes"] {
+        if let Some(value) = properties.get(part) {
+            request[part] = serde_json::to_value(value).expect("plain data");
+        }
+    }
+    request
+}
+
+fn function(properties: &Value) -> Function {
+    let mut function = Function::default();
+    for (name, value) in properties["Environment"]["Variables"].as_mapping().into_iter().flatten() {
+        function.env.insert(name.as_str().expect("names are text").to_owned(), referred(value));
+    }
+    for (_, event) in properties["Events"].as_mapping().into_iter().flatten() {
+        let properties = &event["Properties"];
+        let text = |name: &str| properties[name].as_str().unwrap_or_default().to_owned();
+        match event["Type"].as_str() {
+            Some("HttpApi") => function.routes.push(format!("{} {}", text("Method"), text("Path"))),
+            Some("SQS") => function.queue = Some(referred(&properties["Queue"])),
+            _ => {}
+        }
+    }
+    function
+}
+
+/// The logical name behind `!Ref X` or `!GetAtt X.Arn`, or the plain value.
+fn referred(value: &Value) -> String {
+    let plain = match value {
+        Value::Tagged(tagged) => tagged.value.as_str().unwrap_or_default(),
+        other => other.as_str().unwrap_or_default(),
+    };
+    plain.trim_end_matches(".Arn").to_owned()
+}

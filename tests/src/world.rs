@@ -1,0 +1,371 @@
+//! A world to tell stories in: facts come in, requests are made, time passes, and everything that follows is delivered
+//! until nothing moves.
+
+use crate::{
+    cloud::{Call, Cloud, Mail, Wire, locked},
+    functions,
+    template::Template,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value as Json, json};
+use shell::{Shell, clock::Clock, schedule::Tick};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// How messages arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// Each once, in order.
+    Once,
+    /// Each twice.
+    Twice,
+    /// The newest first.
+    Reversed,
+}
+
+/// What a request was answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reply {
+    /// The status.
+    pub status: i64,
+    /// The body.
+    pub body: Json,
+}
+
+/// The system, in one process.
+#[derive(Debug)]
+pub struct World {
+    /// The services behind it.
+    pub cloud: Arc<Cloud>,
+    /// What the template says.
+    pub template: Template,
+    delivery: Delivery,
+    shells: BTreeMap<String, Shell>,
+    dead: Vec<(String, String)>,
+    muted: Option<&'static str>,
+}
+
+/// The most messages in a batch.
+const BATCH: usize = 10;
+/// A message that failed comes again after so long.
+const VISIBILITY: TimeDelta = TimeDelta::seconds(180);
+
+impl World {
+    /// An empty world at this time.
+    ///
+    /// # Panics
+    /// If a function of the template cannot start.
+    #[must_use]
+    pub fn new(now: &str, delivery: Delivery) -> Self {
+        let template = Template::load();
+        let now: DateTime<Utc> = now.parse().expect("a time");
+        let cloud = Arc::new(Cloud::new(template.tables.values(), now.timestamp_millis()));
+        let shells = template.functions.iter().map(|(package, function)| {
+            let mut env: shell::Env = function.env.clone().into_iter().collect();
+            for (name, value) in &function.env {
+                if name.starts_with("QUEUE_") {
+                    env.insert(name.clone(), format!("https://sqs.test/{value}"));
+                }
+            }
+            let fixed = [
+                ("AWS_REGION", "eu-west-1"),
+                ("AWS_ACCESS_KEY_ID", "test"),
+                ("AWS_SECRET_ACCESS_KEY", "test"),
+                ("AWS_ENDPOINT_URL", "http://cloud.test"),
+                ("MAIL_FROM", "service@marketplace.example"),
+                ("PORTAL_URL", "https://seller.marketplace.example"),
+            ];
+            env.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
+            let http = Wire::new(Arc::clone(&cloud), package);
+            let time = Arc::clone(&cloud);
+            let clock = Clock::of(move || DateTime::from_timestamp_millis(time.now()).expect("a time"));
+            let shared = aws_smithy_runtime_api::client::http::SharedHttpClient::new(http);
+            (package.clone(), Shell::new(shared, &env, clock).expect("the function starts"))
+        });
+        let shells = shells.collect();
+        Self { cloud, template, delivery, shells, dead: Vec::new(), muted: None }
+    }
+
+    /// A world whose mails stay in their queue.
+    #[must_use]
+    pub fn without_mail(self) -> Self {
+        Self { muted: Some("NoticesQueue"), ..self }
+    }
+
+    /// The time.
+    ///
+    /// # Panics
+    /// Never, as long as the calendar lasts.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.cloud.now()).expect("a time")
+    }
+
+    fn shell(&self, package: &str) -> &Shell {
+        self.shells.get(package).unwrap_or_else(|| panic!("the template has no function {package}"))
+    }
+
+    /// A fact of the marketplace, and all that follows.
+    pub async fn fact(&mut self, fact: Json) {
+        self.cloud.send("EventsQueue", fact.to_string());
+        self.settle().await;
+    }
+
+    /// Facts that arrive together, and all that follows.
+    pub async fn facts(&mut self, facts: impl IntoIterator<Item = Json>) {
+        for fact in facts {
+            self.cloud.send("EventsQueue", fact.to_string());
+        }
+        self.settle().await;
+    }
+
+    /// A request, and all that follows. A write is sent twice where messages are, and must be answered alike.
+    ///
+    /// # Panics
+    /// If the template has no such route, or a repeated write is answered otherwise.
+    pub async fn request(&mut self, method: &str, path: &str, claims: Json, key: &str, body: &str) -> Reply {
+        let reply = self.one_request(method, path, &claims, key, body).await;
+        if method == "POST" && self.delivery == Delivery::Twice {
+            let again = self.one_request(method, path, &claims, key, body).await;
+            assert_eq!(reply, again, "a repeated {path} is answered alike");
+        }
+        self.settle().await;
+        reply
+    }
+
+    async fn one_request(&self, method: &str, path: &str, claims: &Json, key: &str, body: &str) -> Reply {
+        let (bare, query) = path.split_once('?').unwrap_or((path, ""));
+        let (package, route, names) = self.route(method, bare);
+        let query: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let event = json!({
+            "version": "2.0", "routeKey": route, "rawPath": bare, "rawQueryString": "",
+            "headers": { "idempotency-key": key, "content-type": "application/json" },
+            "pathParameters": names, "queryStringParameters": query, "body": body, "isBase64Encoded": false,
+            "requestContext": {
+                "accountId": "0", "apiId": "api", "stage": "$default", "requestId": format!("r-{key}"),
+                "routeKey": route, "time": "", "timeEpoch": self.cloud.now(), "domainName": "", "domainPrefix": "",
+                "http": { "method": method, "path": bare, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "" },
+                "authorizer": { "jwt": { "claims": claims, "scopes": [] } },
+            },
+        });
+        let event = serde_json::from_value(event).expect("a request of the gateway");
+        let response = functions::http(&package, self.shell(&package), event).await;
+        let text = match response.body {
+            Some(aws_lambda_events::encodings::Body::Text(text)) => text,
+            other => panic!("a body of text, not {other:?}"),
+        };
+        Reply { status: response.status_code, body: serde_json::from_str(&text).expect("a body of JSON") }
+    }
+
+    /// The function, the route and its names that a path belongs to; the most exact route wins.
+    fn route(&self, method: &str, path: &str) -> (String, String, BTreeMap<String, String>) {
+        let parts: Vec<_> = path.split('/').collect();
+        let mut found = Vec::new();
+        for (package, function) in &self.template.functions {
+            for route in &function.routes {
+                let (verb, shape) = route.split_once(' ').expect("METHOD /path");
+                let shape: Vec<_> = shape.split('/').collect();
+                let name = |s: &str| s.strip_prefix('{').and_then(|s| s.strip_suffix('}')).map(str::to_owned);
+                let fits = shape.iter().zip(&parts).all(|(s, p)| name(s).is_some() || s == p);
+                if verb == method && shape.len() == parts.len() && fits {
+                    let names: BTreeMap<_, _> =
+                        shape.iter().zip(&parts).filter_map(|(s, p)| Some((name(s)?, (*p).to_owned()))).collect();
+                    found.push((names.len(), package.clone(), route.clone(), names));
+                }
+            }
+        }
+        let (_, package, route, names) =
+            found.into_iter().min_by_key(|(n, ..)| *n).unwrap_or_else(|| panic!("no route for {method} {path}"));
+        (package, route, names)
+    }
+
+    /// Time passes, the sweep and the rollup tick, and all that follows.
+    pub async fn pass(&mut self, time: TimeDelta) {
+        self.pass_to(self.now() + time).await;
+    }
+
+    /// The same, up to an instant.
+    pub async fn pass_to(&mut self, to: DateTime<Utc>) {
+        self.cloud.set_now(to.timestamp_millis());
+        self.tick("sla-sweep").await;
+        self.settle().await;
+        // A quarter that is measured late is closed by the next day's tick.
+        while self.tick("fee-rollup").await > 0 {
+            self.settle().await;
+        }
+    }
+
+    /// One tick of a schedule; says how much was due.
+    ///
+    /// # Panics
+    /// If the function fails.
+    pub async fn tick(&self, package: &str) -> u64 {
+        let tick = Tick { time: Some(self.now()) };
+        functions::tick(package, self.shell(package), tick).await.expect("the tick")
+    }
+
+    /// Delivers whatever waits, until nothing does. What fails comes again after its visibility time.
+    pub async fn settle(&mut self) {
+        loop {
+            let relayed = self.relay().await;
+            let delivered = self.deliver_round().await;
+            if relayed == 0 && delivered == 0 {
+                return;
+            }
+        }
+    }
+
+    /// What the outbox' stream delivers: the items that were written since.
+    async fn relay(&self) -> u64 {
+        let entries: Vec<Json> = std::mem::take(&mut *locked(&self.cloud.stream))
+            .into_iter()
+            .map(|image| {
+                let keys = json!({ "pk": image["pk"], "sk": image["sk"] });
+                json!({
+                    "awsRegion": "eu-west-1", "eventID": "e", "eventName": "INSERT", "eventSource": "aws:dynamodb",
+                    "eventVersion": "1.1", "eventSourceARN": "arn",
+                    "dynamodb": { "ApproximateCreationDateTime": 0, "Keys": keys, "NewImage": image,
+                        "SequenceNumber": "1", "SizeBytes": 1, "StreamViewType": "NEW_IMAGE" },
+                })
+            })
+            .collect();
+        if entries.is_empty() {
+            return 0;
+        }
+        let event = serde_json::from_value(json!({ "Records": entries })).expect("a batch of the stream");
+        functions::stream(self.shell("outbox-relay"), event).await.expect("the relay")
+    }
+
+    async fn deliver_round(&mut self) -> usize {
+        let consumers: Vec<_> = self
+            .template
+            .functions
+            .iter()
+            .filter_map(|(package, function)| Some((package.clone(), function.queue.clone()?)))
+            .filter(|(_, queue)| self.muted != Some(queue.as_str()))
+            .collect();
+        let (mut delivered, mut failed) = (0, 0);
+        for (package, queue) in consumers {
+            let (taken, again) = self.deliver(&package, &queue).await;
+            delivered += taken;
+            failed += again;
+        }
+        if delivered > 0 && failed == delivered {
+            self.cloud.set_now((self.now() + VISIBILITY).timestamp_millis());
+        }
+        delivered
+    }
+
+    /// One batch of a queue; says how many were delivered and how many of them failed.
+    async fn deliver(&mut self, package: &str, queue: &str) -> (usize, usize) {
+        let mut batch = Vec::new();
+        {
+            let mut queues = locked(&self.cloud.queues);
+            let waiting = queues.entry(queue.to_owned()).or_default();
+            while batch.len() < BATCH {
+                let next = if self.delivery == Delivery::Reversed { waiting.pop_back() } else { waiting.pop_front() };
+                let Some(mut message) = next else { break };
+                message.deliveries += 1;
+                batch.push(message);
+            }
+        }
+        if batch.is_empty() {
+            return (0, 0);
+        }
+        let records: Vec<Json> = batch
+            .iter()
+            .map(|message| {
+                json!({
+                    "messageId": message.id, "receiptHandle": "", "body": message.body, "md5OfBody": "",
+                    "attributes": { "SentTimestamp": message.sent.to_string(),
+                        "ApproximateReceiveCount": message.deliveries.to_string() },
+                    "messageAttributes": {}, "eventSource": "aws:sqs", "eventSourceARN": "arn", "awsRegion": "eu-west-1",
+                })
+            })
+            .collect();
+        let times = if self.delivery == Delivery::Twice { 2 } else { 1 };
+        let mut failed = BTreeSet::new();
+        for _ in 0..times {
+            let event = serde_json::from_value(json!({ "Records": records })).expect("a batch of the queue");
+            failed = match functions::queue(package, self.shell(package), event).await {
+                Ok(response) => response.batch_item_failures.into_iter().map(|f| f.item_identifier).collect(),
+                Err(_) => batch.iter().map(|message| message.id.clone()).collect(),
+            };
+        }
+        let (patience, count) = (self.template.patience.get(queue).copied().unwrap_or(5), batch.len());
+        let mut queues = locked(&self.cloud.queues);
+        let waiting = queues.entry(queue.to_owned()).or_default();
+        for message in batch.into_iter().filter(|message| failed.contains(&message.id)) {
+            if message.deliveries >= patience {
+                self.dead.push((queue.to_owned(), message.body));
+            } else if self.delivery == Delivery::Reversed {
+                waiting.push_front(message);
+            } else {
+                waiting.push_back(message);
+            }
+        }
+        (count, failed.len())
+    }
+
+    /// Every item of a table, as DynamoDB writes it.
+    ///
+    /// # Panics
+    /// If there is no such table.
+    #[must_use]
+    pub fn items(&self, table: &str) -> Vec<Json> {
+        let (mut items, mut from) = (Vec::new(), Json::Null);
+        loop {
+            let mut request = json!({ "TableName": table });
+            if !from.is_null() {
+                request["ExclusiveStartKey"] = from;
+            }
+            let page = self.cloud.db.scan(serde_json::from_value(request).expect("a request")).expect("the table is there");
+            let mut page = serde_json::to_value(page).expect("plain data");
+            items.extend(page["Items"].as_array_mut().map(std::mem::take).unwrap_or_default());
+            from = page["LastEvaluatedKey"].take();
+            if from.is_null() {
+                return items;
+            }
+        }
+    }
+
+    /// Every item of every table but the marks of what was done, the mails' bytes and parked input: what a story leaves.
+    #[must_use]
+    pub fn left_behind(&self) -> BTreeMap<String, Json> {
+        let tables = self.template.tables.keys().filter(|t| !["OnceTable", "ParkedTable"].contains(&t.as_str()));
+        let mut left = BTreeMap::new();
+        for table in tables {
+            for item in self.items(table) {
+                left.insert(format!("{table} {} {}", item["pk"]["S"], item["sk"]["S"]), item);
+            }
+        }
+        left
+    }
+
+    /// Reasons of parked input.
+    #[must_use]
+    pub fn parked(&self) -> Vec<String> {
+        let reason = |item: &Json| item["state"]["M"]["reason"]["S"].as_str().unwrap_or_default().to_owned();
+        self.items("ParkedTable").iter().map(reason).collect()
+    }
+
+    /// Messages that a queue gave up.
+    #[must_use]
+    pub fn dead(&self) -> &[(String, String)] {
+        &self.dead
+    }
+
+    /// Mails to this address.
+    #[must_use]
+    pub fn mails_to(&self, address: &str) -> Vec<Mail> {
+        locked(&self.cloud.mails).iter().filter(|mail| mail.to == address).cloned().collect()
+    }
+
+    /// The calls since the last time this was asked.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        std::mem::take(&mut *locked(&self.cloud.calls))
+    }
+}
