@@ -18,7 +18,11 @@ use crate::{
 };
 use chrono::TimeDelta;
 use iso_currency::Currency;
-use std::{collections::{BTreeMap, BTreeSet}, str::FromStr, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+    sync::LazyLock,
+};
 
 pub const MILLI: TimeDelta = TimeDelta::milliseconds(1);
 
@@ -171,5 +175,62 @@ pub fn answered(inquiry: &Inquiry, at: Instant) -> DecisionRecord {
         amount: None,
         liable: Liable::Customer,
         way_back: WayBack::None,
+    }
+}
+
+mod rule_book {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    const RULES: &str = include_str!("../RULES.md");
+
+    /// `module::name` of every test that is named, from the items of the lists.
+    fn named() -> Vec<(&'static str, &'static str)> {
+        let item = |line: &'static str| line.strip_prefix("- `")?.strip_suffix('`')?.rsplit_once("::");
+        RULES.lines().filter_map(item).collect()
+    }
+
+    fn source(module: &str) -> String {
+        let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module.replace("::", "/"));
+        let files = [src.with_extension("rs"), src.join("tests.rs")];
+        files.iter().map(|file| fs::read_to_string(file).unwrap_or_default()).collect()
+    }
+
+    #[test]
+    fn each_test_that_the_rule_book_names_is_there() {
+        assert!(named().len() > 100);
+        for (module, test) in named() {
+            assert!(source(module).contains(&format!("fn {test}(")), "{module}::{test}");
+        }
+    }
+
+    #[test]
+    fn each_test_of_a_rule_is_named_in_the_rule_book() {
+        let named: BTreeSet<_> = named().into_iter().map(|(_, test)| test).collect();
+        let modules =
+            ["at", "book", "book::cards", "clock", "contact", "coverage", "decision", "fee", "inquiry", "ledger"];
+        let more =
+            ["notice", "order", "outcome", "quarter", "request", "routing", "seller", "statement", "store", "topic"];
+        let families = ["enr_", "cov_", "rte_", "inq_", "req_", "jdg_", "ret_", "fee_", "clm_", "ins_", "acc_", "ntf_"];
+        for module in modules.into_iter().chain(more) {
+            let source = source(module);
+            let tests =
+                source.split("#[test]").skip(1).filter_map(|after| after.split("fn ").nth(1)?.split('(').next());
+            for test in tests.filter(|test| families.iter().any(|family| test.contains(family))) {
+                assert!(named.contains(test), "{module}::{test}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_rule_has_its_place_in_the_rule_book() {
+        let counts = [("ENR", 9), ("COV", 4), ("RTE", 12), ("INQ", 5), ("REQ", 7), ("JDG", 4), ("RET", 5), ("FEE", 12)];
+        for (family, count) in counts.into_iter().chain([("CLM", 4), ("INS", 4), ("ACC", 4), ("NTF", 3)]) {
+            for number in 1..=count {
+                let id = format!("{family}-{number}");
+                let stands =
+                    |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(|word| word == id);
+                assert!(RULES.lines().any(stands), "{id}");
+            }
+        }
     }
 }

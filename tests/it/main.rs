@@ -1,3 +1,10 @@
 //! The tests of the whole: one binary.
 
+mod architecture;
+mod calls;
+mod events;
+mod excerpt;
+mod handlers;
+mod parity;
 mod stories;
+mod writes;

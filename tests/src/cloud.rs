@@ -58,6 +58,8 @@ pub struct Call {
     pub function: String,
     /// Which operation.
     pub operation: String,
+    /// What it said: the request's body, as it went over the wire.
+    pub body: String,
 }
 
 /// The services, and the time.
@@ -137,7 +139,8 @@ impl Cloud {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default();
         let noted = if operation.is_empty() { "SendRawEmail" } else { operation };
-        locked(&self.calls).push(Call { function: function.to_owned(), operation: noted.to_owned() });
+        let call = Call { function: function.to_owned(), operation: noted.to_owned(), body: body.to_owned() };
+        locked(&self.calls).push(call);
         if target.starts_with("DynamoDB_") {
             let (status, answer) = dynamodb(&self.db, operation, body);
             if status == 200 && operation == "TransactWriteItems" {

@@ -7,6 +7,7 @@
 pub mod cloud;
 pub mod functions;
 pub mod replay;
+pub mod story;
 pub mod template;
 mod world;
 

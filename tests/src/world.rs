@@ -103,7 +103,12 @@ impl World {
         DateTime::from_timestamp_millis(self.cloud.now()).expect("a time")
     }
 
-    fn shell(&self, package: &str) -> &Shell {
+    /// What a function has of the outside, for a test that brings its own event or its own handler.
+    ///
+    /// # Panics
+    /// If the template has no such function.
+    #[must_use]
+    pub fn shell(&self, package: &str) -> &Shell {
         self.shells.get(package).unwrap_or_else(|| panic!("the template has no function {package}"))
     }
 
@@ -135,7 +140,12 @@ impl World {
         reply
     }
 
-    async fn one_request(&self, method: &str, path: &str, claims: &Json, key: &str, body: &str) -> Reply {
+    /// The gateway's event of a request, and the function it goes to.
+    ///
+    /// # Panics
+    /// If the template has no such route.
+    #[must_use]
+    pub fn event(&self, method: &str, path: &str, claims: &Json, key: &str, body: &str) -> (String, Json) {
         let (bare, query) = path.split_once('?').unwrap_or((path, ""));
         let (package, route, names) = self.route(method, bare);
         let query: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
@@ -150,6 +160,11 @@ impl World {
                 "authorizer": { "jwt": { "claims": claims, "scopes": [] } },
             },
         });
+        (package, event)
+    }
+
+    async fn one_request(&self, method: &str, path: &str, claims: &Json, key: &str, body: &str) -> Reply {
+        let (package, event) = self.event(method, path, claims, key, body);
         let event = serde_json::from_value(event).expect("a request of the gateway");
         let response = functions::http(&package, self.shell(&package), event).await;
         let text = match response.body {

@@ -32,3 +32,64 @@ pub fn build(notice: &NoticeId, letter: &Letter, from: &str, to: &str, date: Ins
         .write_to_string()
         .map_err(|error| Failure::Fault(format!("a mail cannot be written: {error}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mail(subject: &str) -> String {
+        let letter = Letter {
+            subject: subject.to_owned(),
+            text: "We need your input.\nReply by: 14:00 PDT".to_owned(),
+            html: "<p>We need your input.</p>".to_owned(),
+        };
+        let date = "2026-06-16T21:00:37Z".parse().unwrap();
+        let id = "0n7c5".parse().unwrap();
+        build(&id, &letter, "no-reply@service.example", "li.wei@seller.example", date).unwrap()
+    }
+
+    #[test]
+    fn n6_a_mail_has_two_readings_and_tells_machines_not_to_answer() {
+        insta::assert_snapshot!(mail("Please reply by 17 June, 14:00 PDT").replace("\r\n", "\n"), @r#"
+        From: "Customer Service" <no-reply@service.example>
+        To: <li.wei@seller.example>
+        Subject: Please reply by 17 June, 14:00 PDT
+        Date: Tue, 16 Jun 2026 21:00:37 +0000
+        Message-ID: <0n7c5@service.example>
+        Auto-Submitted: auto-generated
+        X-Auto-Response-Suppress: All
+        MIME-Version: 1.0
+        Content-Type: multipart/alternative; boundary="=0n7c5="
+
+        --=0n7c5=
+        Content-Type: text/plain; charset="utf-8"
+        Content-Transfer-Encoding: 7bit
+
+        We need your input.
+        Reply by: 14:00 PDT
+        --=0n7c5=
+        Content-Type: text/html; charset="utf-8"
+        Content-Transfer-Encoding: 7bit
+
+        <p>We need your input.</p>
+        --=0n7c5=--
+        "#);
+    }
+
+    #[test]
+    fn n5_the_same_letter_gives_the_same_bytes() {
+        assert_eq!(mail("Your statement"), mail("Your statement"));
+    }
+
+    #[test]
+    fn a_line_end_in_a_subject_begins_no_header() {
+        let mail = mail("Your statement\r\nBcc: somebody@else.example");
+        assert!(!mail.contains("\nBcc"), "{mail}");
+    }
+
+    #[test]
+    fn no_line_of_a_mail_is_longer_than_mail_allows() {
+        let mail = mail(&"A subject that goes on for long. ".repeat(9));
+        assert!(mail.split("\r\n").all(|line| line.len() <= 78), "{mail}");
+    }
+}

@@ -172,3 +172,6 @@ impl State {
         matches!(self, Self::Sent { .. }) && !matches!(other, Self::Sent { .. })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use crate::{
     Shell,
     commit::{Answer, Commit, Fact},
     failure::{Failure, Problem},
-    store::{Committed, attempts},
+    store::{Committed, FACT_CONFLICT, attempts},
     telemetry,
 };
 use aws_lambda_events::{
@@ -164,13 +164,26 @@ impl Request {
         match written {
             Ok((Committed::Now, answer)) => Ok(answer),
             Ok((Committed::Before(Some(first)), _)) => Ok(first),
-            Ok((Committed::Before(None), answer)) => Ok(shell.store.answered(&fact).await?.flatten().unwrap_or(answer)),
-            Err(Failure::Refused(refusal)) => {
-                let first = shell.store.answered(&fact).await?.flatten();
-                first.ok_or(Failure::Refused(refusal))
-            }
-            Err(failure) => Err(failure),
+            Ok((Committed::Before(None), answer)) => Ok(answered(shell, &fact).await?.unwrap_or(answer)),
+            Err(Failure::Refused(refusal)) => answered(shell, &fact).await?.ok_or(Failure::Refused(refusal)),
+            Err(failure) => Err(key_reused(failure)),
         }
+    }
+}
+
+/// What this very request was answered before.
+async fn answered(shell: &Shell, fact: &Fact) -> Result<Option<Answer>, Failure> {
+    shell.store.answered(fact).await.map(Option::flatten).map_err(key_reused)
+}
+
+/// The same name with another content is, to whoever sends requests, a key that was taken twice.
+fn key_reused(failure: Failure) -> Failure {
+    match failure {
+        Failure::BadInput { code: FACT_CONFLICT, .. } => {
+            let problem = "was used for another path or body before; a new request needs a new key";
+            Failure::bad_field("idempotency_key_reused", "Idempotency-Key", problem)
+        }
+        other => other,
     }
 }
 

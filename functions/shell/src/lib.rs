@@ -71,12 +71,17 @@ pub enum StartError {
 impl Shell {
     /// The shell of a running function: names and credentials from its environment.
     pub fn from_env() -> Result<Self, StartError> {
+        Self::with_env(&std::env::vars().collect())
+    }
+
+    /// A shell with these names, over a connection of its own and the machine's clock.
+    pub fn with_env(env: &Env) -> Result<Self, StartError> {
         let http = aws_smithy_http_client::Builder::new()
             .tls_provider(aws_smithy_http_client::tls::Provider::Rustls(
                 aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring,
             ))
             .build_https();
-        Self::new(http, &std::env::vars().collect(), Clock::system())
+        Self::new(http, env, Clock::system())
     }
 
     /// A shell over this connection, these names and this clock.

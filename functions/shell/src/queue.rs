@@ -169,7 +169,9 @@ async fn park(shell: &Shell, function: &str, record: &Record, failure: &Failure)
         parked_at: shell.clock.wall(),
     };
     let key = Key::parked(function, &format!("{}#{}", sortable(record.now), record.id));
-    shell.store.put(&key, crate::commit::Expect::Anything, &parked).await
+    shell.store.put(&key, crate::commit::Expect::Anything, &parked).await?;
+    telemetry::parked(function, record);
+    Ok(())
 }
 
 /// Serves a queue until Lambda ends the process.

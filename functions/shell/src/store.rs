@@ -65,6 +65,9 @@ impl Found {
     }
 }
 
+/// The code of a fact that was told before with another content.
+pub(crate) const FACT_CONFLICT: &str = "fact_conflict";
+
 const BATCH: usize = 25;
 const ATTEMPTS: u32 = 3;
 
@@ -354,7 +357,7 @@ fn same_content(digest: &str, marker: Marker) -> Result<Option<Answer>, Failure>
     if marker.digest == digest {
         Ok(marker.answer)
     } else {
-        Err(Failure::bad_field("fact_conflict", "body", "differs from what was sent under the same name before"))
+        Err(Failure::bad_field(FACT_CONFLICT, "body", "differs from what was sent under the same name before"))
     }
 }
 

@@ -58,6 +58,11 @@ pub(crate) fn handled(function: &str, record: &Record, failure: Option<&Failure>
     }
 }
 
+/// An alarm counts these lines.
+pub(crate) fn parked(function: &str, record: &Record) {
+    tracing::error!(function, id = record.id.as_str(), deliveries = record.deliveries, "parked");
+}
+
 pub(crate) fn ticked(ended: &Result<u64, Failure>) {
     match ended {
         Ok(found) => tracing::info!(found, "ticked"),

@@ -11,7 +11,7 @@ fn ntf_1_a_seller_who_opted_in_learns_from_when_to_when() {
 
     Thank you for opting in.
     From the start below we answer your customers on your behalf, about orders that you ship
-    yourself. Orders placed before it stay with you.
+    yourself. Orders placed before that stay with you.
 
     Start: Tuesday, 16 June 2026, 14:00 PDT (21:00 UTC)
     Free until: Monday, 14 September 2026, 14:00 PDT (21:00 UTC)
@@ -34,7 +34,7 @@ fn ntf_1_a_new_seller_learns_that_it_was_enrolled_by_default() {
 
     As a new seller in the United States store you are enrolled automatically.
     From the start below we answer your customers on your behalf, about orders that you ship
-    yourself. Orders placed before it stay with you.
+    yourself. Orders placed before that stay with you.
 
     Start: Tuesday, 16 June 2026, 14:00 PDT (21:00 UTC)
     Free trial: ended on Friday, 1 May 2026, 00:00 PDT (07:00 UTC)
@@ -134,7 +134,9 @@ fn req_4_an_expired_request_says_what_was_decided() {
     We have therefore decided by our own judgement.
     The customer gets the full price back: 25.00 USD. Goods that have arrived are to be returned.
 
-    The decision stands. See its reasons and who bears the cost:
+    The decision stands. Your Case Log shows the reasons and who bears the cost.
+
+    See the decision:
     https://portal.example/case-log/4k8q2m
     ");
 }
@@ -170,8 +172,10 @@ fn jdg_2_a_decision_says_what_it_is() {
 
     The customer gets part of the price back: 10.00 USD.
 
-    Your Case Log shows the reasons, who bears the cost, and, where you can claim it back,
-    until when:
+    Your Case Log shows the reasons, who bears the cost and, where you can claim it back,
+    until when.
+
+    See the decision:
     https://portal.example/case-log
     ");
 }

@@ -1,0 +1,129 @@
+//! `tests/events`: one payload for each function, in the very form in which its trigger brings it. They are also for
+//! `cargo xtask invoke <function> tests/events/<function>.json` on the local stack, whose demo seller and order they name.
+
+use aws_lambda_events::{apigw::ApiGatewayV2httpRequest, dynamodb::Event as StreamEvent, sqs::SqsEvent};
+use serde_json::{Value as Json, json};
+use shell::schedule::Tick;
+use std::path::Path;
+use world::{Delivery, World, functions, template::Template};
+
+/// When the payloads came, and a little later.
+const NOW: &str = "2026-11-22T20:05:00Z";
+
+fn folder() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("events")
+}
+
+/// The payload of this function.
+pub fn payload(function: &str) -> Json {
+    let path = folder().join(format!("{function}.json"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A world that knows what the local stack is seeded with.
+async fn demo() -> World {
+    let mut world = World::new(NOW, Delivery::Once);
+    let seller = json!({ "type": "seller_registered", "version": 1, "store": "US", "seller_id": "demo-seller",
+        "occurred_at": "2026-11-19T20:00:00Z", "plan": "professional", "standing": "good", "address_country": "US",
+        "email": "seller@demo.example", "language": "en", "accepted_terms": "2026-01" });
+    let order = json!({ "type": "order_placed", "version": 1, "store": "US", "order_id": "demo-order",
+        "customer_id": "demo-customer", "placed_at": "2026-11-20T20:00:00Z",
+        "lines": [{ "item_id": "1", "seller_id": "demo-seller", "product_id": "demo-product", "quantity": 1,
+            "unit_price_minor": 1_999, "fulfilment": "seller", "promised_by": "2026-11-22T08:00:00Z" }] });
+    world.fact(seller).await;
+    world.fact(order).await;
+    world
+}
+
+async fn answered(world: &World, function: &str) -> (i64, Json) {
+    let event: ApiGatewayV2httpRequest = serde_json::from_value(payload(function)).unwrap();
+    let response = serde_json::to_value(functions::http(function, world.shell(function), event).await).unwrap();
+    let body = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
+    (response["statusCode"].as_i64().unwrap(), body)
+}
+
+async fn taken(world: &World, function: &str) {
+    let event: SqsEvent = serde_json::from_value(payload(function)).unwrap();
+    let response = functions::queue(function, world.shell(function), event).await.unwrap();
+    assert_eq!(response.batch_item_failures.len(), 0, "{function}");
+    assert_eq!(world.parked(), Vec::<String>::new(), "{function}");
+}
+
+async fn ticked(world: &World, function: &str) -> u64 {
+    let tick: Tick = serde_json::from_value(payload(function)).unwrap();
+    functions::tick(function, world.shell(function), tick).await.unwrap()
+}
+
+#[test]
+fn there_is_one_payload_for_each_function_and_it_reads_as_its_trigger_brings_it() {
+    let names = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    let expected: Vec<_> = functions::ALL.iter().map(|function| format!("{function}.json")).collect();
+    assert_eq!(names, expected);
+    for (function, described) in Template::load().functions {
+        let event = payload(&function);
+        if !described.routes.is_empty() {
+            let event: ApiGatewayV2httpRequest = serde_json::from_value(event).unwrap();
+            let route = event.route_key.unwrap();
+            assert!(described.routes.contains(&route), "{function} does not answer {route}");
+        } else if described.queue.is_some() {
+            let event: SqsEvent = serde_json::from_value(event).unwrap();
+            assert!(event.records.iter().all(|record| record.message_id.is_some()), "{function}");
+        } else if function == "outbox-relay" {
+            let event: StreamEvent = serde_json::from_value(event).unwrap();
+            assert_eq!(event.records.len(), 1);
+        } else {
+            let tick: Tick = serde_json::from_value(event).unwrap();
+            assert!(tick.time.is_some(), "{function}: a schedule says when it ticked");
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_api_answers_its_payload() {
+    let mut world = demo().await;
+    let (status, enrollment) = answered(&world, "enrollment-api").await;
+    assert_eq!((status, &enrollment["status"]), (200, &json!("active")), "{enrollment}");
+    let (status, contact) = answered(&world, "contact-api").await;
+    assert_eq!((status, contact), (202, json!({ "contact_id": "demo-contact-1" })));
+    world.settle().await;
+    let (status, queue) = answered(&world, "desk-api").await;
+    assert_eq!((status, &queue["inquiries"][0]["topic"]), (200, &json!("where_is_my_order")), "{queue}");
+    let (status, log) = answered(&world, "case-log-api").await;
+    assert_eq!((status, log), (200, json!({ "requests": [], "next_cursor": null })));
+    let (status, statement) = answered(&world, "statement-api").await;
+    assert_eq!((status, &statement["state"]), (200, &json!("draft")), "{statement}");
+}
+
+#[tokio::test]
+async fn each_queue_function_takes_its_payload() {
+    let world = demo().await;
+    taken(&world, "marketplace-intake").await;
+    let left = world.left_behind();
+    let ledger: Vec<_> = left.keys().filter(|key| key.contains("UNIT#demo-order-2")).collect();
+    assert_eq!(ledger.len(), 2, "{ledger:?}");
+    taken(&world, "contact-router").await;
+    assert!(world.left_behind().keys().any(|key| key.contains("CONTACT#demo-contact-2")));
+    let before = world.left_behind();
+    taken(&world, "sla-clock").await;
+    taken(&world, "fee-statement").await;
+    assert_eq!(world.left_behind(), before, "neither is due");
+    let mails = world.mails_to("seller@demo.example").len();
+    taken(&world, "notice-sender").await;
+    taken(&world, "notice-sender").await;
+    assert_eq!(world.mails_to("seller@demo.example").len(), mails + 1, "NTF-3: one mail, however often it is asked for");
+}
+
+#[tokio::test]
+async fn the_relay_and_the_schedules_take_theirs() {
+    let mut world = demo().await;
+    let mails = world.mails_to("seller@demo.example").len();
+    let event: StreamEvent = serde_json::from_value(payload("outbox-relay")).unwrap();
+    assert_eq!(functions::stream(world.shell("outbox-relay"), event).await.unwrap(), 1);
+    world.settle().await;
+    assert_eq!(world.mails_to("seller@demo.example").len(), mails + 1);
+    assert_eq!(ticked(&world, "sla-sweep").await, 0, "nothing is due");
+    assert_eq!(ticked(&world, "fee-rollup").await, 0, "the quarter still runs");
+}
