@@ -1,6 +1,10 @@
 //! Whole journeys, each told three times: as it comes, with everything delivered twice, and in reversed order.
 
-mod told;
+mod case_log;
+mod enrollment;
+mod fees;
+mod inquiries;
+pub mod told;
 
 use crate::stories::told::{Told, run};
 use world::Delivery;
@@ -35,4 +39,22 @@ macro_rules! told_three_ways {
 told_three_ways! {
     /// ENR-2, COV-1, RTE-1, REQ-1 to REQ-4, JDG-2, FEE-5, FEE-10: the main path.
     silence_ends_in_a_decision_and_a_quarter_in_a_statement => told::main_path;
+    /// REQ-2, REQ-3, NTF-3: a reply in time stops the clocks and hands the inquiry back to whoever asked.
+    a_seller_that_replies_in_time_hears_no_more_of_its_clock => case_log::replies_in_time;
+    /// REQ-4, REQ-5: a reply after 24 hours counts as long as nobody has decided.
+    a_late_reply_is_taken_until_somebody_decides => case_log::late_reply;
+    /// REQ-4, JDG-4: above the value limit a person decides, before anything else in the queue.
+    a_product_question_about_a_dear_thing_waits_for_a_person_at_the_head_of_the_queue => case_log::person_decides;
+    /// RTE-6: what the seller has taken over stays with it.
+    an_issue_that_the_seller_took_over_never_comes_back => inquiries::taken_over;
+    /// RTE-9, INQ-1: the next contact joins, reopens, or opens anew.
+    a_contact_joins_an_open_inquiry_reopens_a_resolved_one_and_opens_another_after_14_days => inquiries::reopened;
+    /// ENR-4 to ENR-6, ENR-8, COV-2, RTE-5: out and in again, with orders on both sides of each instant.
+    a_seller_leaves_and_comes_back_and_the_gap_stays_a_gap => enrollment::out_and_in;
+    /// COV-2, F6: an order that comes late, after its shipment even, is judged by when it was placed.
+    an_order_that_arrives_late_is_judged_by_when_it_was_placed => enrollment::late_order;
+    /// FEE-10: a published rate and a final statement never move; what comes late finds the next open place.
+    a_shipment_that_is_told_late_reopens_no_rate_and_no_statement => fees::late_shipment;
+    /// FEE-2, FEE-9: one unit, one line, whatever is confirmed again, split or replaced.
+    a_unit_is_metered_once_however_its_shipment_is_told => fees::metered_once;
 }

@@ -136,7 +136,8 @@ impl Request {
         Ok(At { now: self.now, actor, cause: self.fact()?.cause() })
     }
 
-    /// What the request's `Idempotency-Key` stands for: this caller, on this route, with this path and body.
+    /// What the request's `Idempotency-Key` stands for: this caller for this seller, on this route, with this path and
+    /// body.
     pub fn fact(&self) -> Result<Fact, Failure> {
         let key = self.idempotency_key.as_deref().unwrap_or_default();
         let visible = !key.is_empty() && key.len() <= LONGEST_KEY && key.bytes().all(|b| b.is_ascii_graphic());
@@ -145,7 +146,9 @@ impl Request {
             return Err(Failure::bad_field("idempotency_key_needed", "Idempotency-Key", problem));
         }
         let content = [self.raw_path.as_bytes(), &self.body].join(&b'\n');
-        Ok(Fact::new(format!("http#{}", self.user()), format!("{}#{key}", self.route), &content))
+        // One user may speak for two sellers, and neither hears what the other was answered.
+        let seller = self.claim::<SellerId>("seller_id").map(String::from).unwrap_or_default();
+        Ok(Fact::new(format!("http#{seller}#{}", self.user()), format!("{}#{key}", self.route), &content))
     }
 
     /// Decides and commits, again after a lost race; a replay gets the answer of the first time, also where the rules

@@ -23,7 +23,8 @@ pub fn run(delivery: Delivery, story: impl AsyncFnOnce(&mut Told)) {
 }
 
 impl Told {
-    fn key(&mut self) -> String {
+    /// A key for the next request.
+    pub fn key(&mut self) -> String {
         self.keys += 1;
         format!("key-{}", self.keys)
     }
@@ -34,7 +35,11 @@ impl Told {
     }
 
     pub async fn as_seller(&mut self, method: &str, path: &str, body: Json) -> Reply {
-        let claims = json!({ "sub": "user-of-s1", "seller_id": "s1" });
+        self.as_user_of("s1", method, path, body).await
+    }
+
+    pub async fn as_user_of(&mut self, seller: &str, method: &str, path: &str, body: Json) -> Reply {
+        let claims = json!({ "sub": format!("user-of-{seller}"), "seller_id": seller });
         let key = self.key();
         self.world.request(method, &format!("/v1/stores/US{path}"), claims, &key, &body.to_string()).await
     }
@@ -46,8 +51,12 @@ impl Told {
     }
 
     pub async fn contact(&mut self, id: &str, order: Option<&str>, topic: &str) -> Reply {
+        self.contact_by("email", id, order, topic).await
+    }
+
+    pub async fn contact_by(&mut self, channel: &str, id: &str, order: Option<&str>, topic: &str) -> Reply {
         let body = json!({ "contact_id": id, "customer": { "id": "c1", "email": "c1@customers.example", "language": "en" },
-            "channel": "email", "order_id": order, "seller_id": "s1", "topic": topic,
+            "channel": channel, "order_id": order, "seller_id": "s1", "topic": topic,
             "message": "CANARY where are my shoes" });
         let key = self.key();
         let claims = json!({ "sub": "marketplace" });
@@ -58,6 +67,49 @@ impl Told {
         let claims = json!({ "sub": "marketplace" });
         let path = format!("/v1/stores/US/contacts/{contact}");
         self.world.request("GET", &path, claims, "", "").await.body
+    }
+
+    /// A seller that is enrolled, 20 minutes later.
+    pub async fn enrolled(&mut self) {
+        self.world.facts([self.registered()]).await;
+        self.world.pass(TimeDelta::minutes(20)).await;
+    }
+
+    /// An inquiry that this contact opens about an order that is there, claimed by an associate.
+    pub async fn inquiry(&mut self, contact: &str, order: &str, topic: &str) -> String {
+        assert_eq!(self.contact(contact, Some(order), topic).await.status, 202);
+        let inquiry = self.went(contact).await["inquiry_id"].as_str().unwrap().to_owned();
+        let claimed = self.as_associate("POST", &format!("/inquiries/{inquiry}/claim"), json!({})).await;
+        assert_eq!(claimed.status, 200, "{}", claimed.body);
+        inquiry
+    }
+
+    /// A question to the seller in this inquiry.
+    pub async fn asked(&mut self, inquiry: &str) -> String {
+        let question = json!({ "kind": "product_fact", "text": "Does it fit a 12 mm axle?" });
+        let asked = self.as_associate("POST", &format!("/inquiries/{inquiry}/requests"), question).await;
+        assert_eq!(asked.status, 201, "{}", asked.body);
+        asked.body["request_id"].as_str().unwrap().to_owned()
+    }
+
+    /// The inquiry as the desk sees it.
+    pub async fn seen(&mut self, inquiry: &str) -> Json {
+        self.as_associate("GET", &format!("/inquiries/{inquiry}"), Json::Null).await.body
+    }
+
+    /// The request as the seller sees it.
+    pub async fn request(&mut self, request: &str) -> Json {
+        self.as_seller("GET", &format!("/case-log/{request}"), Json::Null).await.body
+    }
+
+    pub async fn reply(&mut self, request: &str, text: &str) -> Reply {
+        self.as_seller("POST", &format!("/case-log/{request}/reply"), json!({ "text": text })).await
+    }
+
+    /// Who handles an order, and why, by its first line.
+    pub async fn handled(&mut self, order: &str) -> (Json, Json) {
+        let order = self.as_seller("GET", &format!("/orders/{order}"), Json::Null).await.body;
+        (order["handled_by"].clone(), order["lines"][0]["why"].clone())
     }
 
     pub fn registered(&self) -> Json {
@@ -78,13 +130,19 @@ impl Told {
             "units": [{ "item_id": "1", "ordinal": 1 }, { "item_id": "1", "ordinal": 2 }] })
     }
 
+    pub fn took_over(&self, order: &str, topic: &str) -> Json {
+        json!({ "type": "seller_contacted_customer", "version": 1, "store": "US", "order_id": order,
+            "seller_id": "s1", "topic": topic, "occurred_at": self.just_now() })
+    }
+
     pub fn scanned(&self, order: &str) -> Json {
         json!({ "type": "carrier_scanned", "version": 1, "store": "US", "shipment_id": format!("p-{order}"),
             "order_id": order, "scanned_at": self.just_now(), "delivered": false })
     }
 }
 
-fn subjects(told: &Told, address: &str) -> Vec<String> {
+/// Subjects of the mails to an address, sorted.
+pub fn subjects(told: &Told, address: &str) -> Vec<String> {
     let mut subjects: Vec<_> =
         told.world.mails_to(address).iter().map(|mail| mail.subject().to_owned()).collect();
     subjects.sort();

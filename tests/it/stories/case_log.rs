@@ -1,0 +1,111 @@
+//! Stories of the Case Log: replies in time and late, and silence that a person ends.
+
+use crate::stories::told::{Told, subjects};
+use chrono::TimeDelta;
+use serde_json::{Value as Json, json};
+
+const SELLER: &str = "s1@sellers.example";
+
+async fn listed(told: &mut Told, view: &str) -> usize {
+    let log = told.as_seller("GET", &format!("/case-log?view={view}"), Json::Null).await;
+    log.body["requests"].as_array().unwrap().len()
+}
+
+/// The seller replies after the first reminder; nothing reminds it again, nothing expires, the associate answers.
+pub async fn replies_in_time(told: &mut Told) {
+    told.enrolled().await;
+    told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
+    let inquiry = told.inquiry("k1", "o1", "product_question").await;
+    let request = told.asked(&inquiry).await;
+    assert_eq!(told.seen(&inquiry).await["status"], "waiting_seller");
+    assert_eq!(told.request(&request).await["seconds_left"], 24 * 3_600);
+
+    told.world.pass(TimeDelta::hours(12)).await;
+    let reminded = subjects(told, SELLER);
+    let replied = told.reply(&request, "Yes, with the ring that is in the box.").await;
+    assert_eq!((replied.status, &replied.body["state"]), (200, &json!("answered")), "{}", replied.body);
+    assert_eq!(replied.body["reply"]["late"], false);
+    let seen = told.seen(&inquiry).await;
+    assert_eq!((&seen["status"], &seen["associate"], &seen["ball"]), (&json!("working"), &json!("mei"), &json!("service")));
+    let again = told.reply(&request, "And in blue.").await;
+    assert_eq!((again.status, &again.body["type"]), (409, &json!("/problems/already_answered")));
+
+    told.world.pass(TimeDelta::hours(9)).await;
+    told.world.pass(TimeDelta::hours(9)).await;
+    assert_eq!(subjects(told, SELLER), reminded, "REQ-3: no reminder after a reply");
+    assert_eq!((listed(told, "answered").await, listed(told, "expired").await), (1, 0));
+
+    let said = json!({ "message": "It fits, with the ring in the box.", "resolve": true });
+    let resolved = told.as_associate("POST", &format!("/inquiries/{inquiry}/answer"), said).await;
+    assert_eq!((resolved.status, &resolved.body["kind"]), (200, &json!("answer")), "{}", resolved.body);
+    assert_eq!(told.seen(&inquiry).await["status"], "resolved");
+    assert_eq!(told.request(&request).await["decision"]["kind"], "answer", "JDG-2: the seller sees the record");
+    assert_eq!(told.world.mails_to("c1@customers.example").len(), 1);
+    assert_eq!(subjects(told, SELLER).len(), reminded.len() + 1, "one more: that it is decided");
+}
+
+/// Nobody may judge safety but a person, so after 24 hours the seller may still reply; once decided, no more.
+pub async fn late_reply(told: &mut Told) {
+    told.enrolled().await;
+    let orders = ["o1", "o2"].map(|order| told.placed(order, "seller", told.just_now()));
+    told.world.facts(orders).await;
+    let (first, second) = (told.inquiry("k1", "o1", "safety").await, told.inquiry("k2", "o2", "safety").await);
+    let (answered, silent) = (told.asked(&first).await, told.asked(&second).await);
+    told.world.pass(TimeDelta::hours(25)).await;
+
+    let expired = told.request(&answered).await;
+    assert_eq!((&expired["state"], &expired["decision"]), (&json!("expired"), &Json::Null), "{expired}");
+    assert_eq!(expired["expired_at"], expired["due_at"], "the deadline, whenever it was noticed");
+    assert_eq!(told.seen(&first).await["judgement_owed"], true);
+    let replied = told.reply(&answered, "The plug is of the wrong type; please stop using it.").await;
+    assert_eq!(replied.status, 200, "{}", replied.body);
+    assert_eq!((&replied.body["state"], &replied.body["reply"]["late"]), (&json!("expired"), &json!(true)));
+    assert_eq!(told.seen(&first).await["judgement_owed"], true, "S8: a late reply changes nothing but that it is there");
+
+    for inquiry in [&first, &second] {
+        told.as_associate("POST", &format!("/inquiries/{inquiry}/claim"), json!({})).await;
+        let decision = json!({ "kind": "refund_returnless", "basis": "Unsafe to send back.", "liable": "seller" });
+        let decided = told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), decision).await;
+        assert_eq!((decided.status, &decided.body["amount"]["minor"]), (200, &json!(5_000)), "{}", decided.body);
+    }
+    let refused = told.reply(&silent, "We have looked into it.").await;
+    assert_eq!((refused.status, &refused.body["type"]), (409, &json!("/problems/already_decided")));
+    assert_eq!(refused.body["rule"], "REQ-5");
+    let kept = told.request(&answered).await;
+    assert_eq!(kept["reply"]["text"], "The plug is of the wrong type; please stop using it.");
+    assert_eq!(kept["decision"]["way_back"]["way_back"], "claim");
+}
+
+/// Two units at 60.00 are above the limit of 100.00: silence puts the inquiry before the one who waits at the phone.
+pub async fn person_decides(told: &mut Told) {
+    told.enrolled().await;
+    let mut dear = told.placed("dear", "seller", told.just_now());
+    dear["lines"][0]["unit_price_minor"] = json!(6_000);
+    told.world.facts([dear, told.placed("o2", "seller", told.just_now()), told.placed("o3", "seller", told.just_now())]).await;
+    let inquiry = told.inquiry("k1", "dear", "product_question").await;
+    let request = told.asked(&inquiry).await;
+    told.world.pass(TimeDelta::hours(20)).await;
+    told.contact("k2", Some("o2"), "late_delivery").await;
+    told.contact_by("phone", "k3", Some("o3"), "late_delivery").await;
+    let orders = async |told: &mut Told| {
+        let queue = told.as_associate("GET", "/queue", Json::Null).await.body;
+        let orders = queue["inquiries"].as_array().unwrap().iter().map(|inquiry| inquiry["order_id"].clone());
+        orders.collect::<Vec<_>>()
+    };
+    assert_eq!(orders(told).await, ["o3", "dear", "o2"], "who waits at the phone, then by the promised resolution");
+
+    told.world.pass(TimeDelta::hours(5)).await;
+    assert_eq!(orders(told).await, ["dear", "o3", "o2"], "REQ-4: the judgement that is owed is the head");
+    let expired = told.request(&request).await;
+    assert_eq!((&expired["state"], &expired["decision"]), (&json!("expired"), &Json::Null), "no rule decides above the limit");
+    let unclaimed = json!({ "kind": "return_authorised", "basis": "The page does not say." });
+    let refused = told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), unclaimed.clone()).await;
+    assert_eq!((refused.status, &refused.body["type"]), (409, &json!("/problems/not_claimed")));
+    told.as_associate("POST", &format!("/inquiries/{inquiry}/claim"), json!({})).await;
+    let decided = told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), unclaimed).await;
+    assert_eq!((decided.status, &decided.body["amount"]), (200, &Json::Null), "{}", decided.body);
+    assert_eq!(orders(told).await, ["o3", "o2"]);
+    assert_eq!(told.request(&request).await["decision"]["decided_by"], json!({ "by": "associate", "associate": "mei" }));
+    assert_eq!(told.world.mails_to("c1@customers.example").len(), 1);
+    assert_eq!(subjects(told, SELLER).iter().filter(|subject| subject.contains("dear")).count(), 6, "{:#?}", subjects(told, SELLER));
+}
