@@ -84,6 +84,11 @@ pub fn subject(
     if let Some(absent) = items.iter().find(|item| order.lines.iter().all(|l| l.item != **item)) {
         return Err(Unclear { field: "item_ids", problem: format!("{absent} is no item of this order") });
     }
+    if let Some(foreign) =
+        items.iter().find(|item| order.lines.iter().any(|l| l.item == **item && seller.is_some_and(|s| l.seller != *s)))
+    {
+        return Err(Unclear { field: "item_ids", problem: format!("{foreign} is sold by another seller") });
+    }
     let named = |l: &&crate::order::Line| items.is_empty() || items.contains(&l.item);
     let lines: Vec<_> = order.lines.iter().filter(named).filter(|l| seller.is_none_or(|s| l.seller == *s)).collect();
     let Some(first) = lines.first() else {
@@ -140,7 +145,7 @@ mod tests {
         let order = two_sellers();
         assert_eq!(asked(&order, None, &[]), Err("seller_id"), "several sellers, none named");
         assert_eq!(asked(&order, None, &["i", "k"]), Err("seller_id"), "items of two sellers");
-        assert_eq!(asked(&order, Some("t"), &["i"]), Err("seller_id"), "the item of another seller");
+        assert_eq!(asked(&order, Some("t"), &["i"]), Err("item_ids"), "the item of another seller");
         assert_eq!(asked(&order, Some("x"), &[]), Err("seller_id"), "a seller that has no part in it");
         assert_eq!(asked(&order, None, &["i", "x"]), Err("item_ids"), "an item that is not in the order");
         let stranger = subject(&order, &id("somebody"), Some(&id("s")), &[]).unwrap_err();

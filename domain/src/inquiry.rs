@@ -126,6 +126,8 @@ pub enum InquiryEvent {
         at: Instant,
         /// Whether its sender can be mailed.
         mailable: bool,
+        /// The covered items it concerns.
+        items: Vec<ItemId>,
     },
     /// A contact within 14 days of the resolution reopened it.
     Reopened {
@@ -135,6 +137,8 @@ pub enum InquiryEvent {
         at: Instant,
         /// Whether its sender can be mailed.
         mailable: bool,
+        /// The covered items it concerns.
+        items: Vec<ItemId>,
     },
     /// INQ-4: an associate took it.
     Claimed {
@@ -179,6 +183,12 @@ pub enum InquiryEvent {
     },
 }
 
+/// COV-3: only these are served.
+fn covered(order: &Order, items: &[ItemId]) -> Vec<ItemId> {
+    let is_covered = |item: &&ItemId| order.lines.iter().any(|l| l.item == **item && l.coverage.is_covered());
+    items.iter().filter(is_covered).cloned().collect()
+}
+
 impl Inquiry {
     /// RTE-9, INQ-1: what a contact does to the latest inquiry of its issue: joins it, reopens it, or opens a new one.
     #[must_use]
@@ -190,9 +200,10 @@ impl Inquiry {
         items: &[ItemId],
     ) -> InquiryEvent {
         let (id, at, mailable) = (contact.id.clone(), contact.received_at, contact.mailable);
+        let items = covered(order, items);
         match latest {
-            Some(live) if live.is_live() => InquiryEvent::ContactJoined { contact: id, at, mailable },
-            Some(done) if done.reopens_at(at) => InquiryEvent::Reopened { contact: id, at, mailable },
+            Some(live) if live.is_live() => InquiryEvent::ContactJoined { contact: id, at, mailable, items },
+            Some(done) if done.reopens_at(at) => InquiryEvent::Reopened { contact: id, at, mailable, items },
             _ => {
                 let episode = latest.map_or(0, |last| last.episode).saturating_add(1);
                 InquiryEvent::Opened(Box::new(Self::open(contact, topic, order, items, episode)))
@@ -200,8 +211,7 @@ impl Inquiry {
         }
     }
 
-    fn open(contact: &Contact, topic: &Topic, order: &Order, items: &[ItemId], episode: u32) -> Self {
-        let covered = |item: &&ItemId| order.lines.iter().any(|l| l.item == **item && l.coverage.is_covered());
+    fn open(contact: &Contact, topic: &Topic, order: &Order, items: Vec<ItemId>, episode: u32) -> Self {
         let causes = [
             contact.store.as_str(),
             order.id.as_str(),
@@ -217,7 +227,7 @@ impl Inquiry {
             customer: contact.customer.clone(),
             issue: topic.family,
             topic: contact.topic.clone(),
-            items: items.iter().filter(covered).cloned().collect(),
+            items,
             channel: contact.channel,
             language: contact.language.clone(),
             opened_at: contact.received_at,
@@ -384,14 +394,14 @@ impl Inquiry {
         let mut next = state?;
         match event {
             InquiryEvent::Opened(_) => {}
-            InquiryEvent::ContactJoined { contact, mailable, .. } => {
-                next.add(contact, *mailable);
+            InquiryEvent::ContactJoined { contact, mailable, items, .. } => {
+                next.add(contact, *mailable, items);
                 if let Status::WaitingCustomer { associate } = &next.status {
                     next.status = Status::Working { associate: associate.clone() };
                 }
             }
-            InquiryEvent::Reopened { contact, mailable, .. } => {
-                next.add(contact, *mailable);
+            InquiryEvent::Reopened { contact, mailable, items, .. } => {
+                next.add(contact, *mailable, items);
                 next.status = Status::Open { judgement_owed: false };
             }
             InquiryEvent::Claimed { associate } => next.status = Status::Working { associate: associate.clone() },
@@ -421,7 +431,9 @@ impl Inquiry {
         Some(next)
     }
 
-    fn add(&mut self, contact: &ContactId, mailable: bool) {
+    fn add(&mut self, contact: &ContactId, mailable: bool, items: &[ItemId]) {
+        let new = items.iter().filter(|item| !self.items.contains(item)).cloned().collect::<Vec<_>>();
+        self.items.extend(new);
         self.contacts.push(contact.clone());
         if mailable {
             self.mailable = Some(contact.clone());

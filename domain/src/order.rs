@@ -91,6 +91,8 @@ pub struct Parcel {
     pub delivered_at: Option<Instant>,
     /// Whether the seller shipped it itself.
     pub seller_fulfilled: bool,
+    /// Whether it brought units into the ledger, and so stands there itself; a replacement does not.
+    pub metered: bool,
 }
 
 /// An order.
@@ -204,9 +206,7 @@ impl Order {
 
     /// FEE-2: meters the units whose shipment was not confirmed before. `None`: nothing new.
     pub fn ship(mut self, shipment: Shipment, booking: Booking) -> Result<Option<Metered>, Refusal> {
-        if shipment.replacement {
-            return Ok(None);
-        }
+        let known = self.parcels.contains_key(&shipment.id);
         let shipped_at = shipment.shipped_at.max(self.placed_at);
         let mut entries = Vec::new();
         let mut seller_fulfilled = false;
@@ -221,7 +221,7 @@ impl Order {
                     Refusal::input("RTE-10", "unknown_unit", sentence)
                 })?;
             seller_fulfilled |= line.fulfilment == Fulfilment::Seller;
-            if line.shipped.insert(ordinal) {
+            if !shipment.replacement && line.shipped.insert(ordinal) {
                 entries.push(Entry::Unit(UnitEntry {
                     key: UnitKey { order: self.id.clone(), item, ordinal },
                     shipment: shipment.id.clone(),
@@ -230,20 +230,21 @@ impl Order {
                 }));
             }
         }
-        if entries.is_empty() {
+        if entries.is_empty() && known {
             return Ok(None);
         }
-        if !self.parcels.contains_key(&shipment.id) {
-            let parcel = Parcel {
-                seller: shipment.seller,
-                shipped_at,
-                booking,
-                scanned_at: None,
-                delivered_at: None,
-                seller_fulfilled,
-            };
-            entries.push(package(&self.id, &shipment.id, &parcel));
-            self.parcels.insert(shipment.id, parcel);
+        let parcel = self.parcels.entry(shipment.id.clone()).or_insert(Parcel {
+            seller: shipment.seller,
+            shipped_at,
+            booking,
+            scanned_at: None,
+            delivered_at: None,
+            seller_fulfilled,
+            metered: false,
+        });
+        if !entries.is_empty() && !parcel.metered {
+            parcel.metered = true;
+            entries.push(package(&self.id, &shipment.id, parcel));
         }
         Ok(Some(Metered { order: self, booking, entries }))
     }
@@ -268,7 +269,7 @@ impl Order {
             parcel.delivered_at = Some(scanned_at);
         }
         let booking = parcel.booking;
-        let entries = vec![package(&id, &scan.shipment, parcel)];
+        let entries = parcel.metered.then(|| package(&id, &scan.shipment, parcel)).into_iter().collect();
         Ok(Some(Metered { order: self, booking, entries }))
     }
 

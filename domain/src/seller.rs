@@ -252,12 +252,12 @@ impl Seller {
     /// ENR-3, ENR-5: opt in, accepting these terms on the way where they are named.
     pub fn opt_in(&self, store: &Store, terms: Option<&str>, at: &At) -> Result<Outcome<SellerEvent>, Refusal> {
         let (mut next, mut outcome) = self.settled(store, at.now);
-        if next.open_period().is_some() {
-            return Ok(outcome);
-        }
         if let Some(version) = terms {
             let accepted = next.accept(&mut outcome, store, version, at);
             accepted.map_err(|refusal| Refusal { unmet: next.unmet(store, at.now), ..refusal })?;
+        }
+        if next.open_period().is_some() {
+            return Ok(outcome);
         }
         let unmet = next.unmet(store, at.now);
         if !unmet.is_empty() {

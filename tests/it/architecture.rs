@@ -97,7 +97,12 @@ fn packages(metadata: &Json) -> Vec<Package> {
                 .map(|dependency| dependency["name"].as_str().unwrap().to_owned())
                 .collect()
         };
-        Package { name: package["name"].as_str().unwrap().to_owned(), place, uses: named(false), tests_with: named(true) }
+        Package {
+            name: package["name"].as_str().unwrap().to_owned(),
+            place,
+            uses: named(false),
+            tests_with: named(true),
+        }
     };
     metadata["packages"].as_array().unwrap().iter().filter(ours).map(read).collect()
 }
@@ -114,8 +119,13 @@ fn arrows_point_from_a_function_to_the_shell_and_from_the_shell_to_the_rules_and
     let functions = functions(&packages);
     assert_eq!(functions, world::functions::ALL.into_iter().collect(), "the tests know every function");
     for package in &packages {
-        let known: BTreeSet<_> =
-            package.uses.iter().chain(&package.tests_with).map(String::as_str).filter(|name| ours.contains(name)).collect();
+        let known: BTreeSet<_> = package
+            .uses
+            .iter()
+            .chain(&package.tests_with)
+            .map(String::as_str)
+            .filter(|name| ours.contains(name))
+            .collect();
         let may: BTreeSet<_> = match package.name.as_str() {
             "domain" | "xtask" => BTreeSet::new(),
             "shell" => BTreeSet::from(["domain"]),
@@ -144,7 +154,10 @@ fn the_rules_build_on_a_few_named_crates_and_on_nothing_that_waits_or_calls_out(
     let packages = packages(&metadata);
     let domain = packages.iter().find(|package| package.name == "domain").unwrap();
     let unknown: Vec<_> = domain.uses.iter().filter(|name| !DOMAIN_MAY_USE.contains(&name.as_str())).collect();
-    assert!(unknown.is_empty(), "domain uses {unknown:?}; a rule needs none of it, or the list above grows with a reason");
+    assert!(
+        unknown.is_empty(),
+        "domain uses {unknown:?}; a rule needs none of it, or the list above grows with a reason"
+    );
     for name in reached(&metadata, "domain") {
         let forbidden = NO_RULE_NEEDS.iter().find(|prefix| name.starts_with(**prefix));
         assert_eq!(forbidden, None, "domain reaches {name}");
@@ -153,8 +166,12 @@ fn the_rules_build_on_a_few_named_crates_and_on_nothing_that_waits_or_calls_out(
 
 /// Names of all that a package of ours is built with, through others too; tools of builds and tests left out.
 fn reached(metadata: &Json, package: &str) -> BTreeSet<String> {
-    let nodes: BTreeMap<&str, &Json> =
-        metadata["resolve"]["nodes"].as_array().unwrap().iter().map(|node| (node["id"].as_str().unwrap(), node)).collect();
+    let nodes: BTreeMap<&str, &Json> = metadata["resolve"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|node| (node["id"].as_str().unwrap(), node))
+        .collect();
     let names: BTreeMap<&str, &str> = metadata["packages"]
         .as_array()
         .unwrap()

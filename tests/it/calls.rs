@@ -1,0 +1,196 @@
+//! What each path costs: the calls that were really made, held against the figures that each function documents, and
+//! against what its role allows.
+
+mod tour;
+
+use serde_json::Value as Json;
+use serde_yaml_ng::Value;
+use std::{collections::BTreeSet, path::Path, sync::LazyLock};
+use tour::{Steps, tour};
+use world::cloud::Call;
+
+/// Step of the tour, function, its calls in order, and the words of its documentation that say so.
+type Row = (&'static str, &'static str, &'static str, &'static str);
+
+/// The tour is made once.
+static STEPS: LazyLock<Steps> = LazyLock::new(|| {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(tour())
+});
+
+const GET: &str = "GetItem";
+const CHANGE: &str = "GetItem TransactWriteItems";
+const BATCH: &str = "BatchGetItem TransactWriteItems";
+const SENT: &str = "BatchGetItem PutItem SendRawEmail PutItem";
+const RELAYED: &str = "SendMessageBatch BatchWriteItem";
+
+const TABLE: [Row; 40] = [
+    ("seller registered", "marketplace-intake", CHANGE, "| seller registered, changed | 1 `GetItem` |"),
+    ("seller registered", "outbox-relay", RELAYED, "per ten entries of one queue one `SendMessageBatch`, per 25 one `BatchWriteItem`"),
+    ("seller registered", "notice-sender", SENT, "one read (what it has come to, and who reads it), one write that freezes the mail, one mail, one write"),
+    ("seller changed", "marketplace-intake", CHANGE, "| seller registered, changed | 1 `GetItem` |"),
+    ("order placed", "marketplace-intake", BATCH, "| order placed | 1 `BatchGetItem` of its sellers |"),
+    ("25 units shipped", "marketplace-intake", CHANGE, "| shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) |"),
+    ("90 units shipped", "marketplace-intake", CHANGE, "| shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) |"),
+    ("carrier scanned", "marketplace-intake", CHANGE, "| carrier scanned | 1 `GetItem` |"),
+    ("enrollment read", "enrollment-api", GET, "a read is one `GetItem`"),
+    ("order read", "enrollment-api", GET, "a read is one `GetItem`"),
+    ("opt-out", "enrollment-api", CHANGE, "A change is one `GetItem` and one transaction"),
+    ("opt-in", "enrollment-api", CHANGE, "A change is one `GetItem` and one transaction"),
+    ("opt-in again", "enrollment-api", "GetItem GetItem", "a change that changes nothing, and a refusal, is two `GetItem`s"),
+    ("terms refused", "enrollment-api", "GetItem GetItem", "a change that changes nothing, and a refusal, is two `GetItem`s"),
+    ("contact taken", "contact-api", BATCH, "one `BatchGetItem` (order, and whether the contact is known) and one transaction"),
+    ("contact taken", "contact-router", BATCH, "one `BatchGetItem` (order, thread, inquiry of the issue) and one transaction"),
+    ("contact read", "contact-api", GET, "to look one up, one `GetItem`"),
+    ("contact before any order", "contact-router", "TransactWriteItems", "A question before any order needs no read."),
+    ("contact continued by another issue", "contact-router", "BatchGetItem GetItem TransactWriteItems", "one `GetItem` more where the contact continues one about another issue"),
+    ("queue read", "desk-api", "Query Query Query Query", "the queue is one query per shard"),
+    ("inquiry read", "desk-api", "Query BatchGetItem Query", "an inquiry is two queries (events, answers) and one `BatchGetItem` (order and words)"),
+    ("claim", "desk-api", "Query GetItem TransactWriteItems", "each change finds the inquiry by one query and one `GetItem` and is one transaction"),
+    ("seller asked", "desk-api", "Query GetItem TransactWriteItems", "each change finds the inquiry by one query and one `GetItem` and is one transaction"),
+    ("answer", "desk-api", "Query GetItem TransactWriteItems", "each change finds the inquiry by one query and one `GetItem` and is one transaction"),
+    ("decision", "desk-api", "Query GetItem BatchGetItem TransactWriteItems", "a decision reads the order and the request too, in one `BatchGetItem`"),
+    ("case log read", "case-log-api", "Query", "a list is one query per page of the index"),
+    ("request read", "case-log-api", GET, "one request is one `GetItem`"),
+    ("reply", "case-log-api", "GetItem GetItem TransactWriteItems", "a reply is two `GetItem`s (the request, then the inquiry it names) and one transaction"),
+    ("seller took over", "marketplace-intake", BATCH, "| seller contacted customer | 1 `BatchGetItem` |"),
+    ("reminder", "sla-clock", CHANGE, "| reminder | 1 `GetItem` |"),
+    ("expiry", "sla-clock", "GetItem BatchGetItem TransactWriteItems", "| request expired | 1 `GetItem`, 1 `BatchGetItem` (order, inquiry) |"),
+    ("trial ending", "sla-clock", CHANGE, "| trial ending | 1 `GetItem` |"),
+    ("quarter measured", "fee-statement", "Query Query GetItem TransactWriteItems", "to measure, one query of what the quarter before left over and one read of the seller; one transaction"),
+    ("quarter closed", "fee-statement", "Query TransactWriteItems", "one query of the quarter (a page more per megabyte)"),
+    ("late units", "marketplace-intake", "GetItem GetItem TransactWriteItems", "| shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) |"),
+    ("late contact", "contact-router", "BatchGetItem GetItem TransactWriteItems", "or came in a quarter that is over by now"),
+    ("statement read", "statement-api", "Query", "one query of the quarter (a page more per megabyte)"),
+    ("mail sent again", "notice-sender", "BatchGetItem", "A message for a notice that has ended costs the read."),
+    ("statement with late units", "statement-api", "Query GetItem", "one read more for each earlier quarter whose units came late"),
+    ("known unit shipped again", "marketplace-intake", CHANGE, "One that changes nothing leaves its mark too"),
+];
+
+fn code(function: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions").join(function).join("src/lib.rs");
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// The documentation of a function, as running text.
+fn documented(function: &str) -> String {
+    let lines = code(function);
+    let lines = lines.lines().filter_map(|line| line.trim_start().strip_prefix("//").map(|line| line.trim_start_matches(['!', '/'])));
+    lines.map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+fn operations(calls: &[Call], function: &str) -> String {
+    let own = calls.iter().filter(|call| call.function == function);
+    own.map(|call| call.operation.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_path_makes_the_calls_that_its_function_documents_and_no_more() {
+    let steps = &*STEPS;
+    let mut wrong = Vec::new();
+    for (step, function, expected, words) in TABLE {
+        let made = operations(&steps[step], function);
+        if made != expected {
+            wrong.push(format!("{step}: {function} made {made}, not {expected}"));
+        }
+        if !documented(function).contains(words) {
+            wrong.push(format!("{function} does not document: {words}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_sweep_and_a_rollup_that_find_nothing_due_are_one_query_per_shard_and_no_write() {
+    let steps = &*STEPS;
+    for (step, function) in [("nothing due to sweep", "sla-sweep"), ("nothing due to roll up", "fee-rollup")] {
+        assert_eq!(operations(&steps[step], function), ["Query"; 16].join(" "));
+        assert_eq!(steps[step].len(), 16, "and nobody else was called");
+    }
+}
+
+#[test]
+fn what_is_due_leaves_ten_a_call() {
+    let steps = &*STEPS;
+    let mut due = operations(&steps["swept by the sweep"], "sla-sweep");
+    assert_eq!(due.matches("Query").count(), 16);
+    due = due.replace("Query", "");
+    assert_eq!(due.split_whitespace().collect::<Vec<_>>(), RELAYED.split(' ').collect::<Vec<_>>(), "one entry was due");
+}
+
+/// What a call needs: actions, each on a thing.
+fn needed(call: &Call) -> BTreeSet<(String, String)> {
+    let body: Json = serde_json::from_str(&call.body).unwrap_or_default();
+    let pair = |action: &str, thing: &str| (action.to_owned(), thing.to_owned());
+    let tables = |of: &Json| of.as_object().into_iter().flatten().map(|(table, _)| table.clone()).collect::<Vec<_>>();
+    let table = body["TableName"].as_str().unwrap_or_default();
+    match call.operation.as_str() {
+        "TransactWriteItems" => {
+            let items = body["TransactItems"].as_array().unwrap().iter();
+            items
+                .map(|item| match (item["Put"]["TableName"].as_str(), item["ConditionCheck"]["TableName"].as_str()) {
+                    (Some(table), _) => pair("dynamodb:PutItem", table),
+                    (_, Some(table)) => pair("dynamodb:ConditionCheckItem", table),
+                    _ => panic!("an item that is neither: {item}"),
+                })
+                .collect()
+        }
+        "BatchGetItem" | "BatchWriteItem" => tables(&body["RequestItems"])
+            .iter()
+            .map(|table| pair(&format!("dynamodb:{}", call.operation), table))
+            .collect(),
+        "Query" => {
+            let index = body["IndexName"].as_str().map(|index| format!("/index/{index}")).unwrap_or_default();
+            BTreeSet::from([pair("dynamodb:Query", &format!("{table}{index}"))])
+        }
+        "GetItem" | "PutItem" => BTreeSet::from([pair(&format!("dynamodb:{}", call.operation), table)]),
+        "SendMessageBatch" => {
+            let queue = body["QueueUrl"].as_str().unwrap().rsplit('/').next().unwrap();
+            BTreeSet::from([pair("sqs:SendMessage", queue)])
+        }
+        "SendRawEmail" => BTreeSet::from([pair("ses:SendRawEmail", "")]),
+        other => panic!("{other} is no call of ours"),
+    }
+}
+
+/// What a function's role allows it to do itself; what Lambda does in its name is left out.
+fn granted(function: &str) -> BTreeSet<(String, String)> {
+    let text = std::fs::read_to_string(world::template::path()).unwrap();
+    let root: Value = serde_yaml_ng::from_str(&text).unwrap();
+    let name: String = function.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
+    let role = &root["Resources"][format!("{name}Role").as_str()]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
+    let mut grants = BTreeSet::new();
+    for statement in role.as_sequence().unwrap() {
+        let actions: Vec<String> = match &statement["Action"] {
+            Value::Sequence(actions) => actions.iter().map(|action| action.as_str().unwrap().to_owned()).collect(),
+            one => vec![one.as_str().unwrap().to_owned()],
+        };
+        let thing = match &statement["Resource"] {
+            Value::Tagged(tagged) => tagged.value.as_str().unwrap_or_default().replace("${", "").replace(".Arn}", ""),
+            _ => String::new(),
+        };
+        let thing = thing.trim_end_matches(".Arn").to_owned();
+        let of_lambda = |action: &str| {
+            ["logs:", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"].iter().any(|own| action.starts_with(own))
+                || (action.starts_with("dynamodb:") && (action.contains("Stream") || action.contains("Shard") || action.contains("Records")))
+        };
+        grants.extend(
+            actions.into_iter().filter(|action| !of_lambda(action) && !thing.contains("DeadLetters")).map(|action| (action, thing.clone())),
+        );
+    }
+    grants
+}
+
+#[test]
+fn every_call_that_is_made_is_allowed_and_all_that_is_allowed_is_used() {
+    let steps = &*STEPS;
+    let mut wrong = Vec::new();
+    for function in world::functions::ALL {
+        let calls = steps.values().flatten().filter(|call| call.function == function);
+        let used: BTreeSet<_> = calls.flat_map(needed).collect();
+        let granted = granted(function);
+        wrong.extend(used.difference(&granted).map(|(action, thing)| format!("{function} lacks {action} on {thing}")));
+        wrong.extend(granted.difference(&used).map(|(action, thing)| format!("{function} never uses {action} on {thing}")));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

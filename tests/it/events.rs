@@ -113,7 +113,11 @@ async fn each_queue_function_takes_its_payload() {
     let mails = world.mails_to("seller@demo.example").len();
     taken(&world, "notice-sender").await;
     taken(&world, "notice-sender").await;
-    assert_eq!(world.mails_to("seller@demo.example").len(), mails + 1, "NTF-3: one mail, however often it is asked for");
+    assert_eq!(
+        world.mails_to("seller@demo.example").len(),
+        mails + 1,
+        "NTF-3: one mail, however often it is asked for"
+    );
 }
 
 #[tokio::test]

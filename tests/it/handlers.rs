@@ -1,0 +1,156 @@
+//! Bad input, foreign eyes and crowds, against the handlers: each answer names the field, and nothing is stored.
+
+mod input;
+mod queue;
+
+use crate::stories::told::Told;
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use serde_json::{Value as Json, json};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Barrier},
+};
+use tokio::runtime::Handle;
+use world::{Delivery, World, functions};
+
+/// A world with the seller `s1`, its order `o1`, and another seller `s2`.
+async fn told() -> Told {
+    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut other = told.registered();
+    other["seller_id"] = json!("s2");
+    told.world.facts([other]).await;
+    told.enrolled().await;
+    told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
+    told
+}
+
+/// Every item of every table.
+fn stored(world: &World) -> BTreeMap<String, Vec<Json>> {
+    world.template.tables.keys().map(|table| (table.clone(), world.items(table))).collect()
+}
+
+/// The bytes of an answer, its headers included.
+async fn bytes(told: &Told, method: &str, path: &str, claims: &Json, body: &str) -> String {
+    let (package, event) = told.world.event(method, &format!("/v1/stores/US{path}"), claims, "k", body);
+    let event: ApiGatewayV2httpRequest = serde_json::from_value(event).unwrap();
+    let response = functions::http(&package, told.world.shell(&package), event).await;
+    serde_json::to_string(&response).unwrap()
+}
+
+#[tokio::test]
+async fn acc_3_what_belongs_to_another_seller_is_byte_for_byte_what_does_not_exist() {
+    let mut told = told().await;
+    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+    let request = told.asked(&inquiry).await;
+    let stranger = json!({ "sub": "user-of-s2", "seller_id": "s2" });
+    let before = stored(&told.world);
+    for (method, foreign, absent, body) in [
+        ("GET", format!("/case-log/{request}"), "/case-log/00000000000000000000000000", ""),
+        (
+            "POST",
+            format!("/case-log/{request}/reply"),
+            "/case-log/00000000000000000000000000/reply",
+            r#"{"text":"Hi."}"#,
+        ),
+        ("GET", "/orders/o1".to_owned(), "/orders/o-none", ""),
+    ] {
+        let own = json!({ "sub": "user-of-s1", "seller_id": "s1" });
+        if method == "GET" {
+            assert!(
+                bytes(&told, method, &foreign, &own, body).await.contains("\"statusCode\":200"),
+                "{foreign} is there"
+            );
+        }
+        let (foreign, absent) = (
+            bytes(&told, method, &foreign, &stranger, body).await,
+            bytes(&told, method, absent, &stranger, body).await,
+        );
+        assert!(foreign.contains("\"statusCode\":404"), "{foreign}");
+        assert_eq!(foreign, absent);
+    }
+    let log = bytes(&told, "GET", "/case-log?view=all", &stranger, "").await;
+    assert!(log.contains(r#"\"requests\":[]"#), "{log}");
+    let by_case = bytes(&told, "GET", &format!("/case-log?case_id={inquiry}"), &stranger, "").await;
+    let by_no_case = bytes(&told, "GET", "/case-log?case_id=none", &stranger, "").await;
+    assert_eq!(by_case, by_no_case);
+    assert_eq!(stored(&told.world), before);
+}
+
+#[tokio::test]
+async fn acc_3_a_statement_is_the_token_s_own_and_one_that_was_never_kept_is_like_that_of_no_seller() {
+    let mut told = told().await;
+    told.world.facts([told.shipped("o1")]).await;
+    let of = |seller: &str| json!({ "sub": "u", "seller_id": seller });
+    assert!(bytes(&told, "GET", "/statements/2026Q3", &of("s1"), "").await.contains("o1"));
+    assert!(!bytes(&told, "GET", "/statements/2026Q3", &of("s2"), "").await.contains("o1"), "s2 sold nothing");
+    let (nobody, never) = (
+        bytes(&told, "GET", "/statements/2026Q3", &of("nobody"), "").await,
+        bytes(&told, "GET", "/statements/2031Q1", &of("s1"), "").await,
+    );
+    assert!(nobody.contains("\"statusCode\":404"), "{nobody}");
+    assert_eq!(nobody, never);
+}
+
+#[tokio::test]
+async fn acc_2_a_token_that_speaks_for_nobody_here_is_forbidden_whatever_it_asks() {
+    let told = told().await;
+    let before = stored(&told.world);
+    let nobody = json!({ "sub": "u" });
+    let unreadable = json!({ "sub": "u", "seller_id": "s1 OR 1=1" });
+    let elsewhere = json!({ "sub": "mei", "stores": "DE USA" });
+    for (method, path, claims) in [
+        ("GET", "/enrollment", &nobody),
+        ("GET", "/enrollment", &unreadable),
+        ("POST", "/enrollment/opt-in", &nobody),
+        ("GET", "/orders/o1", &nobody),
+        ("GET", "/case-log", &nobody),
+        ("GET", "/statements/2026Q3", &nobody),
+        ("GET", "/desk/queue", &nobody),
+        ("GET", "/desk/queue", &elsewhere),
+        ("POST", "/desk/inquiries/i/decision", &elsewhere),
+    ] {
+        let answer = bytes(&told, method, path, claims, "{}").await;
+        assert!(answer.contains("\"statusCode\":403"), "{method} {path} {claims}: {answer}");
+        assert!(answer.contains("/problems/forbidden") && answer.contains("This token"), "{answer}");
+    }
+    assert_eq!(stored(&told.world), before);
+}
+
+/// E5, ENR-5, ENR-8. The embedded store takes one transaction after the other, so what is raced for here is the version.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn e5_sixteen_opt_ins_at_once_open_one_period() {
+    let mut told = told().await;
+    assert_eq!(told.as_seller("POST", "/enrollment/opt-out", json!({})).await.status, 200);
+    told.world.pass(chrono::TimeDelta::hours(1)).await;
+    let (world, start) = (Arc::new(told.world), Arc::new(Barrier::new(16)));
+    // A handler stays on its thread, as in a function's process; so each has a thread of its own.
+    let contend = |n: usize| {
+        let (world, start) = (Arc::clone(&world), Arc::clone(&start));
+        tokio::task::spawn_blocking(move || {
+            let claims = json!({ "sub": format!("user-{n}"), "seller_id": "s1" });
+            let path = "/v1/stores/US/enrollment/opt-in";
+            let (package, event) = world.event("POST", path, &claims, &format!("race-{n}"), "{}");
+            let event = serde_json::from_value(event).unwrap();
+            start.wait();
+            let response = Handle::current().block_on(functions::http(&package, world.shell(&package), event));
+            (response.status_code, serde_json::to_value(response.body).unwrap())
+        })
+    };
+    let contenders: Vec<_> = (0..16).map(contend).collect();
+    let mut answers = Vec::new();
+    for contender in contenders {
+        answers.push(contender.await.unwrap());
+    }
+    for (status, body) in &answers {
+        assert_eq!((*status, body), (200, &answers[0].1), "each is told the same state");
+    }
+    let seller =
+        world.items("SellersTable").into_iter().find(|item| item["pk"]["S"] == "US#s1" && item["sk"]["S"] == "SELLER");
+    let periods = &seller.unwrap()["state"]["M"]["periods"]["L"];
+    assert_eq!(periods.as_array().unwrap().len(), 2, "the first, and one more: {periods}");
+    let events = world
+        .items("SellersTable")
+        .into_iter()
+        .filter(|item| item["pk"]["S"] == "US#s1" && item["state"]["M"]["event"]["M"]["event"]["S"] == "enrolled");
+    assert_eq!(events.count(), 2);
+}

@@ -222,7 +222,11 @@ fn k01_k02_k03_every_queue_outlasts_its_function_six_times_and_gives_up_into_dea
 fn k04_k07_every_queue_answers_record_by_record_and_the_stream_gives_up_in_the_end() {
     for (name, function) in serverless() {
         for event in events(&function, "SQS") {
-            assert_eq!(texts(&event["FunctionResponseTypes"]), BTreeSet::from(["ReportBatchItemFailures".into()]), "{name}");
+            assert_eq!(
+                texts(&event["FunctionResponseTypes"]),
+                BTreeSet::from(["ReportBatchItemFailures".into()]),
+                "{name}"
+            );
             assert!(event["ScalingConfig"]["MaximumConcurrency"].as_u64().is_some(), "{name}");
             assert!(event["FilterCriteria"].is_null(), "K06: what does not match a filter is lost: {name}");
         }
@@ -281,8 +285,13 @@ fn k10_k12_every_function_has_a_role_of_its_own_that_names_each_action_and_each_
             assert!(actions.iter().all(|action| !action.contains('*')), "{name}: {actions:?}");
             assert_ne!(statement["Resource"], "*", "{name}: {actions:?}");
             if let Some(table) = table_of(&target(&statement["Resource"])) {
-                let stream = actions.iter().all(|action| action.contains("Stream") || action.contains("Shard") || action.contains("Records"));
-                assert!(stream || allowed.contains(&format!("{table:?}Table")), "{name} may use {table:?} and is not told where it is");
+                let stream = actions
+                    .iter()
+                    .all(|action| action.contains("Stream") || action.contains("Shard") || action.contains("Records"));
+                assert!(
+                    stream || allowed.contains(&format!("{table:?}Table")),
+                    "{name} may use {table:?} and is not told where it is"
+                );
             }
         }
     }
@@ -346,9 +355,12 @@ fn production_cannot_travel_in_time() {
     assert!(!lower.contains("travel") && !lower.contains("debug_assertions"), "the template knows nothing of it");
 
     let code = read("functions/shell/src/clock.rs");
-    let (debug, release) = ("#[cfg(debug_assertions)]\nfn travelled()", "#[cfg(not(debug_assertions))]\nfn travelled()");
+    let (debug, release) =
+        ("#[cfg(debug_assertions)]\nfn travelled()", "#[cfg(not(debug_assertions))]\nfn travelled()");
     assert_eq!(code.matches("fn travelled()").count(), 2, "one for debug builds, one for the others");
-    let of = |head: &str| code.split(head).nth(1).unwrap_or_else(|| panic!("{head} is not there")).split("\n}").next().unwrap();
+    let of = |head: &str| {
+        code.split(head).nth(1).unwrap_or_else(|| panic!("{head} is not there")).split("\n}").next().unwrap()
+    };
     assert!(of(debug).contains("var_os(\"CSBA_TRAVEL_FILE\")"));
     assert!(!of(release).contains("env"), "{}", of(release));
     assert_eq!(code.matches("\"CSBA_TRAVEL_FILE\"").count(), 1, "read in one place only");

@@ -1,0 +1,198 @@
+//! The one transaction of an event, as it goes over the wire: are these the conditions we think? The whole of it is
+//! kept in `snapshots/`; a change there is a change of what is stored, or of what protects it.
+//!
+//! After a wanted change: `INSTA_UPDATE=always cargo test -p tests writes`, and read the difference.
+
+use crate::stories::told::Told;
+use chrono::TimeDelta;
+use serde_json::{Map, Value as Json, json};
+use world::{Delivery, World, cloud::Call};
+
+const ONCE: &str = "OnceTable";
+const OUTBOX: &str = "OutboxTable";
+const NEW: &str = "attribute_not_exists(pk)";
+
+async fn told() -> Told {
+    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    told.enrolled().await;
+    told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
+    let _ = told.world.calls();
+    told
+}
+
+/// The items of the last transaction that a function made.
+fn last_transaction(told: &Told, function: &str) -> Vec<Json> {
+    let ours = |call: &&Call| call.function == function && call.operation == "TransactWriteItems";
+    let calls = told.world.calls();
+    let call = calls.iter().rfind(ours).unwrap_or_else(|| panic!("{function} wrote nothing"));
+    let body: Json = serde_json::from_str(&call.body).unwrap();
+    body["TransactItems"].as_array().unwrap().clone()
+}
+
+/// An attribute as plain JSON.
+fn plain(attribute: &Json) -> Json {
+    let (kind, value) = attribute.as_object().unwrap().iter().next().unwrap();
+    match kind.as_str() {
+        "N" => serde_json::from_str(value.as_str().unwrap()).unwrap(),
+        "M" => value.as_object().unwrap().iter().map(|(name, value)| (name.clone(), plain(value))).collect::<Map<_, _>>().into(),
+        "L" => value.as_array().unwrap().iter().map(plain).collect(),
+        "NULL" => Json::Null,
+        _ => value.clone(),
+    }
+}
+
+/// Digests and causes are 64 characters that nobody reads.
+fn redacted(text: &str) -> String {
+    let hex = |word: &str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let mut read = String::new();
+    for part in text.split_inclusive(|c: char| !c.is_ascii_hexdigit()) {
+        let word = part.trim_end_matches(|c: char| !c.is_ascii_hexdigit());
+        read += &if hex(word) { part.replace(word, "[digest]") } else { part.to_owned() };
+    }
+    read
+}
+
+/// The transaction, an item after the other: what is expected of it, and what is written.
+fn shown(items: &[Json]) -> String {
+    let mut text = String::new();
+    for item in items {
+        let (kind, operation) = item.as_object().unwrap().iter().next().unwrap();
+        let key = |name: &str| operation["Item"][name]["S"].as_str().or(operation["Key"][name]["S"].as_str()).unwrap();
+        let condition = operation["ConditionExpression"].as_str().unwrap_or("whatever stands there");
+        let values = operation["ExpressionAttributeValues"].as_object().into_iter().flatten();
+        let values: String = values.map(|(name, value)| format!(", {name} = {}", plain(value))).collect();
+        text += &format!("{kind} {} {} / {}\n", operation["TableName"].as_str().unwrap(), key("pk"), key("sk"));
+        text += &format!("  if {condition}{values}\n");
+        for (name, value) in operation["Item"].as_object().into_iter().flatten().filter(|(name, _)| !["pk", "sk"].contains(&name.as_str())) {
+            text += &format!("  {name}: {}\n", plain(value));
+        }
+    }
+    redacted(&text)
+}
+
+/// The laws of every transaction (design §4): the mark first, then states, events, the outbox, checks; everything but
+/// an entry of the outbox and a parcel's entry is written on a condition, and a refused condition shows what stood there.
+fn lawful(items: &[Json]) {
+    let put = |item: &Json, name: &str| item["Put"][name].clone();
+    assert_eq!(put(&items[0], "TableName"), ONCE, "the mark is first");
+    assert_eq!(put(&items[0], "ConditionExpression"), NEW);
+    let rank = |item: &Json| match (item["ConditionCheck"].is_null(), item["Put"]["TableName"].as_str()) {
+        (false, _) => 4,
+        (_, Some(ONCE)) => 0,
+        (_, Some(OUTBOX)) => 3,
+        _ if item["Put"]["Item"]["sk"]["S"].as_str().unwrap().contains("#EVENT#") => 2,
+        _ => 1,
+    };
+    let ranks: Vec<_> = items.iter().map(rank).collect();
+    assert!(ranks.is_sorted(), "{ranks:?}");
+    assert_eq!(ranks.iter().filter(|rank| **rank == 0).count(), 1);
+    for (item, rank) in items.iter().zip(ranks) {
+        if rank == 4 {
+            continue;
+        }
+        assert_eq!(put(item, "ReturnValuesOnConditionCheckFailure"), "ALL_OLD");
+        assert_eq!(item["Put"]["Item"]["schema"]["N"] == "1", rank != 3, "{item}");
+        match (rank, put(item, "ConditionExpression").as_str()) {
+            (3, None) => {}
+            (1, Some("version = :seen")) => {
+                let number = |value: &Json| value["N"].as_str().unwrap().parse::<u64>().unwrap();
+                let seen = number(&item["Put"]["ExpressionAttributeValues"][":seen"]);
+                assert_eq!(number(&item["Put"]["Item"]["version"]), seen + 1);
+            }
+            (0..=2, Some(NEW)) => {}
+            other => panic!("{other:?}: {item}"),
+        }
+    }
+}
+
+macro_rules! holds {
+    ($name:literal, $items:expr) => {
+        let items = $items;
+        lawful(&items);
+        insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+            insta::assert_snapshot!($name, shown(&items));
+        });
+    };
+}
+
+#[tokio::test]
+async fn rte_9_a_routed_contact_is_its_record_its_thread_its_inquiry_and_its_entry_in_the_ledger() {
+    let mut told = told().await;
+    told.contact("k1", Some("o1"), "late_delivery").await;
+    holds!("a_routed_contact", last_transaction(&told, "contact-router"));
+    told.world.pass(TimeDelta::hours(1)).await;
+    told.contact("k2", Some("o1"), "lost_in_transit").await;
+    holds!("a_contact_that_joins", last_transaction(&told, "contact-router"));
+}
+
+#[tokio::test]
+async fn inq_5_the_words_of_a_taken_contact_go_to_one_table_and_no_other() {
+    let mut told = told().await;
+    told.contact("k1", Some("o1"), "late_delivery").await;
+    let items = last_transaction(&told, "contact-api");
+    for item in &items {
+        let words = item.to_string().contains("CANARY");
+        assert_eq!(words, item["Put"]["TableName"] == "ConversationsTable", "{item}");
+    }
+    holds!("a_taken_contact", items);
+}
+
+#[tokio::test]
+async fn req_1_an_opened_request_leaves_with_its_mail_and_its_four_clocks() {
+    let mut told = told().await;
+    let inquiry = told.inquiry("k1", "o1", "product_question").await;
+    told.asked(&inquiry).await;
+    let items = last_transaction(&told, "desk-api");
+    assert_eq!(items.iter().filter(|item| item["Put"]["TableName"] == OUTBOX).count(), 5);
+    holds!("an_opened_request", items);
+}
+
+#[tokio::test]
+async fn fee_2_a_metered_shipment_is_its_order_an_entry_for_each_unit_and_one_for_the_parcel() {
+    let mut told = told().await;
+    told.world.facts([told.shipped("o1")]).await;
+    holds!("a_metered_shipment", last_transaction(&told, "marketplace-intake"));
+}
+
+#[tokio::test]
+async fn fee_10_late_units_are_written_on_the_condition_that_their_quarter_s_head_has_not_moved() {
+    let mut told = told().await;
+    let shipped = told.shipped("o1");
+    told.world.pass_to("2026-10-02T08:00:00Z".parse().unwrap()).await;
+    told.world.facts([shipped]).await;
+    let items = last_transaction(&told, "marketplace-intake");
+    let head = items.iter().find(|item| item["Put"]["Item"]["sk"]["S"] == "HEAD").expect("the head is written too");
+    assert_eq!(head["Put"]["ConditionExpression"], "version = :seen");
+    let entries = items.iter().filter(|item| item["Put"]["Item"]["sk"]["S"].as_str().unwrap().starts_with("NEXT#"));
+    assert_eq!(entries.count(), 3, "two units and a parcel, measured with the next quarter");
+    lawful(&items);
+}
+
+#[tokio::test]
+async fn fee_10_a_closed_quarter_is_its_head_its_statement_and_its_mail() {
+    let mut told = told().await;
+    told.world.facts([told.shipped("o1")]).await;
+    told.world.pass_to("2026-10-01T08:00:00Z".parse().unwrap()).await;
+    holds!("a_measured_quarter", last_transaction(&told, "fee-statement"));
+    told.world.pass_to("2026-10-05T08:00:00Z".parse().unwrap()).await;
+    holds!("a_closed_quarter", last_transaction(&told, "fee-statement"));
+}
+
+#[tokio::test]
+async fn every_transaction_of_a_whole_story_is_lawful() {
+    let mut told = told().await;
+    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+    let request = told.asked(&inquiry).await;
+    told.world.facts([told.shipped("o1"), told.took_over("o1", "quality")]).await;
+    told.world.pass(TimeDelta::hours(25)).await;
+    assert_eq!(told.reply(&request, "Too late.").await.status, 409);
+    told.as_seller("POST", "/enrollment/opt-out", json!({})).await;
+    told.as_seller("POST", "/enrollment/opt-in", json!({})).await;
+    let calls = told.world.calls();
+    let transactions: Vec<_> = calls.iter().filter(|call| call.operation == "TransactWriteItems").collect();
+    assert!(transactions.len() >= 9, "{}", transactions.len());
+    for call in transactions {
+        let body: Json = serde_json::from_str(&call.body).unwrap();
+        lawful(body["TransactItems"].as_array().unwrap());
+    }
+}

@@ -54,8 +54,9 @@ pub async fn run(files: &Files, mut progress: impl FnMut(u64, u64)) -> Report {
 
 /// The events with the ticks between them: a daily sweep of clocks is left out where nothing can be due.
 fn with_ticks(mut events: Vec<Event>, store: &Store) -> Vec<Event> {
-    let (Some(first), Some(last)) = (events.first(), events.last()) else { return events };
-    let (mut quarter, last) = (store.quarter_of(first.at), store.quarter_of(last.at));
+    let times = || events.iter().map(|event| event.at);
+    let (Some(first), Some(last)) = (times().min(), times().max()) else { return events };
+    let (mut quarter, last) = (store.quarter_of(first), store.quarter_of(last));
     while quarter <= last {
         let end = quarter.end(store.zone);
         events.push(Event { at: measured_at(quarter, store.zone), what: What::Tick });

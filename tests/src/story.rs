@@ -24,14 +24,20 @@ pub async fn tell() -> Result<(), Trouble> {
     let run = stack.now().timestamp();
     let (marketplace, seller) = (Marketplace::new(&stack, run)?, Seller::new(&stack, run)?);
     let desk = desk(&stack)?;
-    say(&format!("Everything below is sent twice. The store is {STORE}, the seller {}, the time {}.", seller.id, stack.now()));
+    say(&format!(
+        "Everything below is sent twice. The store is {STORE}, the seller {}, the time {}.",
+        seller.id,
+        stack.now()
+    ));
 
     let too_early = stack.now() - TimeDelta::minutes(1);
     marketplace.registers(&seller).await?;
     let enrolled = stack.until("the seller is enrolled", || seller.get("/enrollment")).await?;
     expect("status", &enrolled["status"], &json!("starting"))?;
     expect("opened_by", &enrolled["periods"][0]["opened_by"], &json!("by_default"))?;
-    say("1. A seller registers. It meets every requirement, so it is enrolled by default; service starts in 15 minutes.");
+    say(
+        "1. A seller registers. It meets every requirement, so it is enrolled by default; service starts in 15 minutes.",
+    );
     stack.mail(&seller.email, "starts on").await?;
     say("   It has its mail: enrolled, with the start and the end of the free trial.");
     stack.travel(TimeDelta::minutes(16)).await?;
@@ -71,9 +77,13 @@ pub async fn tell() -> Result<(), Trouble> {
 
     let inquiry = marketplace.went("k1")?["inquiry_id"].as_str().unwrap_or_default().to_owned();
     desk.post(&format!("/inquiries/{inquiry}/claim"), "claim", &json!({}))?;
-    let question = json!({ "kind": "shipping_status", "text": "When did the parcel leave your warehouse, and with whom?" });
+    let question =
+        json!({ "kind": "shipping_status", "text": "When did the parcel leave your warehouse, and with whom?" });
     let asked = desk.post(&format!("/inquiries/{inquiry}/requests"), "ask", &question)?;
-    say(&format!("5. An associate takes the inquiry and asks the seller. The seller has until {}.", text(&asked["due_at"])));
+    say(&format!(
+        "5. An associate takes the inquiry and asks the seller. The seller has until {}.",
+        text(&asked["due_at"])
+    ));
     stack.mail(&seller.email, "Please reply by").await?;
     say("   The seller has its mail.");
 
@@ -93,7 +103,10 @@ pub async fn tell() -> Result<(), Trouble> {
     let next = format!("/statements/{}", quarter.next());
     let published = stack.until("the next rate is published", || seller.get(&next)).await?;
     expect("contacts measured", &published["measured"]["contacts"], &json!(1))?;
-    say(&format!("7. The quarter {quarter} ends: one contact on one unit was measured, which fixes the rate of {}.", quarter.next()));
+    say(&format!(
+        "7. The quarter {quarter} ends: one contact on one unit was measured, which fixes the rate of {}.",
+        quarter.next()
+    ));
     stack.travel(TimeDelta::hours(73)).await?;
     let fin = || seller.get(&statement).map(|s| if s["state"] == "final" { s } else { json!(null) });
     let fin = stack.until("the statement is final", fin).await?;
@@ -101,8 +114,13 @@ pub async fn tell() -> Result<(), Trouble> {
     let line = &fin["lines"][0];
     say(&format!(
         "8. Its statement is final: {} unit, {}, {} {} minor units. Unit {} of order {}: {}.",
-        fin["units"], text(&line["reason"]), line["amount_minor"], text(&fin["currency"]),
-        line["listed"][0]["key"]["ordinal"], text(&line["listed"][0]["key"]["order"]), line["listed"][0]["why"],
+        fin["units"],
+        text(&line["reason"]),
+        line["amount_minor"],
+        text(&fin["currency"]),
+        line["listed"][0]["ordinal"],
+        text(&line["listed"][0]["order"]),
+        line["listed"][0]["why"],
     ));
 
     let mails = stack.mails_to(&seller.email)?;

@@ -336,7 +336,8 @@ impl World {
             if !from.is_null() {
                 request["ExclusiveStartKey"] = from;
             }
-            let page = self.cloud.db.scan(serde_json::from_value(request).expect("a request")).expect("the table is there");
+            let page =
+                self.cloud.db.scan(serde_json::from_value(request).expect("a request")).expect("the table is there");
             let mut page = serde_json::to_value(page).expect("plain data");
             items.extend(page["Items"].as_array_mut().map(std::mem::take).unwrap_or_default());
             from = page["LastEvaluatedKey"].take();

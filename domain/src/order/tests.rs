@@ -154,7 +154,8 @@ fn fee_2_a_split_order_meters_each_unit_once_with_its_parcel() {
     assert_eq!(keys(&first), ["o/i/1 in p", "o/j/2 in p", "parcel p"]);
     let second = first.order.ship(shipment("q", &[("i", 1), ("i", 2)]), booking()).unwrap().unwrap();
     assert_eq!(keys(&second), ["o/i/2 in q", "parcel q"], "piece i/1 was confirmed before");
-    assert_eq!(second.order.ship(shipment("r", &[("i", 2), ("j", 2)]), booking()), Ok(None), "nothing is new");
+    let third = second.order.ship(shipment("r", &[("i", 2), ("j", 2)]), booking()).unwrap().unwrap();
+    assert_eq!(keys(&third), [""; 0], "no piece of it is new: the parcel is known, for its scans, and in no ledger");
 }
 
 #[test]
@@ -170,7 +171,11 @@ fn fee_2_a_confirmation_that_is_repeated_adds_nothing_and_one_that_goes_on_adds_
 #[test]
 fn fee_2_a_replacement_is_free() {
     let again = Shipment { replacement: true, ..shipment("p", &[("i", 1)]) };
-    assert_eq!(four_pieces().ship(again, booking()), Ok(None));
+    let sent = four_pieces().ship(again, booking()).unwrap().unwrap();
+    assert_eq!(sent.entries, [], "neither a unit nor a parcel is metered");
+    let scan = Scan { shipment: id("p"), scanned_at: sent.order.placed_at, delivered: true };
+    let scanned = sent.order.scan(&scan).unwrap().unwrap();
+    assert_eq!(scanned.entries, [], "its scan is known with the order alone");
 }
 
 #[test]

@@ -42,7 +42,8 @@ struct PeriodView {
 /// The enrollment as it stands now.
 pub fn enrollment(seller: &Seller, store: &Store, now: Instant) -> EnrollmentView {
     let period = |period: &domain::seller::Period| {
-        let ended_at = seller.end_of(period, store).filter(|end| *end <= now);
+        let lapsed_at = || seller.end_of(period, store).filter(|end| *end <= now);
+        let ended_at = period.ended.as_ref().map(|end| end.at).or_else(lapsed_at);
         let reason = period.ended.as_ref().map(|end| end.reason);
         PeriodView {
             starts_at: period.starts_at,

@@ -1,7 +1,8 @@
 //! What the marketplace says: sellers, orders, shipments, scans, and that a seller wrote to its customer itself.
 //!
 //! Each fact is acted on once, by its own name, whatever the order in which facts arrive: one that rests on another
-//! which is not there yet comes again later, and is parked if that does not help.
+//! which is not there yet comes again later, and is parked if that does not help. One that changes nothing leaves its
+//! mark too: the same name with another content is a conflict (F8), also where the rules would not notice.
 //!
 //! | fact | reads | writes, in one transaction |
 //! |---|---|---|
@@ -40,13 +41,16 @@ use wire::What;
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let said = wire::read(&record.body, &shell.book, shell.clock.wall())?;
     let intake = Intake { shell, store: said.store, fact: said.fact, record };
-    let decide = async || match &said.what {
-        What::Registered(seller, facts, terms, at) => intake.registered(seller, facts, terms.as_ref(), *at).await,
-        What::Changed(seller, facts, at) => intake.changed(seller, facts, *at).await,
-        What::Placed(order) => intake.placed(order).await,
-        What::Shipped(order, shipment) => intake.shipped(order, shipment).await,
-        What::Scanned(order, scan) => intake.scanned(order, scan).await,
-        What::SellerWrote(order, seller, issue, at) => intake.seller_wrote(order, seller, *issue, *at).await,
+    let decide = async || {
+        let decided = match &said.what {
+            What::Registered(seller, facts, terms, at) => intake.registered(seller, facts, terms.as_ref(), *at).await,
+            What::Changed(seller, facts, at) => intake.changed(seller, facts, *at).await,
+            What::Placed(order) => intake.placed(order).await,
+            What::Shipped(order, shipment) => intake.shipped(order, shipment).await,
+            What::Scanned(order, scan) => intake.scanned(order, scan).await,
+            What::SellerWrote(order, seller, issue, at) => intake.seller_wrote(order, seller, *issue, *at).await,
+        };
+        decided.map(|commit| Some(commit.unwrap_or_else(|| intake.commit())))
     };
     record.write(shell, decide).await
 }

@@ -10,7 +10,11 @@ use domain::{
     store::Store,
     topic::Family,
 };
-use shell::{commit::Fact, failure::Failure, fields::Fields};
+use shell::{
+    commit::{Fact, digest},
+    failure::Failure,
+    fields::Fields,
+};
 
 /// What a message says.
 pub enum What {
@@ -88,6 +92,10 @@ impl Reader<'_> {
     fn facts(&self) -> Option<SellerFacts> {
         let (plan, standing) = (self.fields.one_of("plan"), self.fields.one_of("standing"));
         let (address_country, language) = (self.fields.text("address_country", 2), self.fields.one_of("language"));
+        if address_country.as_ref().is_some_and(|code| code.len() != 2 || code.bytes().any(|b| !b.is_ascii_uppercase()))
+        {
+            self.fields.wrong("address_country", "must be two capital letters, like US");
+        }
         let email = self.fields.email("email");
         Some(SellerFacts {
             plan: plan?,
@@ -158,7 +166,10 @@ impl Reader<'_> {
             Some((item?, u16::try_from(ordinal?).ok()?))
         });
         let (order, id): (_, domain::id::ShipmentId) = (order?, id?);
-        let name = format!("{order}#{id}");
+        // A parcel may be confirmed in parts: each part is a fact of its own, named by its units.
+        let mut parts: Vec<_> = units.iter().flatten().map(|(item, ordinal)| format!("{item}.{ordinal}")).collect();
+        parts.sort();
+        let name = format!("{order}#{id}#{}", digest(parts.join(" ").as_bytes()));
         let shipment =
             Shipment { id, seller: seller?, shipped_at: shipped_at?, units: units?, replacement: replacement? };
         Some((name, What::Shipped(order, shipment)))

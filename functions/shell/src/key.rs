@@ -198,7 +198,7 @@ impl Key {
     /// The mark that a fact has been acted on.
     #[must_use]
     pub fn once(scope: &str, fact: &str) -> Self {
-        Self::new(Table::Once, scope.to_owned(), fact)
+        Self::new(Table::Once, format!("{scope}#{fact}"), "ONCE")
     }
 
     /// Input that a function could not take.

@@ -60,11 +60,10 @@ impl Mailer {
             Err(SdkError::ServiceError(error)) => {
                 let code = error.err().code().unwrap_or("unknown").to_owned();
                 match code.as_str() {
-                    "Throttling" | "ThrottlingException" | "AccountSendingPausedException" | "LimitExceeded" => {
-                        Sent::NotNow(code)
-                    }
+                    "MessageRejected" => Sent::Refused(code),
                     "InternalFailure" | "ServiceUnavailable" => Sent::Unknown,
-                    _ => Sent::Refused(code),
+                    // Quotas, pauses, permissions, settings: they pass, or somebody mends them.
+                    _ => Sent::NotNow(code),
                 }
             }
             Err(SdkError::ConstructionFailure(_)) => return Err(Failure::Fault("SendRawEmail cannot be built".into())),

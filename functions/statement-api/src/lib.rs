@@ -1,7 +1,8 @@
 //! A seller reads its statement of a quarter: lines, the units behind each, and the contacts with the rule that counted
 //! each. Until it is final it is a draft, folded from the ledger as it stands.
 //!
-//! Calls: one query of the quarter (a page more per megabyte).
+//! Calls: one query of the quarter (a page more per megabyte), and one read more for each earlier quarter whose units
+//! came late.
 
 mod wire;
 

@@ -58,7 +58,8 @@ fn lay(binary: &Path, bootstrap: &Path) -> Outcome<()> {
 pub fn story(house: &House, rest: &[String]) -> Outcome<ExitCode> {
     process::run(process::cargo(house.root()).args(["build", "--quiet", "--workspace", "--bins"]), "cargo build")?;
     let mut story = Command::new(house.binary("story"));
-    process::pass_through(story.args(rest).current_dir(house.root()), "target/debug/story")
+    story.args(rest).current_dir(house.root()).env("CSBA_TRAVEL_FILE", house.travel_file());
+    process::pass_through(&mut story, "target/debug/story")
 }
 
 /// The replay, in its own optimised profile; paths are the caller's, so the working directory stays.

@@ -26,7 +26,10 @@ pub async fn replies_in_time(told: &mut Told) {
     assert_eq!((replied.status, &replied.body["state"]), (200, &json!("answered")), "{}", replied.body);
     assert_eq!(replied.body["reply"]["late"], false);
     let seen = told.seen(&inquiry).await;
-    assert_eq!((&seen["status"], &seen["associate"], &seen["ball"]), (&json!("working"), &json!("mei"), &json!("service")));
+    assert_eq!(
+        (&seen["status"], &seen["associate"], &seen["ball"]),
+        (&json!("working"), &json!("mei"), &json!("service"))
+    );
     let again = told.reply(&request, "And in blue.").await;
     assert_eq!((again.status, &again.body["type"]), (409, &json!("/problems/already_answered")));
 
@@ -60,7 +63,11 @@ pub async fn late_reply(told: &mut Told) {
     let replied = told.reply(&answered, "The plug is of the wrong type; please stop using it.").await;
     assert_eq!(replied.status, 200, "{}", replied.body);
     assert_eq!((&replied.body["state"], &replied.body["reply"]["late"]), (&json!("expired"), &json!(true)));
-    assert_eq!(told.seen(&first).await["judgement_owed"], true, "S8: a late reply changes nothing but that it is there");
+    assert_eq!(
+        told.seen(&first).await["judgement_owed"],
+        true,
+        "S8: a late reply changes nothing but that it is there"
+    );
 
     for inquiry in [&first, &second] {
         told.as_associate("POST", &format!("/inquiries/{inquiry}/claim"), json!({})).await;
@@ -81,7 +88,9 @@ pub async fn person_decides(told: &mut Told) {
     told.enrolled().await;
     let mut dear = told.placed("dear", "seller", told.just_now());
     dear["lines"][0]["unit_price_minor"] = json!(6_000);
-    told.world.facts([dear, told.placed("o2", "seller", told.just_now()), told.placed("o3", "seller", told.just_now())]).await;
+    told.world
+        .facts([dear, told.placed("o2", "seller", told.just_now()), told.placed("o3", "seller", told.just_now())])
+        .await;
     let inquiry = told.inquiry("k1", "dear", "product_question").await;
     let request = told.asked(&inquiry).await;
     told.world.pass(TimeDelta::hours(20)).await;
@@ -97,7 +106,11 @@ pub async fn person_decides(told: &mut Told) {
     told.world.pass(TimeDelta::hours(5)).await;
     assert_eq!(orders(told).await, ["dear", "o3", "o2"], "REQ-4: the judgement that is owed is the head");
     let expired = told.request(&request).await;
-    assert_eq!((&expired["state"], &expired["decision"]), (&json!("expired"), &Json::Null), "no rule decides above the limit");
+    assert_eq!(
+        (&expired["state"], &expired["decision"]),
+        (&json!("expired"), &Json::Null),
+        "no rule decides above the limit"
+    );
     let unclaimed = json!({ "kind": "return_authorised", "basis": "The page does not say." });
     let refused = told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), unclaimed.clone()).await;
     assert_eq!((refused.status, &refused.body["type"]), (409, &json!("/problems/not_claimed")));
@@ -105,7 +118,15 @@ pub async fn person_decides(told: &mut Told) {
     let decided = told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), unclaimed).await;
     assert_eq!((decided.status, &decided.body["amount"]), (200, &Json::Null), "{}", decided.body);
     assert_eq!(orders(told).await, ["o3", "o2"]);
-    assert_eq!(told.request(&request).await["decision"]["decided_by"], json!({ "by": "associate", "associate": "mei" }));
+    assert_eq!(
+        told.request(&request).await["decision"]["decided_by"],
+        json!({ "by": "associate", "associate": "mei" })
+    );
     assert_eq!(told.world.mails_to("c1@customers.example").len(), 1);
-    assert_eq!(subjects(told, SELLER).iter().filter(|subject| subject.contains("dear")).count(), 6, "{:#?}", subjects(told, SELLER));
+    assert_eq!(
+        subjects(told, SELLER).iter().filter(|subject| subject.contains("dear")).count(),
+        6,
+        "{:#?}",
+        subjects(told, SELLER)
+    );
 }

@@ -15,7 +15,7 @@ pub struct Told {
 pub fn run(delivery: Delivery, story: impl AsyncFnOnce(&mut Told)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut told = Told { world: World::new("2026-08-03T15:00:00Z", delivery), keys: 0 };
+        let mut told = Told::new(World::new("2026-08-03T15:00:00Z", delivery));
         story(&mut told).await;
         assert_eq!(told.world.parked(), Vec::<String>::new(), "nothing is parked");
         assert_eq!(told.world.dead(), [], "nothing is given up");
@@ -23,6 +23,11 @@ pub fn run(delivery: Delivery, story: impl AsyncFnOnce(&mut Told)) {
 }
 
 impl Told {
+    /// Nothing has been told yet.
+    pub fn new(world: World) -> Self {
+        Self { world, keys: 0 }
+    }
+
     /// A key for the next request.
     pub fn key(&mut self) -> String {
         self.keys += 1;
@@ -143,8 +148,7 @@ impl Told {
 
 /// Subjects of the mails to an address, sorted.
 pub fn subjects(told: &Told, address: &str) -> Vec<String> {
-    let mut subjects: Vec<_> =
-        told.world.mails_to(address).iter().map(|mail| mail.subject().to_owned()).collect();
+    let mut subjects: Vec<_> = told.world.mails_to(address).iter().map(|mail| mail.subject().to_owned()).collect();
     subjects.sort();
     subjects
 }

@@ -97,7 +97,13 @@ impl<'a> Marketplace<'a> {
         self.stack.fact(&fact).await
     }
 
-    pub async fn places(&self, seller: &Seller<'_>, order: &str, fulfilment: &str, at: DateTime<Utc>) -> Result<(), Trouble> {
+    pub async fn places(
+        &self,
+        seller: &Seller<'_>,
+        order: &str,
+        fulfilment: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), Trouble> {
         let fact = json!({ "type": "order_placed", "version": 1, "store": STORE, "order_id": self.order(order),
             "customer_id": name("customer", self.run), "placed_at": at,
             "lines": [{ "item_id": "1", "seller_id": seller.id, "product_id": "shoes", "quantity": 1,
@@ -129,7 +135,13 @@ impl<'a> Marketplace<'a> {
     }
 
     /// The customer writes; where it went.
-    pub async fn contact(&self, seller: &Seller<'_>, id: &str, order: Option<&str>, topic: &str) -> Result<Json, Trouble> {
+    pub async fn contact(
+        &self,
+        seller: &Seller<'_>,
+        id: &str,
+        order: Option<&str>,
+        topic: &str,
+    ) -> Result<Json, Trouble> {
         let body = json!({ "contact_id": name(id, self.run), "channel": "email", "topic": topic,
             "customer": { "id": name("customer", self.run), "email": self.customer_email(), "language": "en" },
             "order_id": order.map(|order| self.order(order)), "seller_id": seller.id,

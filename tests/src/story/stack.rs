@@ -80,7 +80,14 @@ impl Stack {
     }
 
     /// A request; its status and body. A function that died answers 502, and the request is repeated.
-    pub fn request(&self, method: &str, path: &str, token: &str, key: &str, body: Option<&Json>) -> Result<(u16, Json), Trouble> {
+    pub fn request(
+        &self,
+        method: &str,
+        path: &str,
+        token: &str,
+        key: &str,
+        body: Option<&Json>,
+    ) -> Result<(u16, Json), Trouble> {
         let url = format!("{}/v1/stores/{}{path}", self.said("api_url"), super::STORE);
         let begun = Instant::now();
         loop {

@@ -1,0 +1,275 @@
+//! Every path once, with the calls that each step made.
+
+use crate::stories::told::Told;
+use chrono::TimeDelta;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+use world::{Delivery, World, cloud::Call};
+
+pub type Steps = BTreeMap<&'static str, Vec<Call>>;
+
+struct Tour {
+    told: Told,
+    steps: Steps,
+}
+
+impl Tour {
+    /// What leads up to a step.
+    fn forget(&self) {
+        let _ = self.told.world.calls();
+    }
+
+    /// A clock of this kind rings, alone: the entry of the outbox that the sweep would send.
+    async fn rings(&mut self, name: &'static str, clock: &str) {
+        let entries = self.told.world.items("OutboxTable");
+        let (begins, ends) = clock.split_once('*').unwrap();
+        let is_it = |name: &str| name.starts_with(&format!("ENTRY#{begins}")) && name.ends_with(ends);
+        let entry = entries.iter().find(|item| is_it(item["pk"]["S"].as_str().unwrap()));
+        self.told.world.cloud.send("ClocksQueue", entry.unwrap()["body"]["S"].as_str().unwrap().to_owned());
+        self.told.world.settle().await;
+        self.step(name);
+    }
+
+    /// Time passes, and nobody ticks.
+    fn wait_until(&mut self, to: &str) {
+        let to: chrono::DateTime<chrono::Utc> = to.parse().unwrap();
+        self.told.world.cloud.set_now(to.timestamp_millis());
+    }
+
+    /// What was called since the last step.
+    fn step(&mut self, name: &'static str) {
+        let calls = self.told.world.calls();
+        assert!(self.steps.insert(name, calls).is_none(), "{name} is there twice");
+    }
+
+    async fn fact(&mut self, name: &'static str, fact: Json) {
+        self.told.world.fact(fact).await;
+        self.step(name);
+    }
+
+    async fn pass_to(&mut self, to: &str) {
+        self.told.world.pass_to(to.parse().unwrap()).await;
+    }
+
+    fn shipped(&self, order: &str, units: u16) -> Json {
+        let mut fact = self.told.shipped(order);
+        fact["units"] = (1..=units).map(|ordinal| json!({ "item_id": "1", "ordinal": ordinal })).collect();
+        fact
+    }
+
+    fn placed(&self, order: &str, quantity: u16) -> Json {
+        let mut fact = self.told.placed(order, "seller", self.told.just_now());
+        fact["lines"][0]["quantity"] = json!(quantity);
+        fact["lines"][0]["unit_price_minor"] = json!(10);
+        fact
+    }
+}
+
+/// Every path once.
+pub async fn tour() -> Steps {
+    let mut tour = Tour {
+        told: Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once)),
+        steps: Steps::new(),
+    };
+    sellers(&mut tour).await;
+    orders(&mut tour).await;
+    inquiries(&mut tour).await;
+    requests(&mut tour).await;
+    quarters(&mut tour).await;
+    ways_out(&mut tour).await;
+    tour.steps
+}
+
+async fn sellers(tour: &mut Tour) {
+    let mut newcomer = tour.told.registered();
+    newcomer["seller_id"] = json!("s2");
+    newcomer["accepted_terms"] = Json::Null;
+    tour.fact("seller registered and not enrolled", newcomer).await;
+    tour.told.as_user_of("s2", "POST", "/enrollment/opt-in", json!({ "terms_version": "2026-01" })).await;
+    tour.step("first opt-in");
+    tour.fact("seller registered", tour.told.registered()).await;
+    tour.told.world.pass(TimeDelta::minutes(20)).await;
+    let mut changed = tour.told.registered();
+    changed["type"] = json!("seller_changed");
+    changed["email"] = json!("s1@sellers.example");
+    tour.step("20 minutes");
+    tour.fact("seller changed", changed).await;
+
+    tour.told.as_seller("GET", "/enrollment", Json::Null).await;
+    tour.step("enrollment read");
+    tour.told.as_seller("POST", "/enrollment/opt-out", json!({})).await;
+    tour.step("opt-out");
+    tour.told.as_seller("POST", "/enrollment/opt-in", json!({})).await;
+    tour.step("opt-in");
+    tour.told.as_seller("POST", "/enrollment/opt-in", json!({})).await;
+    tour.step("opt-in again");
+    let refused = tour.told.as_seller("POST", "/enrollment/terms", json!({ "terms_version": "1999-01" })).await;
+    assert_eq!(refused.status, 409);
+    tour.step("terms refused");
+    tour.told.world.pass(TimeDelta::minutes(20)).await;
+    tour.step("20 minutes more");
+    tour.told.world.tick("sla-sweep").await;
+    tour.step("nothing due to sweep");
+    tour.told.world.tick("fee-rollup").await;
+    tour.step("nothing due to roll up");
+}
+
+async fn orders(tour: &mut Tour) {
+    tour.fact("order placed", tour.placed("o1", 25)).await;
+    for (order, quantity) in [("o2", 90), ("o3", 2), ("o4", 2), ("o5", 2)] {
+        tour.told.world.fact(tour.placed(order, quantity)).await;
+    }
+    tour.forget();
+    tour.fact("25 units shipped", tour.shipped("o1", 25)).await;
+    tour.fact("90 units shipped", tour.shipped("o2", 90)).await;
+    let mut again = tour.shipped("o1", 25);
+    again["shipment_id"] = json!("p-again");
+    tour.fact("known unit shipped again", again).await;
+    tour.fact("carrier scanned", tour.told.scanned("o1")).await;
+    tour.told.as_seller("GET", "/orders/o1", Json::Null).await;
+    tour.step("order read");
+}
+
+async fn inquiries(tour: &mut Tour) {
+    tour.told.contact("k1", Some("o1"), "late_delivery").await;
+    tour.step("contact taken");
+    let inquiry = tour.told.went("k1").await["inquiry_id"].as_str().unwrap().to_owned();
+    tour.step("contact read");
+    let unknown = tour.told.contact("k1", Some("o2"), "late_delivery").await;
+    assert_eq!(unknown.status, 409, "{}", unknown.body);
+    tour.step("contact known");
+    tour.told.contact("k2", None, "pre_order").await;
+    tour.step("contact before any order");
+    tour.told.contact("k3", Some("o1"), "quality").await;
+    tour.step("contact continued by another issue");
+    tour.told.as_associate("GET", "/queue", Json::Null).await;
+    tour.step("queue read");
+    tour.told.seen(&inquiry).await;
+    tour.step("inquiry read");
+    let path = |what: &str| format!("/inquiries/{inquiry}/{what}");
+    tour.told.as_associate("POST", &path("claim"), json!({})).await;
+    tour.step("claim");
+    tour.told.as_associate("POST", &path("claim"), json!({})).await;
+    tour.step("claim again");
+    tour.told.as_associate("POST", &path("answer"), json!({ "message": "We look into it." })).await;
+    tour.step("answer");
+    let request = tour.told.asked(&inquiry).await;
+    tour.step("seller asked");
+    tour.told.as_seller("GET", "/case-log", Json::Null).await;
+    tour.step("case log read");
+    tour.told.request(&request).await;
+    tour.step("request read");
+    assert_eq!(tour.told.reply(&request, "It left on Monday.").await.status, 200);
+    tour.step("reply");
+    assert_eq!(tour.told.reply(&request, "It left on Tuesday.").await.status, 409);
+    tour.step("reply again");
+    let decision = json!({ "kind": "decline", "basis": "It is on its way." });
+    assert_eq!(tour.told.as_associate("POST", &path("decision"), decision).await.status, 200);
+    tour.step("decision");
+    tour.told.inquiry("k4", "o3", "late_delivery").await;
+    tour.forget();
+    tour.fact("seller took over", tour.told.took_over("o3", "late_delivery")).await;
+}
+
+async fn requests(tour: &mut Tour) {
+    let inquiry = tour.told.inquiry("k5", "o4", "late_delivery").await;
+    tour.told.asked(&inquiry).await;
+    tour.forget();
+    tour.wait_until("2026-08-04T04:00:00Z");
+    tour.rings("reminder", "request_reminder#*#12").await;
+    tour.wait_until("2026-08-04T17:00:00Z");
+    tour.rings("expiry", "request_expiry#*").await;
+    tour.told.world.pass(TimeDelta::minutes(1)).await;
+    tour.step("expiry by the sweep");
+}
+
+async fn quarters(tour: &mut Tour) {
+    let late = ["o4", "o5"].map(|order| tour.shipped(order, 2));
+    let [late, very_late] = late;
+    // Of the other seller the trial's end is announced too, and its quarters end with those of this one.
+    tour.told.as_user_of("s2", "POST", "/enrollment/opt-out", json!({})).await;
+    tour.forget();
+    tour.pass_to("2026-10-01T08:00:00Z").await;
+    let both = tour.told.world.calls();
+    tour.steps.insert("quarter measured", first_of("fee-statement", &both, "TransactWriteItems"));
+    tour.steps.insert("quarter of another measured", both);
+    tour.fact("late units", late).await;
+    let contact = json!({ "id": "k-late", "store": "US", "customer": "c1", "channel": "message", "language": "en",
+        "mailable": false, "seller": "s1", "subject": { "order": "o5", "items": ["1"] }, "topic": "late_delivery",
+        "received_at": "2026-09-30T20:00:00Z" });
+    tour.told.world.cloud.send("ContactsQueue", contact.to_string());
+    tour.told.world.settle().await;
+    tour.step("late contact");
+    tour.told.as_seller("GET", "/statements/2026Q3", Json::Null).await;
+    tour.step("statement read");
+    tour.pass_to("2026-10-05T08:00:00Z").await;
+    let both = tour.told.world.calls();
+    tour.steps.insert("quarter closed", first_of("fee-statement", &both, "TransactWriteItems"));
+    tour.steps.insert("quarter of another closed", both);
+    tour.fact("very late units", very_late).await;
+    tour.told.as_seller("GET", "/statements/2026Q4", Json::Null).await;
+    tour.step("statement with late units");
+    tour.wait_until("2026-10-20T08:00:00Z");
+    tour.rings("trial ending", "trial_ending#US#s1#14*").await;
+    tour.pass_to("2027-01-05T09:00:00Z").await;
+    tour.step("next quarter");
+}
+
+/// The calls of a function up to and with its first one of this kind.
+fn first_of(function: &str, calls: &[Call], last: &str) -> Vec<Call> {
+    let own: Vec<_> = calls.iter().filter(|call| call.function == function).cloned().collect();
+    let end = own.iter().position(|call| call.operation == last).unwrap();
+    own.into_iter().take(end + 1).collect()
+}
+
+/// What the stream has lost the sweep finds; what nobody can take is parked; what was sent is sent once.
+async fn ways_out(tour: &mut Tour) {
+    let notice = json!({ "id": "n1", "store": "US", "to": "seller", "seller": "s1", "notice": "statement_ready",
+        "quarter": "2026Q3", "units": 1, "total": { "minor": 0, "currency": "USD" } });
+    for step in ["mail sent", "mail sent again"] {
+        tour.told.world.cloud.send("NoticesQueue", notice.to_string());
+        tour.told.world.settle().await;
+        tour.step(step);
+    }
+    let to_customer = json!({ "id": "n2", "store": "US", "to": "customer", "contact": "k1", "notice": "inquiry_resolved",
+        "order": "o1", "decision": "decline", "amount": null });
+    tour.told.world.cloud.send("NoticesQueue", to_customer.to_string());
+    tour.told.world.settle().await;
+    tour.step("mail to a customer");
+    for queue in ["EventsQueue", "ContactsQueue", "ClocksQueue", "NoticesQueue", "FeesQueue"] {
+        tour.told.world.cloud.send(queue, "poison".to_owned());
+    }
+    tour.told.world.settle().await;
+    tour.step("poison");
+    assert_eq!(tour.told.world.parked().len(), 5);
+
+    let (package, event) = contact_event(tour, "k-lost");
+    unrelayed(tour, &package, event).await;
+    tour.told.world.pass(TimeDelta::minutes(2)).await;
+    tour.step("swept by the sweep");
+    let (package, event) = opt_in_event(tour);
+    unrelayed(tour, &package, event).await;
+    tour.told.world.pass(TimeDelta::minutes(2)).await;
+    tour.step("a mail swept by the sweep");
+}
+
+/// A request whose entries the stream never delivers.
+async fn unrelayed(tour: &mut Tour, package: &str, event: Json) {
+    let event = serde_json::from_value(event).unwrap();
+    let response = world::functions::http(package, tour.told.world.shell(package), event).await;
+    assert!(response.status_code < 300, "{response:?}");
+    tour.told.world.cloud.stream.lock().unwrap().clear();
+    tour.forget();
+}
+
+fn contact_event(tour: &Tour, contact: &str) -> (String, Json) {
+    let body = json!({ "contact_id": contact, "customer": { "id": "c1" }, "channel": "phone", "seller_id": "s1",
+        "topic": "pre_order", "message": "Is it blue?" });
+    let claims = json!({ "sub": "marketplace" });
+    tour.told.world.event("POST", "/v1/stores/US/contacts", &claims, contact, &body.to_string())
+}
+
+fn opt_in_event(tour: &Tour) -> (String, Json) {
+    let claims = json!({ "sub": "user-of-s2", "seller_id": "s2" });
+    tour.told.world.event("POST", "/v1/stores/US/enrollment/opt-in", &claims, "again", "{}")
+}
