@@ -19,12 +19,16 @@ def main():
 
 
 def fire(schedule):
+    """Again where it fails, as the scheduler would do."""
     payload = schedule["Target"].get("Input") or json.dumps(notification(schedule["Arn"]))
-    answer = client("lambda").invoke(FunctionName=schedule["Target"]["Arn"], Payload=payload.encode())
-    body = answer["Payload"].read().decode()
-    if answer.get("FunctionError"):
-        sys.exit(f"{schedule['Name']} failed: {body}")
-    print(f"{schedule['Name']} has fired: {body}", flush=True)
+    tries = 1 + schedule["Target"].get("RetryPolicy", {}).get("MaximumRetryAttempts", 3)
+    for _ in range(tries):
+        answer = client("lambda").invoke(FunctionName=schedule["Target"]["Arn"], Payload=payload.encode())
+        body = answer["Payload"].read().decode()
+        if not answer.get("FunctionError"):
+            print(f"{schedule['Name']} has fired: {body}", flush=True)
+            return
+    sys.exit(f"{schedule['Name']} failed: {body}")
 
 
 def notification(arn):

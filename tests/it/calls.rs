@@ -26,44 +26,149 @@ const RELAYED: &str = "SendMessageBatch BatchWriteItem";
 
 const TABLE: [Row; 40] = [
     ("seller registered", "marketplace-intake", CHANGE, "| seller registered, changed | 1 `GetItem` |"),
-    ("seller registered", "outbox-relay", RELAYED, "per ten entries of one queue one `SendMessageBatch`, per 25 one `BatchWriteItem`"),
-    ("seller registered", "notice-sender", SENT, "one read (what it has come to, and who reads it), one write that freezes the mail, one mail, one write"),
+    (
+        "seller registered",
+        "outbox-relay",
+        RELAYED,
+        "per ten entries of one queue one `SendMessageBatch`, per 25 one `BatchWriteItem`",
+    ),
+    (
+        "seller registered",
+        "notice-sender",
+        SENT,
+        "one read (what it has come to, and who reads it), one write that freezes the mail, one mail, one write",
+    ),
     ("seller changed", "marketplace-intake", CHANGE, "| seller registered, changed | 1 `GetItem` |"),
     ("order placed", "marketplace-intake", BATCH, "| order placed | 1 `BatchGetItem` of its sellers |"),
-    ("25 units shipped", "marketplace-intake", CHANGE, "| shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) |"),
-    ("90 units shipped", "marketplace-intake", CHANGE, "| shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) |"),
+    (
+        "25 units shipped",
+        "marketplace-intake",
+        CHANGE,
+        "| shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) |",
+    ),
+    (
+        "90 units shipped",
+        "marketplace-intake",
+        CHANGE,
+        "| shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) |",
+    ),
     ("carrier scanned", "marketplace-intake", CHANGE, "| carrier scanned | 1 `GetItem` |"),
     ("enrollment read", "enrollment-api", GET, "a read is one `GetItem`"),
     ("order read", "enrollment-api", GET, "a read is one `GetItem`"),
     ("opt-out", "enrollment-api", CHANGE, "A change is one `GetItem` and one transaction"),
     ("opt-in", "enrollment-api", CHANGE, "A change is one `GetItem` and one transaction"),
-    ("opt-in again", "enrollment-api", "GetItem GetItem", "a change that changes nothing, and a refusal, is two `GetItem`s"),
-    ("terms refused", "enrollment-api", "GetItem GetItem", "a change that changes nothing, and a refusal, is two `GetItem`s"),
-    ("contact taken", "contact-api", BATCH, "one `BatchGetItem` (order, and whether the contact is known) and one transaction"),
-    ("contact taken", "contact-router", BATCH, "one `BatchGetItem` (order, thread, inquiry of the issue) and one transaction"),
+    (
+        "opt-in again",
+        "enrollment-api",
+        "GetItem GetItem",
+        "a change that changes nothing, and a refusal, is two `GetItem`s",
+    ),
+    (
+        "terms refused",
+        "enrollment-api",
+        "GetItem GetItem",
+        "a change that changes nothing, and a refusal, is two `GetItem`s",
+    ),
+    (
+        "contact taken",
+        "contact-api",
+        BATCH,
+        "one `BatchGetItem` (order, and whether the contact is known) and one transaction",
+    ),
+    (
+        "contact taken",
+        "contact-router",
+        BATCH,
+        "one `BatchGetItem` (order, thread, inquiry of the issue) and one transaction",
+    ),
     ("contact read", "contact-api", GET, "to look one up, one `GetItem`"),
     ("contact before any order", "contact-router", "TransactWriteItems", "A question before any order needs no read."),
-    ("contact continued by another issue", "contact-router", "BatchGetItem GetItem TransactWriteItems", "one `GetItem` more where the contact continues one about another issue"),
+    (
+        "contact continued by another issue",
+        "contact-router",
+        "BatchGetItem GetItem TransactWriteItems",
+        "one `GetItem` more where the contact continues one about another issue",
+    ),
     ("queue read", "desk-api", "Query Query Query Query", "the queue is one query per shard"),
-    ("inquiry read", "desk-api", "Query BatchGetItem Query", "an inquiry is two queries (events, answers) and one `BatchGetItem` (order and words)"),
-    ("claim", "desk-api", "Query GetItem TransactWriteItems", "each change finds the inquiry by one query and one `GetItem` and is one transaction"),
-    ("seller asked", "desk-api", "Query GetItem TransactWriteItems", "each change finds the inquiry by one query and one `GetItem` and is one transaction"),
-    ("answer", "desk-api", "Query GetItem TransactWriteItems", "each change finds the inquiry by one query and one `GetItem` and is one transaction"),
-    ("decision", "desk-api", "Query GetItem BatchGetItem TransactWriteItems", "a decision reads the order and the request too, in one `BatchGetItem`"),
+    (
+        "inquiry read",
+        "desk-api",
+        "Query BatchGetItem Query",
+        "an inquiry is two queries (events, answers) and one `BatchGetItem` (order and words)",
+    ),
+    (
+        "claim",
+        "desk-api",
+        "Query GetItem TransactWriteItems",
+        "each change finds the inquiry by one query and one `GetItem` and is one transaction",
+    ),
+    (
+        "seller asked",
+        "desk-api",
+        "Query GetItem TransactWriteItems",
+        "each change finds the inquiry by one query and one `GetItem` and is one transaction",
+    ),
+    (
+        "answer",
+        "desk-api",
+        "Query GetItem TransactWriteItems",
+        "each change finds the inquiry by one query and one `GetItem` and is one transaction",
+    ),
+    (
+        "decision",
+        "desk-api",
+        "Query GetItem BatchGetItem TransactWriteItems",
+        "a decision reads the order and the request too, in one `BatchGetItem`",
+    ),
     ("case log read", "case-log-api", "Query", "a list is one query per page of the index"),
     ("request read", "case-log-api", GET, "one request is one `GetItem`"),
-    ("reply", "case-log-api", "GetItem GetItem TransactWriteItems", "a reply is two `GetItem`s (the request, then the inquiry it names) and one transaction"),
+    (
+        "reply",
+        "case-log-api",
+        "GetItem GetItem TransactWriteItems",
+        "a reply is two `GetItem`s (the request, then the inquiry it names) and one transaction",
+    ),
     ("seller took over", "marketplace-intake", BATCH, "| seller contacted customer | 1 `BatchGetItem` |"),
     ("reminder", "sla-clock", CHANGE, "| reminder | 1 `GetItem` |"),
-    ("expiry", "sla-clock", "GetItem BatchGetItem TransactWriteItems", "| request expired | 1 `GetItem`, 1 `BatchGetItem` (order, inquiry) |"),
+    (
+        "expiry",
+        "sla-clock",
+        "GetItem BatchGetItem TransactWriteItems",
+        "| request expired | 1 `GetItem`, 1 `BatchGetItem` (order, inquiry) |",
+    ),
     ("trial ending", "sla-clock", CHANGE, "| trial ending | 1 `GetItem` |"),
-    ("quarter measured", "fee-statement", "Query Query GetItem TransactWriteItems", "to measure, one query of what the quarter before left over and one read of the seller; one transaction"),
-    ("quarter closed", "fee-statement", "Query TransactWriteItems", "one query of the quarter (a page more per megabyte)"),
-    ("late units", "marketplace-intake", "GetItem GetItem TransactWriteItems", "| shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) |"),
-    ("late contact", "contact-router", "BatchGetItem GetItem TransactWriteItems", "or came in a quarter that is over by now"),
+    (
+        "quarter measured",
+        "fee-statement",
+        "Query Query GetItem TransactWriteItems",
+        "to measure, one query of what the quarter before left over and one read of the seller; one transaction",
+    ),
+    (
+        "quarter closed",
+        "fee-statement",
+        "Query TransactWriteItems",
+        "one query of the quarter (a page more per megabyte)",
+    ),
+    (
+        "late units",
+        "marketplace-intake",
+        "GetItem GetItem TransactWriteItems",
+        "| shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) |",
+    ),
+    (
+        "late contact",
+        "contact-router",
+        "BatchGetItem GetItem TransactWriteItems",
+        "or came in a quarter that is over by now",
+    ),
     ("statement read", "statement-api", "Query", "one query of the quarter (a page more per megabyte)"),
     ("mail sent again", "notice-sender", "BatchGetItem", "A message for a notice that has ended costs the read."),
-    ("statement with late units", "statement-api", "Query GetItem", "one read more for each earlier quarter whose units came late"),
+    (
+        "statement with late units",
+        "statement-api",
+        "Query GetItem",
+        "one read more for each earlier quarter whose units came late",
+    ),
     ("known unit shipped again", "marketplace-intake", CHANGE, "One that changes nothing leaves its mark too"),
 ];
 
@@ -75,7 +180,9 @@ fn code(function: &str) -> String {
 /// The documentation of a function, as running text.
 fn documented(function: &str) -> String {
     let lines = code(function);
-    let lines = lines.lines().filter_map(|line| line.trim_start().strip_prefix("//").map(|line| line.trim_start_matches(['!', '/'])));
+    let lines = lines
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("//").map(|line| line.trim_start_matches(['!', '/'])));
     lines.map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
@@ -158,7 +265,8 @@ fn granted(function: &str) -> BTreeSet<(String, String)> {
     let text = std::fs::read_to_string(world::template::path()).unwrap();
     let root: Value = serde_yaml_ng::from_str(&text).unwrap();
     let name: String = function.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect();
-    let role = &root["Resources"][format!("{name}Role").as_str()]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
+    let role =
+        &root["Resources"][format!("{name}Role").as_str()]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"];
     let mut grants = BTreeSet::new();
     for statement in role.as_sequence().unwrap() {
         let actions: Vec<String> = match &statement["Action"] {
@@ -171,11 +279,17 @@ fn granted(function: &str) -> BTreeSet<(String, String)> {
         };
         let thing = thing.trim_end_matches(".Arn").to_owned();
         let of_lambda = |action: &str| {
-            ["logs:", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"].iter().any(|own| action.starts_with(own))
-                || (action.starts_with("dynamodb:") && (action.contains("Stream") || action.contains("Shard") || action.contains("Records")))
+            ["logs:", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+                .iter()
+                .any(|own| action.starts_with(own))
+                || (action.starts_with("dynamodb:")
+                    && (action.contains("Stream") || action.contains("Shard") || action.contains("Records")))
         };
         grants.extend(
-            actions.into_iter().filter(|action| !of_lambda(action) && !thing.contains("DeadLetters")).map(|action| (action, thing.clone())),
+            actions
+                .into_iter()
+                .filter(|action| !of_lambda(action) && !thing.contains("DeadLetters"))
+                .map(|action| (action, thing.clone())),
         );
     }
     grants
@@ -190,7 +304,9 @@ fn every_call_that_is_made_is_allowed_and_all_that_is_allowed_is_used() {
         let used: BTreeSet<_> = calls.flat_map(needed).collect();
         let granted = granted(function);
         wrong.extend(used.difference(&granted).map(|(action, thing)| format!("{function} lacks {action} on {thing}")));
-        wrong.extend(granted.difference(&used).map(|(action, thing)| format!("{function} never uses {action} on {thing}")));
+        wrong.extend(
+            granted.difference(&used).map(|(action, thing)| format!("{function} never uses {action} on {thing}")),
+        );
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

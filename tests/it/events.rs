@@ -1,5 +1,6 @@
 //! `tests/events`: one payload for each function, in the very form in which its trigger brings it. They are also for
-//! `cargo xtask invoke <function> tests/events/<function>.json` on the local stack, whose demo seller and order they name.
+//! `cargo xtask invoke <function> tests/events/<function>.json` on the local stack, whose demo seller and order they
+//! name.
 
 use aws_lambda_events::{apigw::ApiGatewayV2httpRequest, dynamodb::Event as StreamEvent, sqs::SqsEvent};
 use serde_json::{Value as Json, json};

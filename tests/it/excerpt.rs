@@ -1,9 +1,11 @@
-//! The replay of a small history, made here from a seed, against a second computation that shares no rule with the first.
+//! The replay of a small history, made here from a seed, against a second computation that shares no rule with the
+//! first.
 
 mod history;
 mod naive;
 
 use history::History;
+use naive::Naive;
 use std::collections::BTreeSet;
 use world::replay::{Files, Report, run};
 
@@ -31,7 +33,7 @@ fn tempfile(history: &History) -> std::path::PathBuf {
 #[tokio::test]
 async fn fee_10_each_line_of_each_statement_is_what_a_naive_recomputation_says_and_a_second_run_gives_the_same_bytes() {
     let history = History::of(SEED, ORDERS);
-    let expected = naive::statements(&history);
+    let expected = Naive::of(&history).statements();
     let report = replayed(&history).await;
     assert_eq!(report.parked, Vec::<String>::new());
     assert_eq!(report.unprocessed, 0);
@@ -43,8 +45,8 @@ async fn fee_10_each_line_of_each_statement_is_what_a_naive_recomputation_says_a
     }
     assert_eq!(lines.len(), wanted.len());
     assert!(report.csv().starts_with("seller_id,quarter,reason,rate_minor,units,amount_minor\n"));
-    assert_eq!(report.orders as usize, ORDERS);
-    let left_out = naive::left_out(&history);
+    assert_eq!(report.orders, ORDERS as u64);
+    let left_out = Naive::of(&history).left_out();
     let counted = report.skipped.iter().chain(&report.rejected).map(|(reason, n)| (reason.clone(), *n));
     assert_eq!(counted.collect::<std::collections::BTreeMap<_, _>>(), left_out);
 
@@ -55,7 +57,7 @@ async fn fee_10_each_line_of_each_statement_is_what_a_naive_recomputation_says_a
 #[test]
 fn the_history_has_what_the_rules_tell_apart() {
     let history = History::of(SEED, ORDERS);
-    let lines = naive::statements(&history);
+    let lines = Naive::of(&history).statements();
     let reasons: BTreeSet<_> = lines.iter().map(|line| line.reason).collect();
     assert_eq!(reasons, BTreeSet::from(["charged", "free_cpu", "not_covered", "trial"]));
     let charged = || lines.iter().filter(|line| line.reason == "charged");
@@ -66,7 +68,7 @@ fn the_history_has_what_the_rules_tell_apart() {
     let gaps = lines.iter().filter(|line| line.reason == "not_covered" && line.seller.starts_with('0'));
     let gap_units: u64 = gaps.filter(|line| line.quarter == "2018Q1").map(|line| line.units).sum();
     assert!(gap_units >= 3, "ENR-5: units of orders in the gap: {gap_units}");
-    let left_out = naive::left_out(&history);
+    let left_out = Naive::of(&history).left_out();
     assert_eq!(left_out.len(), 4, "{left_out:?}");
     assert!(history.reviews.iter().any(|review| review.message.contains('\n') && review.message.contains('"')));
 }

@@ -1,4 +1,4 @@
-//! What answers the SDK: DynamoDB by an embedded engine, SQS and SES by a few lines. Every call is noted with the
+//! What answers the SDK: `DynamoDB` by an embedded engine, SQS and SES by a few lines. Every call is noted with the
 //! function that made it.
 
 use aws_smithy_runtime_api::{

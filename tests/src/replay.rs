@@ -15,7 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{book::Book, ledger::measured_at, quarter::Quarter, store::Store};
 use mapping::{Event, What};
 use serde_json::{Value as Json, json};
-use std::{collections::BTreeMap, time::Instant};
+use std::{collections::BTreeSet, time::Instant};
 
 /// The store that is replayed.
 const STORE: &str = "BR";
@@ -104,15 +104,15 @@ async fn enrollment(world: &mut World, seller: &str, change: &str, at: DateTime<
 
 /// Every final statement with units in it, as its seller reads it.
 async fn read_statements(world: &mut World, store: &Store, report: &mut Report) {
-    let mut wanted: BTreeMap<(String, Quarter), ()> = BTreeMap::new();
+    let mut wanted: BTreeSet<(String, Quarter)> = BTreeSet::new();
     for item in world.items("LedgerTable") {
         if item["sk"]["S"] == "STATEMENT" && item["state"]["M"]["units"]["N"] != "0" {
             let pk = item["pk"]["S"].as_str().unwrap_or_default();
             let (_, seller, quarter) = shell::key::Key::quarter_of(pk).expect("a key of the ledger");
-            wanted.insert((seller.to_string(), quarter), ());
+            wanted.insert((seller.to_string(), quarter));
         }
     }
-    for (seller, quarter) in wanted.into_keys() {
+    for (seller, quarter) in wanted {
         let claims = json!({ "sub": seller, "seller_id": seller });
         let path = format!("/v1/stores/{}/statements/{quarter}", store.id);
         let reply = world.request("GET", &path, claims, "read", "").await;

@@ -324,7 +324,7 @@ impl World {
         (count, failed.len())
     }
 
-    /// Every item of a table, as DynamoDB writes it.
+    /// Every item of a table, as `DynamoDB` writes it.
     ///
     /// # Panics
     /// If there is no such table.

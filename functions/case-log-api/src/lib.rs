@@ -53,7 +53,7 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
 
 /// REQ-7: newest deadline first, by view, case id or order id.
 async fn list(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
-    let view = wire::view_named(request.query::<String>("view")?)?;
+    let view = wire::view_named(request.query::<String>("view")?.as_deref())?;
     let (case, order) = (request.query::<InquiryId>("case_id")?, request.query::<OrderId>("order_id")?);
     let wanted = |r: &CaseRequest| {
         View::shows(view, r)

@@ -61,8 +61,8 @@ pub fn page(rows: &[Request], next_cursor: Option<String>, now: Instant) -> Page
 }
 
 /// A view of the Case Log by its name; all where none is named.
-pub fn view_named(name: Option<String>) -> Result<View, Failure> {
-    match name.as_deref() {
+pub fn view_named(name: Option<&str>) -> Result<View, Failure> {
+    match name {
         None | Some("all") => Ok(View::All),
         Some("needs_attention") => Ok(View::NeedsAttention),
         Some("answered") => Ok(View::Answered),

@@ -103,7 +103,7 @@ impl Fact {
 /// SHA-256, in hex.
 #[must_use]
 pub fn digest(content: &[u8]) -> String {
-    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(content))
 }
 
 /// Everything that one event changes.
@@ -280,7 +280,7 @@ pub(crate) fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }
 
-pub(crate) fn number(number: impl ToString) -> AttributeValue {
+pub(crate) fn number<N: ToString + Copy>(number: N) -> AttributeValue {
     AttributeValue::N(number.to_string())
 }
 

@@ -75,22 +75,26 @@ impl Fields {
     }
 
     /// An id, or anything else that reads itself from text.
+    #[must_use]
     pub fn id<T: FromStr<Err: Display>>(&self, name: &str) -> Option<T> {
         self.parsed(name, self.needed(name)?)
     }
 
     /// The same where it may be missing.
+    #[must_use]
     pub fn id_if_given<T: FromStr<Err: Display>>(&self, name: &str) -> Option<T> {
         self.parsed(name, self.given(name)?)
     }
 
     /// Text of 1 to `longest` characters.
+    #[must_use]
     pub fn text(&self, name: &str, longest: usize) -> Option<String> {
         self.needed(name)?;
         self.text_if_given(name, longest)
     }
 
     /// The same where it may be missing.
+    #[must_use]
     pub fn text_if_given(&self, name: &str, longest: usize) -> Option<String> {
         let text = self.string(name, self.given(name)?)?;
         let length = text.chars().count();
@@ -103,12 +107,14 @@ impl Fields {
     }
 
     /// A mail address, by its shape.
+    #[must_use]
     pub fn email(&self, name: &str) -> Option<String> {
         self.needed(name)?;
         self.email_if_given(name)
     }
 
     /// The same where it may be missing.
+    #[must_use]
     pub fn email_if_given(&self, name: &str) -> Option<String> {
         let text = self.text_if_given(name, 254)?;
         let shaped = text.split_once('@').is_some_and(|(user, host)| {
@@ -121,12 +127,14 @@ impl Fields {
     }
 
     /// A point in time, RFC 3339 with offset.
+    #[must_use]
     pub fn instant(&self, name: &str) -> Option<Instant> {
         self.needed(name)?;
         self.instant_if_given(name)
     }
 
     /// The same where it may be missing.
+    #[must_use]
     pub fn instant_if_given(&self, name: &str) -> Option<Instant> {
         let text = self.string(name, self.given(name)?)?;
         let parsed = DateTime::parse_from_rfc3339(&text).map(|at| at.with_timezone(&Utc)).ok();
@@ -138,6 +146,7 @@ impl Fields {
     }
 
     /// A whole number in this range.
+    #[must_use]
     pub fn number(&self, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
         let number = self.needed(name)?.as_i64().filter(|n| range.contains(n));
         if number.is_none() {
@@ -156,18 +165,21 @@ impl Fields {
     }
 
     /// One of a type's few values.
+    #[must_use]
     pub fn one_of<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         self.needed(name)?;
         self.one_of_if_given(name)
     }
 
     /// The same where it may be missing.
+    #[must_use]
     pub fn one_of_if_given<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let value = self.given(name)?;
         serde_json::from_value(value.clone()).map_err(|error| self.wrong(name, error.to_string())).ok()
     }
 
     /// An object inside this one.
+    #[must_use]
     pub fn object(&self, name: &str) -> Option<Self> {
         let value = self.needed(name)?.clone();
         self.nested(&format!("{name}."), name, value)

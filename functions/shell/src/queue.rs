@@ -174,6 +174,11 @@ async fn park(shell: &Shell, function: &str, record: &Record, failure: &Failure)
     Ok(())
 }
 
+#[expect(clippy::disallowed_methods, reason = "how much time is left is the machine's own affair")]
+fn time_left(context: &lambda_runtime::Context) -> Duration {
+    context.deadline().duration_since(std::time::SystemTime::now()).unwrap_or_default()
+}
+
 /// Serves a queue until Lambda ends the process.
 pub async fn serve(
     function: &'static str,
@@ -183,8 +188,7 @@ pub async fn serve(
     let shell = Shell::from_env()?;
     let (shell, handle) = (&shell, &handle);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
-        let deadline = event.context.deadline().duration_since(std::time::SystemTime::now()).unwrap_or_default();
-        run(shell, function, event.payload, deadline, handle).await
+        run(shell, function, event.payload, time_left(&event.context), handle).await
     }))
     .await
 }

@@ -39,7 +39,7 @@ pub(crate) fn answered(route: &str, status: u16, failure: Option<&Failure>) {
     match failure {
         None => tracing::info!(route, status, "answered"),
         Some(failure @ Failure::Fault(_)) => {
-            tracing::error!(route, status, class = class(failure), reason = reason(failure), "answered")
+            tracing::error!(route, status, class = class(failure), reason = reason(failure), "answered");
         }
         Some(failure) => tracing::info!(route, status, class = class(failure), reason = reason(failure), "answered"),
     }
@@ -50,10 +50,10 @@ pub(crate) fn handled(function: &str, record: &Record, failure: Option<&Failure>
     match failure {
         None => tracing::info!(function, id, deliveries, "handled"),
         Some(failure @ Failure::Fault(_)) => {
-            tracing::error!(function, id, deliveries, class = class(failure), reason = reason(failure), "handled")
+            tracing::error!(function, id, deliveries, class = class(failure), reason = reason(failure), "handled");
         }
         Some(failure) => {
-            tracing::warn!(function, id, deliveries, class = class(failure), reason = reason(failure), "handled")
+            tracing::warn!(function, id, deliveries, class = class(failure), reason = reason(failure), "handled");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The two programs that make up the local cloud: MiniStack, and the issuer of test tokens.
+//! The two programs that make up the local cloud: `MiniStack`, and the issuer of test tokens.
 //!
 //! It starts, finds and stops them. What is deployed into the cloud is not its business.
 

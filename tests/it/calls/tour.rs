@@ -67,10 +67,7 @@ impl Tour {
 
 /// Every path once.
 pub async fn tour() -> Steps {
-    let mut tour = Tour {
-        told: Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once)),
-        steps: Steps::new(),
-    };
+    let mut tour = Tour { told: Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once)), steps: Steps::new() };
     sellers(&mut tour).await;
     orders(&mut tour).await;
     inquiries(&mut tour).await;
@@ -231,8 +228,8 @@ async fn ways_out(tour: &mut Tour) {
         tour.told.world.settle().await;
         tour.step(step);
     }
-    let to_customer = json!({ "id": "n2", "store": "US", "to": "customer", "contact": "k1", "notice": "inquiry_resolved",
-        "order": "o1", "decision": "decline", "amount": null });
+    let to_customer = json!({ "id": "n2", "store": "US", "to": "customer", "contact": "k1",
+        "notice": "inquiry_resolved", "order": "o1", "decision": "decline", "amount": null });
     tour.told.world.cloud.send("NoticesQueue", to_customer.to_string());
     tour.told.world.settle().await;
     tour.step("mail to a customer");

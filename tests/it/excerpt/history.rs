@@ -48,7 +48,7 @@ pub struct Order {
 /// One unit of an order.
 pub struct Item {
     pub order: String,
-    pub item: usize,
+    pub line: usize,
     pub seller: String,
 }
 
@@ -67,6 +67,12 @@ pub struct History {
     pub items: Vec<Item>,
     pub reviews: Vec<Review>,
 }
+
+const ORDERS: &str = "order_id,customer_id,order_status,order_purchase_timestamp,order_approved_at,\
+    order_delivered_carrier_date,order_delivered_customer_date,order_estimated_delivery_date";
+const ITEMS: &str = "order_id,order_item_id,product_id,seller_id,shipping_limit_date,price,freight_value";
+const REVIEWS: &str = "review_id,order_id,review_score,review_comment_title,review_comment_message,\
+    review_creation_date,review_answer_timestamp";
 
 /// How a seller sells: from which day, how many of a hundred orders, and how its parcels arrive.
 struct Manner {
@@ -91,13 +97,13 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 fn manners(dice: &mut Dice) -> Vec<Manner> {
     let mut manner = |first, from, share, flawless| Manner { id: dice.id(first), from, share, flawless };
     vec![
-        manner('7', day(2017, 7, 3), 38, false),
-        manner('2', day(2017, 7, 10), 16, true),
-        manner('0', day(2017, 7, 5), 14, false),
-        manner('0', day(2017, 12, 31), 10, false),
-        manner('0', day(2018, 2, 3), 6, false),
-        manner('3', day(2017, 10, 15), 10, false),
-        manner('f', day(2017, 9, 1), 6, false),
+        manner('7', day(2017, 7, 3), 52, false),
+        manner('2', day(2017, 7, 10), 13, true),
+        manner('0', day(2017, 7, 5), 12, false),
+        manner('0', day(2017, 12, 31), 9, false),
+        manner('0', day(2018, 2, 3), 4, false),
+        manner('3', day(2017, 10, 15), 6, false),
+        manner('f', day(2017, 9, 1), 4, false),
     ]
 }
 
@@ -129,24 +135,34 @@ impl History {
             None if first == sellers.len() => (&sellers[0], day(2018, 2, 17).and_hms_opt(23, 30, 0).unwrap()),
             None => Self::any_time(dice, sellers),
         };
-        let hours = |dice: &mut Dice, from: u64, to: u64| TimeDelta::minutes(i64::try_from((from * 60) + dice.below((to - from) * 60)).unwrap());
+        let hours = |dice: &mut Dice, from: u64, to: u64| {
+            TimeDelta::minutes(i64::try_from((from * 60) + dice.below((to - from) * 60)).unwrap())
+        };
         let shipped = (seller.flawless || !dice.percent(7)).then(|| {
             let early = !seller.flawless && dice.percent(4);
             if early { purchased - hours(dice, 1, 30) } else { purchased + hours(dice, 2, 200) }
         });
         let delivered = shipped.filter(|_| seller.flawless || !dice.percent(8)).map(|shipped| {
             let early = !seller.flawless && dice.percent(3);
-            if early { shipped - hours(dice, 1, 9) } else { shipped + hours(dice, 3, if seller.flawless { 9 } else { 500 }) }
+            if early {
+                shipped - hours(dice, 1, 9)
+            } else {
+                shipped + hours(dice, 3, if seller.flawless { 9 } else { 500 })
+            }
         });
         let (id, customer) = (dice.id('a'), dice.id('c'));
         let bare = first > sellers.len() && dice.percent(9);
         if !bare {
             for item in 1..=(1 + dice.below(4)) {
-                self.items.push(Item { order: id.clone(), item: usize::try_from(item).unwrap(), seller: seller.id.clone() });
+                self.items.push(Item {
+                    order: id.clone(),
+                    line: usize::try_from(item).unwrap(),
+                    seller: seller.id.clone(),
+                });
             }
             if !seller.flawless && dice.percent(12) {
                 let other = sellers.iter().find(|other| other.id != seller.id && !other.flawless).unwrap();
-                self.items.push(Item { order: id.clone(), item: 9, seller: other.id.clone() });
+                self.items.push(Item { order: id.clone(), line: 9, seller: other.id.clone() });
             }
         }
         self.review(dice, &id, purchased, seller.flawless);
@@ -156,7 +172,8 @@ impl History {
 
     fn any_time<'a>(dice: &mut Dice, sellers: &'a [Manner]) -> (&'a Manner, NaiveDateTime) {
         loop {
-            let at = day(2017, 7, 1).and_hms_opt(0, 0, 0).unwrap() + TimeDelta::minutes(i64::try_from(dice.below(420 * 24 * 60)).unwrap());
+            let at = day(2017, 7, 1).and_hms_opt(0, 0, 0).unwrap()
+                + TimeDelta::minutes(i64::try_from(dice.below(420 * 24 * 60)).unwrap());
             let mut drawn = dice.below(100);
             let seller = sellers.iter().find(|seller| {
                 let hit = drawn < seller.share;
@@ -176,12 +193,14 @@ impl History {
             let unhappy = !flawless && dice.percent(if bad_times { 80 } else { 22 });
             let score = if unhappy { 1 + dice.below(2) } else { 3 + dice.below(3) };
             let wordless = dice.percent(15);
-            let message = if wordless { " ".to_owned() } else { MESSAGES[usize::try_from(dice.below(5)).unwrap()].to_owned() };
+            let message =
+                if wordless { " ".to_owned() } else { MESSAGES[usize::try_from(dice.below(5)).unwrap()].to_owned() };
             let offset = i64::try_from(dice.below(30)).unwrap() - 2;
             let created = (purchased + TimeDelta::days(offset)).date().and_hms_opt(0, 0, 0).unwrap();
             let id = dice.id('b');
             let again = dice.percent(12);
-            let review = || Review { id: id.clone(), order: order.to_owned(), score, message: message.clone(), created };
+            let review =
+                || Review { id: id.clone(), order: order.to_owned(), score, message: message.clone(), created };
             self.reviews.push(review());
             if again {
                 self.reviews.push(review());
@@ -193,17 +212,19 @@ impl History {
     pub fn write(&self, folder: &Path) {
         let time = |at: &NaiveDateTime| at.format("%Y-%m-%d %H:%M:%S").to_string();
         let maybe = |at: &Option<NaiveDateTime>| at.as_ref().map(time).unwrap_or_default();
-        let mut orders = "\u{feff}\"order_id\",\"customer_id\",\"order_status\",\"order_purchase_timestamp\",\"order_approved_at\",\"order_delivered_carrier_date\",\"order_delivered_customer_date\",\"order_estimated_delivery_date\"\n".to_owned();
+        let mut orders = format!("\u{feff}\"{}\"\n", ORDERS.replace(',', "\",\""));
         for o in &self.orders {
             let (shipped, delivered) = (maybe(&o.shipped), maybe(&o.delivered));
             let (at, promised) = (time(&o.purchased), time(&o.promised));
-            writeln!(orders, "\"{}\",\"{}\",delivered,{at},{at},{shipped},{delivered},{promised}", o.id, o.customer).unwrap();
+            writeln!(orders, "\"{}\",\"{}\",delivered,{at},{at},{shipped},{delivered},{promised}", o.id, o.customer)
+                .unwrap();
         }
-        let mut items = "order_id,order_item_id,product_id,seller_id,shipping_limit_date,price,freight_value\n".to_owned();
+        let mut items = format!("{ITEMS}\n");
         for i in &self.items {
-            writeln!(items, "{},{},{},{},2018-01-01 00:00:00,{}.90,10.12", i.order, i.item, "p0", i.seller, 10 + i.item).unwrap();
+            let price = 10 + i.line;
+            writeln!(items, "{},{},p0,{},2018-01-01 00:00:00,{price}.90,10.12", i.order, i.line, i.seller).unwrap();
         }
-        let mut reviews = "review_id,order_id,review_score,review_comment_title,review_comment_message,review_creation_date,review_answer_timestamp\r\n".to_owned();
+        let mut reviews = format!("{REVIEWS}\r\n");
         for r in &self.reviews {
             let message = r.message.replace('"', "\"\"");
             let at = time(&r.created);

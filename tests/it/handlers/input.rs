@@ -23,7 +23,7 @@ fn fields(reply: &Reply) -> Vec<&str> {
     reply.body["errors"].as_array().into_iter().flatten().map(|error| error["field"].as_str().unwrap()).collect()
 }
 
-fn contact(changes: Json) -> String {
+fn contact(changes: &Json) -> String {
     let mut body = json!({ "contact_id": "k1", "customer": { "id": "c1", "email": "c1@customers.example" },
         "channel": "email", "order_id": "o1", "seller_id": "s1", "topic": "late_delivery", "message": "Where?" });
     for (name, value) in changes.as_object().unwrap() {
@@ -67,7 +67,7 @@ async fn rte_10_malformed_json_is_named_as_the_body_on_every_route_that_reads_on
 #[tokio::test]
 async fn rte_10_an_unknown_order_store_topic_or_seller_is_named_and_nothing_is_stored() {
     let mut told = told().await;
-    let unknown_order = contact(json!({ "order_id": "o-none" }));
+    let unknown_order = contact(&json!({ "order_id": "o-none" }));
     refused(&mut told, "POST", "/contacts", &unknown_order, (422, "unknown_order", &["order_id"])).await;
     for (change, field) in [
         (json!({ "topic": "weather" }), "topic"),
@@ -82,7 +82,7 @@ async fn rte_10_an_unknown_order_store_topic_or_seller_is_named_and_nothing_is_s
         (json!({ "customer": { "id": "c1", "email": "no address" } }), "customer.email"),
         (json!({ "contact_id": "a#b" }), "contact_id"),
     ] {
-        refused(&mut told, "POST", "/contacts", &contact(change), (422, "invalid_input", &[field])).await;
+        refused(&mut told, "POST", "/contacts", &contact(&change), (422, "invalid_input", &[field])).await;
     }
     let nothing = ["contact_id", "customer", "channel", "message", "topic"];
     refused(&mut told, "POST", "/contacts", "{}", (422, "invalid_input", &nothing)).await;
@@ -128,8 +128,8 @@ async fn jdg_1_a_decision_over_nothing_less_than_nothing_or_more_than_the_price_
 async fn k20_a_body_over_64_kb_is_too_large_and_one_of_64_kb_is_read() {
     let mut told = told().await;
     let padded = |size: usize| {
-        let bare = contact(json!({ "padding": "" }));
-        contact(json!({ "padding": "x".repeat(size - bare.len()) }))
+        let bare = contact(&json!({ "padding": "" }));
+        contact(&json!({ "padding": "x".repeat(size - bare.len()) }))
     };
     let (fits, too_large) = (padded(64 * 1024), padded(64 * 1024 + 1));
     refused(&mut told, "POST", "/contacts", &too_large, (413, "body_too_large", &["body"])).await;
@@ -147,7 +147,7 @@ async fn x1_a_write_without_a_usable_idempotency_key_is_refused_on_every_route()
         ("/enrollment/opt-in".to_owned(), "{}".to_owned()),
         ("/enrollment/opt-out".to_owned(), String::new()),
         ("/enrollment/terms".to_owned(), json!({ "terms_version": "2026-01" }).to_string()),
-        ("/contacts".to_owned(), contact(json!({}))),
+        ("/contacts".to_owned(), contact(&json!({}))),
         (format!("/case-log/{request}/reply"), json!({ "text": "t" }).to_string()),
         (format!("/desk/inquiries/{inquiry}/claim"), "{}".to_owned()),
         (format!("/desk/inquiries/{inquiry}/requests"), json!({ "kind": "free_text", "text": "t" }).to_string()),
@@ -207,7 +207,7 @@ async fn x1_a_key_is_its_caller_s_own_also_where_one_user_speaks_for_two_sellers
 #[tokio::test]
 async fn x1_what_was_refused_is_not_stored_and_may_be_asked_again_with_the_same_key() {
     let mut told = told().await;
-    let early = contact(json!({ "order_id": "o2" }));
+    let early = contact(&json!({ "order_id": "o2" }));
     let before = ask(&mut told, "POST", "/contacts", "k", &early).await;
     assert_eq!((before.status, fields(&before)), (422, vec!["order_id"]));
     told.world.facts([told.placed("o2", "seller", told.just_now())]).await;

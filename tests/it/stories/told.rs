@@ -60,8 +60,9 @@ impl Told {
     }
 
     pub async fn contact_by(&mut self, channel: &str, id: &str, order: Option<&str>, topic: &str) -> Reply {
-        let body = json!({ "contact_id": id, "customer": { "id": "c1", "email": "c1@customers.example", "language": "en" },
-            "channel": channel, "order_id": order, "seller_id": "s1", "topic": topic,
+        let body = json!({ "contact_id": id, "channel": channel,
+            "customer": { "id": "c1", "email": "c1@customers.example", "language": "en" },
+            "order_id": order, "seller_id": "s1", "topic": topic,
             "message": "CANARY where are my shoes" });
         let key = self.key();
         let claims = json!({ "sub": "marketplace" });
@@ -123,6 +124,7 @@ impl Told {
             "email": "s1@sellers.example", "language": "en", "accepted_terms": "2026-01" })
     }
 
+    #[expect(clippy::unused_self, reason = "it reads like the other facts")]
     pub fn placed(&self, order: &str, fulfilment: &str, at: DateTime<Utc>) -> Json {
         json!({ "type": "order_placed", "version": 1, "store": "US", "order_id": order, "customer_id": "c1",
             "placed_at": at, "lines": [{ "item_id": "1", "seller_id": "s1", "product_id": "p1", "quantity": 2,

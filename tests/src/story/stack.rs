@@ -11,7 +11,7 @@ use std::{
 };
 
 /// What a message that failed needs to come again, and then some.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Why the story cannot go on.
@@ -56,7 +56,7 @@ impl Stack {
         ]);
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_mins(1)))
             .build();
         let shell = shell::Shell::with_env(&env).map_err(|error| Trouble(error.to_string()))?;
         Ok(Self { described, queues: shell.queues, clock: shell.clock, agent: config.new_agent() })
