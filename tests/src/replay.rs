@@ -80,7 +80,7 @@ async fn feed(world: &mut World, event: Event, report: &mut Report) {
         What::Contacted { key, body } => {
             let claims = json!({ "sub": "marketplace" });
             let path = format!("/v1/stores/{STORE}/contacts");
-            let reply = world.request("POST", &path, claims, &key, &body.to_string()).await;
+            let reply = world.request("POST", &path, claims, &key, &body).await;
             match reply.status {
                 202 => report.contacts += 1,
                 422 => {
@@ -105,13 +105,13 @@ async fn enrollment(world: &mut World, seller: &str, change: &str, at: DateTime<
 /// Every final statement with units in it, as its seller reads it.
 async fn read_statements(world: &mut World, store: &Store, report: &mut Report) {
     let mut wanted: BTreeSet<(String, Quarter)> = BTreeSet::new();
-    for item in world.items("LedgerTable") {
+    world.each_item("LedgerTable", |item| {
         if item["sk"]["S"] == "STATEMENT" && item["state"]["M"]["units"]["N"] != "0" {
             let pk = item["pk"]["S"].as_str().unwrap_or_default();
             let (_, seller, quarter) = shell::key::Key::quarter_of(pk).expect("a key of the ledger");
             wanted.insert((seller.to_string(), quarter));
         }
-    }
+    });
     for (seller, quarter) in wanted {
         let claims = json!({ "sub": seller, "seller_id": seller });
         let path = format!("/v1/stores/{}/statements/{quarter}", store.id);

@@ -47,6 +47,8 @@ pub struct World {
     muted: Option<&'static str>,
 }
 
+/// Items that are read at once.
+const PAGE: u32 = 500;
 /// The most messages in a batch.
 const BATCH: usize = 10;
 /// A message that failed comes again after so long.
@@ -113,7 +115,7 @@ impl World {
     }
 
     /// A fact of the marketplace, and all that follows.
-    pub async fn fact(&mut self, fact: Json) {
+    pub async fn fact(&mut self, fact: impl std::fmt::Display) {
         self.cloud.send("EventsQueue", fact.to_string());
         self.settle().await;
     }
@@ -223,6 +225,9 @@ impl World {
 
     /// Delivers whatever waits, until nothing does. What fails comes again after its visibility time.
     pub async fn settle(&mut self) {
+        if let Some(muted) = self.muted {
+            locked(&self.cloud.queues).remove(muted);
+        }
         loop {
             let relayed = self.relay().await;
             let delivered = self.deliver_round().await;
@@ -330,19 +335,26 @@ impl World {
     /// If there is no such table.
     #[must_use]
     pub fn items(&self, table: &str) -> Vec<Json> {
-        let (mut items, mut from) = (Vec::new(), Json::Null);
+        let mut items = Vec::new();
+        self.each_item(table, |item| items.push(item));
+        items
+    }
+
+    /// The same, one by one: a long history does not fit into memory as JSON.
+    pub fn each_item(&self, table: &str, mut look: impl FnMut(Json)) {
+        let mut from = Json::Null;
         loop {
-            let mut request = json!({ "TableName": table });
+            let mut request = json!({ "TableName": table, "Limit": PAGE });
             if !from.is_null() {
                 request["ExclusiveStartKey"] = from;
             }
             let page =
                 self.cloud.db.scan(serde_json::from_value(request).expect("a request")).expect("the table is there");
             let mut page = serde_json::to_value(page).expect("plain data");
-            items.extend(page["Items"].as_array_mut().map(std::mem::take).unwrap_or_default());
+            page["Items"].as_array_mut().map(std::mem::take).unwrap_or_default().into_iter().for_each(&mut look);
             from = page["LastEvaluatedKey"].take();
             if from.is_null() {
-                return items;
+                return;
             }
         }
     }

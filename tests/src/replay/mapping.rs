@@ -6,7 +6,7 @@ use super::{
 };
 use chrono::{DateTime, NaiveDateTime, Utc};
 use domain::{quarter, store::Store};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Sellers whose id begins so leave the service for a while.
@@ -21,16 +21,16 @@ pub struct Event {
     pub what: What,
 }
 
-/// What happens.
+/// What happens, with the bodies as they are sent.
 pub enum What {
-    Registered(Json),
+    Registered(String),
     OptedOut(String),
     OptedIn(String),
     Tick,
-    Placed(Json),
-    Shipped(Json),
-    Scanned(Json),
-    Contacted { key: String, body: Json },
+    Placed(String),
+    Shipped(String),
+    Scanned(String),
+    Contacted { key: String, body: String },
 }
 
 impl What {
@@ -160,19 +160,19 @@ fn order_events(order: &Timed<'_>, sellers: &BTreeMap<&str, Vec<Unit<'_>>>, even
         .collect();
     let placed = json!({ "type": "order_placed", "version": 1, "store": STORE, "order_id": id,
         "customer_id": order.row.customer_id, "placed_at": order.placed, "lines": lines });
-    events.push(Event { at: order.placed, what: What::Placed(placed) });
+    events.push(Event { at: order.placed, what: What::Placed(placed.to_string()) });
     let Some(shipped) = order.shipped else { return };
     for (seller, units) in sellers {
         let shipment = format!("{}.{}", &id[..id.len().min(31)], &seller[..seller.len().min(31)]);
         let units: Vec<_> = units.iter().map(|unit| json!({ "item_id": unit.item, "ordinal": 1 })).collect();
         let fact = json!({ "type": "shipment_confirmed", "version": 1, "store": STORE, "shipment_id": shipment,
             "order_id": id, "seller_id": seller, "shipped_at": shipped, "tracking": null, "units": units });
-        events.push(Event { at: shipped, what: What::Shipped(fact) });
+        events.push(Event { at: shipped, what: What::Shipped(fact.to_string()) });
         if let Some(delivered) = order.delivered {
             let scanned = delivered.max(shipped);
             let fact = json!({ "type": "carrier_scanned", "version": 1, "store": STORE, "shipment_id": shipment,
                 "order_id": id, "scanned_at": scanned, "delivered": true });
-            events.push(Event { at: scanned, what: What::Scanned(fact) });
+            events.push(Event { at: scanned, what: What::Scanned(fact.to_string()) });
         }
     }
 }
@@ -186,7 +186,7 @@ fn seller_events(store: &Store, first_order: &BTreeMap<String, DateTime<Utc>>, e
         let fact = json!({ "type": "seller_registered", "version": 1, "store": STORE, "seller_id": seller,
             "occurred_at": at, "plan": "professional", "standing": "good", "address_country": "BR",
             "email": format!("{seller}@sellers.example"), "language": "en", "accepted_terms": TERMS });
-        events.push(Event { at, what: What::Registered(fact) });
+        events.push(Event { at, what: What::Registered(fact.to_string()) });
         if let (Some(leaves), Some(returns)) = (leaves, returns)
             && seller.starts_with(LEAVING)
             && at < leaves
@@ -235,7 +235,7 @@ fn contact_events(
                 "channel": "email", "order_id": row.order_id, "seller_id": seller, "topic": topic(order),
                 "message": row.review_comment_message });
             let key = format!("{}-{n}", id.as_str());
-            events.push(Event { at, what: What::Contacted { key, body } });
+            events.push(Event { at, what: What::Contacted { key, body: body.to_string() } });
         }
     }
 }
