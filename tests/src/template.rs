@@ -23,6 +23,8 @@ pub struct Function {
     pub env: BTreeMap<String, String>,
     /// `METHOD /path`.
     pub routes: Vec<String>,
+    /// The scope that a token needs, by route.
+    pub scopes: BTreeMap<String, String>,
     /// The queue that triggers it.
     pub queue: Option<String>,
 }
@@ -92,7 +94,12 @@ fn function(properties: &Value) -> Function {
         let properties = &event["Properties"];
         let text = |name: &str| properties[name].as_str().unwrap_or_default().to_owned();
         match event["Type"].as_str() {
-            Some("HttpApi") => function.routes.push(format!("{} {}", text("Method"), text("Path"))),
+            Some("HttpApi") => {
+                let route = format!("{} {}", text("Method"), text("Path"));
+                let scope = properties["Auth"]["AuthorizationScopes"][0].as_str().unwrap_or_default();
+                function.scopes.insert(route.clone(), scope.to_owned());
+                function.routes.push(route);
+            }
             Some("SQS") => function.queue = Some(referred(&properties["Queue"])),
             _ => {}
         }

@@ -29,7 +29,7 @@ pub fn interrupted() -> bool {
 /// `cargo`, in this directory.
 pub fn cargo(directory: &Path) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.arg("--color=auto").current_dir(directory);
+    command.args(["--color=auto", "--locked"]).current_dir(directory);
     forget_own_crate(&mut command);
     command
 }

@@ -1,0 +1,69 @@
+//! The HTTP contract and the template say the same: which routes there are, who may call them, and who answers.
+
+use serde_yaml_ng::Value;
+use std::collections::BTreeSet;
+use world::template::Template;
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+fn contract() -> Value {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/openapi.yaml");
+    serde_yaml_ng::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// Every operation, with its route.
+fn operations(contract: &Value) -> Vec<(String, &Value)> {
+    let paths = contract["paths"].as_mapping().unwrap();
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            let path = path.as_str().unwrap();
+            METHODS
+                .iter()
+                .filter_map(move |method| Some((format!("{} {path}", method.to_uppercase()), item.get(method)?)))
+        })
+        .collect()
+}
+
+#[test]
+fn each_route_of_the_contract_stands_in_the_template_with_its_function_and_scope_and_the_other_way_round() {
+    let contract = contract();
+    let said: BTreeSet<_> = operations(&contract)
+        .into_iter()
+        .map(|(route, operation)| {
+            let scopes = operation["security"][0]["token"].as_sequence().unwrap();
+            assert_eq!(scopes.len(), 1, "{route} has one scope");
+            (route, operation["x-function"].as_str().unwrap().to_owned(), scopes[0].as_str().unwrap().to_owned())
+        })
+        .collect();
+    let built: BTreeSet<_> = Template::load()
+        .functions
+        .into_iter()
+        .flat_map(|(package, function)| {
+            function.scopes.into_iter().map(move |(route, scope)| (route, package.clone(), scope))
+        })
+        .collect();
+    assert_eq!(said, built);
+}
+
+#[test]
+fn each_write_of_the_contract_needs_an_idempotency_key_and_no_read_does() {
+    let contract = contract();
+    for (route, operation) in operations(&contract) {
+        let parameters = operation["parameters"].as_sequence().cloned().unwrap_or_default();
+        let key = parameters.iter().any(|p| p["$ref"].as_str() == Some("#/components/parameters/IdempotencyKey"));
+        assert_eq!(key, route.starts_with("POST"), "{route}");
+    }
+}
+
+#[test]
+fn each_operation_of_the_contract_says_how_it_fails() {
+    let contract = contract();
+    for (route, operation) in operations(&contract) {
+        let answers = operation["responses"].as_mapping().unwrap();
+        for status in ["422", "500"] {
+            let said = answers.keys().any(|known| known.as_str() == Some(status) || known.as_str() == Some("default"));
+            assert!(said, "{route} does not say what {status} means");
+        }
+    }
+}
