@@ -252,7 +252,7 @@ pub fn book(fact_at: Instant, now: Instant, zone: Tz, head: Option<&QuarterHead>
 }
 
 /// What was counted in a quarter: its own rows but those left to the next, and those that the quarter before left to
-/// it. A parcel is proven by a scan before `until` (FEE-7), however late the measuring runs. The order of the rows and
+/// it. A parcel is proven by a scan before `until`, the quarter's end (FEE-7), however late the measuring runs. The order of the rows and
 /// their repetition change nothing.
 #[must_use]
 pub fn measure<'a>(
@@ -440,6 +440,17 @@ mod tests {
         let seen = [package(1, false, true), package(1, true, true), package(2, false, true), package(3, true, false)];
         let measure = measure(&rows(seen), [], LATER);
         assert_eq!((measure.packages, measure.packages_scanned), (2, 1));
+    }
+
+    #[test]
+    fn fee_7_a_scan_proves_a_parcel_until_the_end_of_the_quarter_and_on_it_no_more() {
+        let Entry::Package(parcel) = package(1, true, true) else { unreachable!() };
+        let scanned = parcel.scanned_at.unwrap();
+        let rows = rows([Entry::Package(parcel)]);
+        for (later, proven) in [(-1, 0), (0, 0), (1, 1)] {
+            let until = scanned + chrono::TimeDelta::milliseconds(later);
+            assert_eq!(measure(&rows, [], until).packages_scanned, proven, "{later} ms after the scan");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use domain::{
     at::Actor,
-    ledger::{Closed, QuarterHead, measure, measured_at},
+    ledger::{Closed, QuarterHead, measure},
     money::Money,
     notice::{Notice, NoticeKind},
     outcome::FollowUp,
@@ -68,7 +68,7 @@ async fn measured(
     head: Seen<QuarterHead>,
 ) -> Result<Commit, Failure> {
     let left_over = left_over(shell, due).await?;
-    let counted = measure(&account.rows, &left_over, measured_at(due.quarter, store.zone));
+    let counted = measure(&account.rows, &left_over, due.quarter.end(store.zone));
     let next = QuarterHead {
         quarter: due.quarter.next(),
         measure: counted,
