@@ -1,7 +1,7 @@
 //! The life of an inquiry (INQ): the customer's matter with one seller's part of one order and one issue.
 //!
-//! `open → working ⇄ waiting_seller | waiting_customer → resolved`, and the exit `handed_to_seller`. Each change is an
-//! event that is never rewritten; the state is those events, folded.
+//! `open → working ⇄ waiting_seller | waiting_customer → resolved`, and the exits `handed_to_seller` and `merged`. Each
+//! change is an event that is never rewritten; the state is those events, folded.
 
 use crate::{
     at::{At, Instant, after, hours_after},
@@ -53,6 +53,13 @@ pub enum Status {
     Resolved {
         /// When.
         at: Instant,
+    },
+    /// Another inquiry goes on in its place.
+    Merged {
+        /// Since when.
+        at: Instant,
+        /// Which.
+        into: InquiryId,
     },
     /// The seller has it.
     HandedToSeller {
@@ -174,6 +181,13 @@ pub enum InquiryEvent {
         /// What was decided.
         decision: Box<DecisionRecord>,
     },
+    /// It turned out to be the same matter as another one.
+    Merged {
+        /// When.
+        at: Instant,
+        /// Which goes on.
+        into: InquiryId,
+    },
     /// The seller has it from now on.
     HandedToSeller {
         /// When.
@@ -249,7 +263,7 @@ impl Inquiry {
             | Status::Working { .. }
             | Status::WaitingSeller { .. }
             | Status::WaitingCustomer { .. } => true,
-            Status::Resolved { .. } | Status::HandedToSeller { .. } => false,
+            Status::Resolved { .. } | Status::HandedToSeller { .. } | Status::Merged { .. } => false,
         }
     }
 
@@ -267,7 +281,7 @@ impl Inquiry {
             | Status::WaitingCustomer { associate: holder } => {
                 Err(Refusal::state("INQ-4", "already_claimed", format!("{holder} works on this inquiry.")))
             }
-            Status::Resolved { .. } | Status::HandedToSeller { .. } => Err(self.not_open()),
+            Status::Resolved { .. } | Status::HandedToSeller { .. } | Status::Merged { .. } => Err(self.not_open()),
         }
     }
 
@@ -342,6 +356,17 @@ impl Inquiry {
         }
     }
 
+    /// INQ-1: the associate finds it to be the same matter as another live inquiry of the same customer.
+    pub fn merge_into(&self, other: &Self, associate: &AssociateId, at: &At) -> Result<Outcome<InquiryEvent>, Refusal> {
+        self.worked_on_by(associate)?;
+        let unfit = other.id == self.id || other.store != self.store || other.customer != self.customer;
+        if unfit || !other.is_live() {
+            let sentence = "An inquiry is merged into another open one of the same customer.";
+            return Err(Refusal::state("INQ-1", "not_mergeable", sentence));
+        }
+        Ok(Outcome::of(vec![InquiryEvent::Merged { at: at.now, into: other.id.clone() }]))
+    }
+
     /// RTE-6: the seller wrote to the customer itself.
     #[must_use]
     pub fn seller_took_over(&self, at: Instant) -> Outcome<InquiryEvent> {
@@ -372,15 +397,19 @@ impl Inquiry {
             Status::Working { associate: holder } | Status::WaitingCustomer { associate: holder } => {
                 Err(Refusal::state("INQ-4", "already_claimed", format!("{holder} works on this inquiry.")))
             }
-            Status::Resolved { .. } | Status::HandedToSeller { .. } => Err(self.not_open()),
+            Status::Resolved { .. } | Status::HandedToSeller { .. } | Status::Merged { .. } => Err(self.not_open()),
         }
     }
 
     fn not_open(&self) -> Refusal {
-        let sentence = if matches!(self.status, Status::HandedToSeller { .. }) {
-            "The seller has taken this inquiry over."
-        } else {
-            "This inquiry is resolved."
+        let sentence = match &self.status {
+            Status::HandedToSeller { .. } => "The seller has taken this inquiry over.".to_owned(),
+            Status::Merged { into, .. } => format!("This inquiry goes on as {into}."),
+            Status::Open { .. }
+            | Status::Working { .. }
+            | Status::WaitingSeller { .. }
+            | Status::WaitingCustomer { .. }
+            | Status::Resolved { .. } => "This inquiry is resolved.".to_owned(),
         };
         Refusal::state("INQ-1", "not_open", sentence)
     }
@@ -424,6 +453,7 @@ impl Inquiry {
                 next.decisions.push((**decision).clone());
                 next.status = Status::Resolved { at: *at };
             }
+            InquiryEvent::Merged { at, into } => next.status = Status::Merged { at: *at, into: into.clone() },
             InquiryEvent::HandedToSeller { at, reason } => {
                 next.status = Status::HandedToSeller { at: *at, reason: *reason };
             }

@@ -34,8 +34,13 @@ fn waiting(code: &str) -> (Inquiry, Request) {
     (after_events(&working, &working.ask_seller(&ann(), &request.id).unwrap()), request)
 }
 
+/// Another matter of the same customer.
+fn another() -> Inquiry {
+    opened("quality")
+}
+
 /// One inquiry in each status, all Ann's.
-fn each_status() -> [Inquiry; 6] {
+fn each_status() -> [Inquiry; 7] {
     let open = opened("late_delivery");
     let working = claimed(&open);
     let (waiting_seller, _) = waiting("late_delivery");
@@ -43,7 +48,8 @@ fn each_status() -> [Inquiry; 6] {
     let record = answered(&working, monday());
     let resolved = after_events(&working, &working.decide(&ann(), record, &at(monday())).unwrap());
     let handed = after_events(&working, &working.seller_took_over(monday()));
-    [open, working, waiting_seller, waiting_customer, resolved, handed]
+    let merged = after_events(&working, &working.merge_into(&another(), &ann(), &at(monday())).unwrap());
+    [open, working, waiting_seller, waiting_customer, resolved, handed, merged]
 }
 
 fn silence(inquiry: &Inquiry, request: &Request, now: Instant) -> Outcome<InquiryEvent> {
@@ -77,6 +83,7 @@ fn inq_1_only_who_holds_an_inquiry_works_on_it_and_each_refusal_says_why() {
             [taken, "ok", "ok", "ok"],
             ["not_open"; 4],
             ["not_open"; 4],
+            ["not_open"; 4],
         ]
     );
     assert_eq!(
@@ -88,6 +95,7 @@ fn inq_1_only_who_holds_an_inquiry_works_on_it_and_each_refusal_says_why() {
             [taken; 4],
             ["not_open"; 4],
             ["not_open"; 4],
+            ["not_open"; 4],
         ]
     );
 }
@@ -97,9 +105,25 @@ fn inq_4_the_refusal_names_who_works_on_it_and_claiming_what_one_has_changes_not
     let working = claimed(&opened("quality"));
     assert_eq!(working.claim(&ann()), Ok(Outcome::unchanged()));
     assert_eq!(working.claim(&bob()).unwrap_err().sentence, "ann works on this inquiry.");
-    let [.., resolved, handed] = each_status();
+    let [.., resolved, handed, merged] = each_status();
     assert_eq!(resolved.claim(&ann()).unwrap_err().sentence, "This inquiry is resolved.");
     assert_eq!(handed.claim(&ann()).unwrap_err().sentence, "The seller has taken this inquiry over.");
+    let goes_on = format!("This inquiry goes on as {}.", another().id);
+    assert_eq!(merged.claim(&ann()).unwrap_err().sentence, goes_on);
+}
+
+#[test]
+fn inq_1_an_inquiry_is_merged_by_who_holds_it_into_another_live_one_of_the_same_customer() {
+    let mine = claimed(&opened("late_delivery"));
+    let merge = |other: &Inquiry, who: &AssociateId| mine.merge_into(other, who, &at(monday())).map_err(|no| no.code);
+    let events = merge(&another(), &ann()).unwrap().events;
+    assert_eq!(events, [InquiryEvent::Merged { at: monday(), into: another().id }]);
+    assert_eq!(merge(&another(), &bob()), Err("already_claimed"));
+    assert_eq!(merge(&mine, &ann()), Err("not_mergeable"), "not into itself");
+    let stranger = Inquiry { customer: id("stranger"), ..another() };
+    assert_eq!(merge(&stranger, &ann()), Err("not_mergeable"), "not into another customer's");
+    let over = Inquiry { status: Status::Resolved { at: monday() }, ..another() };
+    assert_eq!(merge(&over, &ann()), Err("not_mergeable"), "not into one that is over");
 }
 
 #[test]
@@ -243,9 +267,10 @@ enum Command {
     Answer(bool),
     Decide(bool),
     TakeOver,
+    Merge(bool),
 }
 
-/// The six statuses, as a person would draw them: who holds it (Ann or not), and nothing else.
+/// The seven statuses, as a person would draw them: who holds it (Ann or not), and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Drawn {
     Open,
@@ -254,13 +279,14 @@ enum Drawn {
     WaitingCustomer(bool),
     Resolved,
     Handed,
+    Merged,
 }
 
 /// Where an arrow leads, or `None` where there is none. `by_rule`: whether the topic's rule decides after silence.
 fn arrow(from: Drawn, command: Command, by_rule: bool) -> Option<Drawn> {
-    use Drawn::{Handed, Open, Resolved, WaitingCustomer, WaitingSeller, Working};
+    use Drawn::{Handed, Merged, Open, Resolved, WaitingCustomer, WaitingSeller, Working};
     match (from, command) {
-        (Resolved | Handed, Command::Contact) => Some(Open),
+        (Resolved | Handed | Merged, Command::Contact) => Some(Open),
         (WaitingCustomer(who), Command::Contact)
         | (Open, Command::Claim(who))
         | (WaitingSeller(who), Command::Replied(true)) => Some(Working(who)),
@@ -268,6 +294,7 @@ fn arrow(from: Drawn, command: Command, by_rule: bool) -> Option<Drawn> {
         (Working(a) | WaitingCustomer(a), Command::Ask(b)) if a == b => Some(WaitingSeller(a)),
         (Working(a) | WaitingCustomer(a), Command::Answer(b)) if a == b => Some(WaitingCustomer(a)),
         (Working(a) | WaitingCustomer(a), Command::Decide(b)) if a == b => Some(Resolved),
+        (Working(a) | WaitingCustomer(a), Command::Merge(b)) if a == b => Some(Merged),
         (WaitingSeller(_), Command::Silent(true)) => Some(if by_rule { Resolved } else { Open }),
         (Open | Working(_) | WaitingSeller(_) | WaitingCustomer(_), Command::TakeOver) => Some(Handed),
         _ => None,
@@ -282,6 +309,7 @@ fn drawn(inquiry: &Inquiry) -> Drawn {
         Status::WaitingCustomer { associate } => Drawn::WaitingCustomer(*associate == ann()),
         Status::Resolved { .. } => Drawn::Resolved,
         Status::HandedToSeller { .. } => Drawn::Handed,
+        Status::Merged { .. } => Drawn::Merged,
     }
 }
 
@@ -310,11 +338,12 @@ fn decide(inquiry: &Inquiry, command: Command, now: Instant) -> Result<Outcome<I
         Command::Answer(is_ann) => inquiry.answer(&who(is_ann)),
         Command::Decide(is_ann) => inquiry.decide(&who(is_ann), answered(inquiry, now), &at(now)),
         Command::TakeOver => Ok(inquiry.seller_took_over(now)),
+        Command::Merge(is_ann) => inquiry.merge_into(&Inquiry { id: id("other"), ..another() }, &who(is_ann), &at(now)),
     }
 }
 
 fn commands() -> impl Strategy<Value = Vec<(Command, i64)>> {
-    let command = (sample::select(vec![0, 0, 1, 1, 1, 2, 2, 3, 4, 5, 5, 6, 7]), prop::bool::weighted(0.7)).prop_map(
+    let command = (sample::select(vec![0, 0, 1, 1, 1, 2, 2, 3, 4, 5, 5, 6, 7, 8]), prop::bool::weighted(0.7)).prop_map(
         |(which, ours)| match which {
             0 => Command::Contact,
             1 => Command::Claim(ours),
@@ -323,7 +352,8 @@ fn commands() -> impl Strategy<Value = Vec<(Command, i64)>> {
             4 => Command::Silent(ours),
             5 => Command::Answer(ours),
             6 => Command::Decide(ours),
-            _ => Command::TakeOver,
+            7 => Command::TakeOver,
+            _ => Command::Merge(ours),
         },
     );
     prop::collection::vec((command, prop_oneof![4 => 1_i64..600, 1 => 1_i64..40_000]), 0..40)

@@ -118,7 +118,7 @@ pub fn inquiry(inquiry: &Inquiry, now: Instant) -> InquiryView<'_> {
         Status::Open { .. } | Status::Working { .. } => "service",
         Status::WaitingSeller { .. } => "seller",
         Status::WaitingCustomer { .. } => "customer",
-        Status::Resolved { .. } | Status::HandedToSeller { .. } => "nobody",
+        Status::Resolved { .. } | Status::HandedToSeller { .. } | Status::Merged { .. } => "nobody",
     };
     InquiryView {
         inquiry_id: inquiry.id.as_str(),

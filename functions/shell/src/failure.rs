@@ -99,6 +99,7 @@ where
             | "InternalFailure"
             | "ServiceUnavailable"
             | "TransactionInProgressException"
+            | "TransactionConflictException"
             | "LimitExceededException"
     );
     let text = format!("{call}: {code} {}", service.err().message().unwrap_or_default());
