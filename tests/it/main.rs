@@ -2,6 +2,8 @@
 
 mod architecture;
 mod calls;
+mod contract;
+mod crash;
 mod events;
 mod excerpt;
 mod handlers;

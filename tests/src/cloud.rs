@@ -1,10 +1,12 @@
 //! What answers the SDK: `DynamoDB` by an embedded engine, SQS and SES by a few lines. Every call is noted with the
 //! function that made it.
 
+use crate::faults::{Attempt, Faults, Verdict};
 use aws_smithy_runtime_api::{
     client::{
         http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
         orchestrator::{HttpRequest, HttpResponse},
+        result::ConnectorError,
         runtime_components::RuntimeComponents,
     },
     http::StatusCode,
@@ -77,6 +79,8 @@ pub struct Cloud {
     pub calls: Mutex<Vec<Call>>,
     /// New items of the outbox that its stream has not delivered yet.
     pub stream: Mutex<Vec<Json>>,
+    /// What goes wrong, if anything.
+    pub faults: Faults,
     now: AtomicI64,
     messages: AtomicU64,
 }
@@ -113,6 +117,7 @@ impl Cloud {
             mails: Mutex::default(),
             calls: Mutex::default(),
             stream: Mutex::default(),
+            faults: Faults::default(),
             now: AtomicI64::new(now),
             messages: AtomicU64::new(0),
         }
@@ -137,17 +142,20 @@ impl Cloud {
         id
     }
 
-    fn answer(&self, function: &str, request: &HttpRequest) -> (u16, String) {
-        let body = std::str::from_utf8(request.body().bytes().unwrap_or_default()).unwrap_or_default();
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
-        let operation = target.rsplit('.').next().unwrap_or_default();
-        let noted = if operation.is_empty() { "SendRawEmail" } else { operation };
-        let call = Call { function: function.to_owned(), operation: noted.to_owned(), body: body.to_owned() };
+    fn answer(&self, attempt: &Attempt) -> (u16, String) {
+        let Attempt { function, target, operation, body } = attempt;
+        let call = Call { function: function.clone(), operation: operation.clone(), body: body.clone() };
         locked(&self.calls).push(call);
         if target.starts_with("DynamoDB_") {
-            let (status, answer) = dynamodb(&self.db, operation, body);
-            if status == 200 && operation == "TransactWriteItems" && body.contains(OUTBOX) {
-                self.note_new_entries(body);
+            if let Some(before) = self.faults.answered(attempt) {
+                return before;
+            }
+            let (status, answer) = dynamodb(&self.db, operation, &self.faults.taken(attempt));
+            if status == 200 && operation == "TransactWriteItems" {
+                self.faults.remember(attempt, &answer);
+                if body.contains(OUTBOX) {
+                    self.note_new_entries(body);
+                }
             }
             (status, answer)
         } else if target.starts_with("AmazonSQS") {
@@ -155,6 +163,15 @@ impl Cloud {
         } else {
             (200, self.ses(body))
         }
+    }
+
+    /// What was sent before its sender ended, and arrives only now; says how many.
+    pub fn land(&self, at_last: bool) -> usize {
+        let late = self.faults.late(at_last);
+        for attempt in &late {
+            self.answer(attempt);
+        }
+        late.len()
     }
 
     fn note_new_entries(&self, body: &str) {
@@ -253,11 +270,31 @@ impl Wire {
     }
 }
 
+fn answered((status, body): (u16, String)) -> HttpConnectorFuture {
+    let status = StatusCode::try_from(status).expect("a status");
+    HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from(body))))
+}
+
 impl HttpConnector for Wire {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (status, body) = self.cloud.answer(&self.function, &request);
-        let status = StatusCode::try_from(status).expect("a status");
-        HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from(body))))
+        let attempt = Attempt::of(&self.function, &request);
+        let never = || HttpConnectorFuture::new(std::future::pending());
+        match self.cloud.faults.verdict(&attempt, &request) {
+            Verdict::Perform => answered(self.cloud.answer(&attempt)),
+            Verdict::Refuse(status, body) => answered((status, body)),
+            Verdict::Lose => {
+                self.cloud.answer(&attempt);
+                HttpConnectorFuture::ready(Err(ConnectorError::io("the connection broke".into())))
+            }
+            Verdict::Never => never(),
+            Verdict::Kill { performed } => {
+                if performed {
+                    self.cloud.answer(&attempt);
+                }
+                self.cloud.faults.kill();
+                never()
+            }
+        }
     }
 }
 

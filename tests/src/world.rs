@@ -4,7 +4,7 @@
 use crate::{
     cloud::{Call, Cloud, Mail, Wire, locked},
     functions,
-    template::Template,
+    template::{Function, Template},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
@@ -54,6 +54,30 @@ const BATCH: usize = 10;
 /// A message that failed comes again after so long.
 const VISIBILITY: TimeDelta = TimeDelta::seconds(180);
 
+/// A function, started with the names that the template gives it.
+fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, region: &str) -> Shell {
+    let mut env: shell::Env = function.env.clone().into_iter().collect();
+    for (name, value) in &function.env {
+        if name.starts_with("QUEUE_") {
+            env.insert(name.clone(), format!("https://sqs.test/{value}"));
+        }
+    }
+    let fixed = [
+        ("AWS_REGION", region),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_ENDPOINT_URL", "http://cloud.test"),
+        ("MAIL_FROM", "service@marketplace.example"),
+        ("PORTAL_URL", "https://seller.marketplace.example"),
+    ];
+    env.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let http = Wire::new(Arc::clone(cloud), package);
+    let time = Arc::clone(cloud);
+    let clock = Clock::of(move || DateTime::from_timestamp_millis(time.now()).expect("a time"));
+    let shared = aws_smithy_runtime_api::client::http::SharedHttpClient::new(http);
+    Shell::new(shared, &env, clock).expect("the function starts")
+}
+
 impl World {
     /// An empty world at this time.
     ///
@@ -64,30 +88,21 @@ impl World {
         let template = Template::load();
         let now: DateTime<Utc> = now.parse().expect("a time");
         let cloud = Arc::new(Cloud::new(template.tables.values(), now.timestamp_millis()));
-        let shells = template.functions.iter().map(|(package, function)| {
-            let mut env: shell::Env = function.env.clone().into_iter().collect();
-            for (name, value) in &function.env {
-                if name.starts_with("QUEUE_") {
-                    env.insert(name.clone(), format!("https://sqs.test/{value}"));
-                }
-            }
-            let fixed = [
-                ("AWS_REGION", "eu-west-1"),
-                ("AWS_ACCESS_KEY_ID", "test"),
-                ("AWS_SECRET_ACCESS_KEY", "test"),
-                ("AWS_ENDPOINT_URL", "http://cloud.test"),
-                ("MAIL_FROM", "service@marketplace.example"),
-                ("PORTAL_URL", "https://seller.marketplace.example"),
-            ];
-            env.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
-            let http = Wire::new(Arc::clone(&cloud), package);
-            let time = Arc::clone(&cloud);
-            let clock = Clock::of(move || DateTime::from_timestamp_millis(time.now()).expect("a time"));
-            let shared = aws_smithy_runtime_api::client::http::SharedHttpClient::new(http);
-            (package.clone(), Shell::new(shared, &env, clock).expect("the function starts"))
-        });
+        let shells = template
+            .functions
+            .iter()
+            .map(|(package, function)| (package.clone(), started(&cloud, package, function, "eu-west-1")));
         let shells = shells.collect();
         Self { cloud, template, delivery, shells, dead: Vec::new(), muted: None }
+    }
+
+    /// Starts a function anew, as if in this region: the SDK counts its retries by region, over the whole process.
+    ///
+    /// # Panics
+    /// If there is no such function, or it cannot start.
+    pub fn start_anew(&mut self, package: &str, region: &str) {
+        let shell = started(&self.cloud, package, &self.template.functions[package], region);
+        self.shells.insert(package.to_owned(), shell);
     }
 
     /// A world whose mails stay in their queue.

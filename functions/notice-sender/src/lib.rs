@@ -61,8 +61,10 @@ async fn take(
         Ok(to) => Ok(write(shell, record, notice, &reader, to)?),
         Err(why) => Err(why),
     };
-    match next(seen.map(|seen| seen.state), mail, notice.kind.must_arrive(), owner) {
-        Next::Nothing => Ok(None),
+    let found = seen.map(|seen| seen.state);
+    match next(found.clone(), mail, notice.kind.must_arrive(), owner) {
+        // What went wrong for good is said again: who wrote it down may have died before anybody was told.
+        Next::Nothing => found.map_or(Ok(()), |state| state.ended()).map(|()| None),
         Next::Later => Err(Failure::Transient("another delivery may be sending it".into())),
         Next::Send(attempt) => Ok(Some(Seen { state: attempt, version: version.unwrap_or(1) })),
         Next::Take(attempt) => {

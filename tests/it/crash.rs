@@ -1,0 +1,202 @@
+//! A crash at every call (X4): each path is run once without a fault and its calls are noted; then once for each call
+//! and each thing that can go wrong there, delivered again until it is quiet. Every table must hold what it holds
+//! without the fault, and a request must be answered alike. Then the same with every second fault at every later call,
+//! those of the redelivery included.
+//!
+//! What may differ is a mail whose fate nobody knows (N3): its notice may end `unknown`, with its message parked for a
+//! person to see, and one that must arrive may be sent twice. [`mails`] says after which faults.
+//!
+//! Time stands still between deliveries, so that stores can be compared to the last byte; the SDK's own timeouts and
+//! pauses fire at once, on tokio's paused clock. Not here: two workers at one moment, a lagging index, the deadline of
+//! an invocation, which is the machine's own time.
+
+mod mails;
+mod paths;
+mod run;
+
+use mails::{MAILS, Verdict, judge};
+use paths::PATHS;
+use run::{Left, Stage};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Instant,
+};
+use world::{
+    cloud::locked,
+    faults::{Fault, Kind},
+    functions,
+};
+
+/// What came out of many cases.
+#[derive(Debug, Default)]
+struct Found {
+    singles: usize,
+    pairs: usize,
+    functions: BTreeSet<String>,
+    ended: BTreeMap<Verdict, usize>,
+    wrong: Vec<String>,
+}
+
+impl Found {
+    fn note(&mut self, path: &str, faults: &[Fault], calls: &[String], left: &Left, clean: &Left) {
+        match judge(path, faults, calls, left, clean) {
+            Ok(verdict) => *self.ended.entry(verdict).or_default() += 1,
+            Err(why) => {
+                let at: Vec<_> = faults.iter().map(|fault| format!("{} {fault:?}", calls[fault.call])).collect();
+                self.wrong.push(format!("{path}: {}: {why}", at.join(" and ")));
+            }
+        }
+    }
+}
+
+/// Everything that can go wrong at this call.
+fn all_at(call: usize, operation: &str) -> Vec<Fault> {
+    let kinds = Kind::of(operation).iter();
+    kinds
+        .flat_map(|kind| kind.attempts(operation).iter().map(|every| Fault { call, kind: *kind, every: *every }))
+        .collect()
+}
+
+/// The worst of it, where every pair is tried: what changes what is there, or leaves a doubt about it.
+fn worst_at(call: usize, operation: &str) -> Vec<Fault> {
+    let worst = |fault: &Fault| {
+        fault.every && matches!(fault.kind, Kind::Refuse | Kind::Lose | Kind::LandLast | Kind::KillAfter)
+    };
+    all_at(call, operation).into_iter().filter(worst).collect()
+}
+
+/// Whether pairs leave a call out: a query between two others, of a shard like its neighbours.
+fn is_one_of_many(call: usize, calls: &[String]) -> bool {
+    let is_query = |n: usize| calls.get(n).is_some_and(|operation| operation == "Query");
+    calls.len() > 10 && call > 0 && (call - 1..=call + 1).all(is_query)
+}
+
+/// Whether, at one attempt, it ends with the SDK's next one.
+const fn is_mended_by_the_sdk(kind: Kind) -> bool {
+    matches!(kind, Kind::Refuse | Kind::Throttle | Kind::Exhaust | Kind::Hang)
+}
+
+async fn singles(path: &'static str, found: &mut Found) {
+    let stage = Stage::set(path).await;
+    singles_on(stage, path, found).await;
+}
+
+async fn singles_on(mut stage: Stage, path: &'static str, found: &mut Found) {
+    let (clean, calls) = stage.run(&[]).await;
+    assert!(clean.answer.as_ref().is_none_or(|(status, _)| *status < 300), "{path}: {:?}", clean.answer);
+    assert!(stage.differs(&clean) || path == "opt-in again", "{path} does something");
+    found.functions.insert(stage.package());
+    for fault in (0..).zip(&calls).flat_map(|(n, operation)| all_at(n, operation)) {
+        let (left, made) = stage.run(&[fault]).await;
+        found.note(path, &[fault], &made, &left, &clean);
+        if !fault.every && is_mended_by_the_sdk(fault.kind) && made != calls {
+            found.wrong.push(format!("{path}: {fault:?}: the handler heard of it, and made the calls {made:?}"));
+        }
+        found.singles += 1;
+    }
+}
+
+async fn pairs(path: &'static str, found: &mut Found) {
+    let mut stage = Stage::set(path).await;
+    let (clean, calls) = stage.run(&[]).await;
+    let firsts = (0..calls.len()).filter(|n| !is_one_of_many(*n, &calls));
+    for first in firsts.flat_map(|n| worst_at(n, &calls[n])) {
+        let (_, calls) = stage.run(&[first]).await;
+        let later = (first.call + 1..calls.len()).filter(|n| !is_one_of_many(*n, &calls));
+        for second in later.flat_map(|n| worst_at(n, &calls[n])) {
+            let faults = [first, second];
+            let (left, made) = stage.run(&faults).await;
+            found.note(path, &faults, &made, &left, &clean);
+            found.pairs += 1;
+        }
+    }
+}
+
+/// Asks about each path, on as many threads as there are processors, each with its own paused clock.
+fn each(paths: &[&'static str], kinds: &str, ask: impl AsyncFn(&'static str, &mut Found) + Sync) -> Found {
+    let (next, all) = (AtomicUsize::new(0), Mutex::new(Found::default()));
+    let begun = Instant::now();
+    let work = || {
+        while let Some(path) = paths.get(next.fetch_add(1, Ordering::SeqCst)) {
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+            let mut found = Found::default();
+            runtime.block_on(ask(path, &mut found));
+            let mut all = locked(&all);
+            all.singles += found.singles;
+            all.pairs += found.pairs;
+            all.functions.extend(found.functions);
+            all.wrong.extend(found.wrong);
+            for (verdict, count) in found.ended {
+                *all.ended.entry(verdict).or_default() += count;
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, Into::into) {
+            scope.spawn(work);
+        }
+    });
+    let found = all.into_inner().unwrap();
+    println!(
+        "crash: {} singles, {} pairs, 100 % of calls × {kinds}, {:.1} s; {:?}",
+        found.singles,
+        found.pairs,
+        begun.elapsed().as_secs_f64(),
+        found.ended
+    );
+    found
+}
+
+fn assert_right(found: &Found) {
+    assert!(found.singles + found.pairs > 0);
+    assert!(
+        found.wrong.is_empty(),
+        "{} are wrong, the first: {:#?}",
+        found.wrong.len(),
+        &found.wrong[..found.wrong.len().min(12)]
+    );
+}
+
+#[test]
+fn x4_after_any_fault_at_any_call_redelivery_reaches_the_crash_free_store() {
+    let paths: Vec<_> = PATHS.into_iter().filter(|path| !path.starts_with(MAILS)).collect();
+    let found = each(&paths, "kinds", singles);
+    assert_right(&found);
+    assert_eq!(found.ended.len(), 1, "all the same: {:?}", found.ended);
+    let others = functions::ALL.into_iter().filter(|function| !found.functions.contains(*function));
+    assert_eq!(others.collect::<Vec<_>>(), ["notice-sender", "statement-api"], "one has its own test, one only reads");
+}
+
+#[test]
+fn n2_n3_n5_after_any_fault_a_mail_is_sent_once_or_a_person_is_told_that_nobody_knows() {
+    let paths: Vec<_> = PATHS.into_iter().filter(|path| path.starts_with(MAILS)).collect();
+    let found = each(&paths, "kinds", singles);
+    assert_right(&found);
+    assert_eq!(found.ended.len(), 3, "each end is reached: {:?}", found.ended);
+}
+
+/// Of the faults those that change what is there or leave a doubt about it: refused, done and the answer lost, done
+/// after everything else, killed after it, each at every attempt of the call. Of a sweep's queries those between two others
+/// are left out: of one shard as of the next.
+#[test]
+fn x4_after_any_two_faults_redelivery_reaches_the_crash_free_store() {
+    assert_right(&each(&PATHS, "the four worst kinds", pairs));
+}
+
+/// What finds nothing must be able to find something.
+#[test]
+fn x4_a_store_that_asks_no_conditions_is_found_out() {
+    let found = each(&["answer", "contact routed", "contact late"], "kinds, bug planted", async |path, found| {
+        let stage = Stage::set(path).await;
+        stage.plant_a_bug();
+        singles_on(stage, path, found).await;
+    });
+    for path in ["answer", "contact routed", "contact late"] {
+        assert!(found.wrong.iter().any(|wrong| wrong.starts_with(path)), "{path}: {:?}", found.ended);
+    }
+}

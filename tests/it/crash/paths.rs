@@ -1,0 +1,349 @@
+//! The paths: what has happened before each, and the event that begins it.
+
+use crate::stories::told::Told;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value as Json, json};
+use world::cloud::locked;
+
+/// The event that a handler gets, as often as it needs.
+#[derive(Debug, Clone)]
+pub enum Trigger {
+    /// Messages of a queue, each with its id.
+    Messages(&'static str, Vec<String>),
+    /// A request of the gateway.
+    Request(String, Json),
+    /// A tick of a schedule.
+    Tick(&'static str),
+    /// Items that the outbox' stream brings.
+    Stream(Vec<Json>),
+}
+
+/// Every path; those with the most calls first, so that no thread is left alone with them.
+pub const PATHS: [&str; 41] = [
+    "sweep",
+    "rollup",
+    "two facts in one batch",
+    "contact late",
+    "contact continued by another issue",
+    "decision on a request",
+    "decision",
+    "answer",
+    "claim",
+    "seller asked",
+    "reply",
+    "late reply",
+    "quarter measured",
+    "quarter closed",
+    "expiry with a judgement",
+    "expiry to a person",
+    "late units",
+    "relay",
+    "relay to two queues",
+    "mail",
+    "mail that must arrive",
+    "mail to a customer",
+    "mail to nobody",
+    "mail that waits",
+    "seller registered",
+    "seller registered and not enrolled",
+    "seller changed",
+    "order placed",
+    "shipped",
+    "known unit shipped again",
+    "carrier scanned",
+    "seller took over",
+    "opt-out",
+    "opt-in",
+    "opt-in again",
+    "first opt-in",
+    "terms",
+    "contact taken",
+    "contact routed",
+    "reminder",
+    "trial ending",
+];
+
+/// Tells what happened before a path, and gives the event that begins it.
+pub async fn before(told: &mut Told, path: &str) -> Trigger {
+    match path {
+        "seller registered" | "seller registered and not enrolled" => registered(told, path),
+        "opt-out" | "opt-in" | "opt-in again" | "first opt-in" | "terms" | "seller changed" | "trial ending" => {
+            seller(told, path).await
+        }
+        "order placed" | "two facts in one batch" => {
+            told.enrolled().await;
+            let mut facts = vec![told.placed("o1", "seller", told.just_now())];
+            if path != "order placed" {
+                facts.push(told.placed("o2", "seller", told.just_now()));
+            }
+            facts_of(facts)
+        }
+        "shipped" | "known unit shipped again" | "carrier scanned" | "seller took over" => order(told, path).await,
+        "contact taken" | "contact routed" | "contact continued by another issue" | "relay" | "sweep" => {
+            contact(told, path).await
+        }
+        "claim" | "answer" | "seller asked" | "decision" => desk(told, path).await,
+        "reply"
+        | "late reply"
+        | "decision on a request"
+        | "reminder"
+        | "expiry with a judgement"
+        | "expiry to a person"
+        | "relay to two queues" => request(told, path).await,
+        "quarter measured" | "quarter closed" | "late units" | "contact late" | "rollup" => quarter(told, path).await,
+        "mail" | "mail that must arrive" | "mail to a customer" | "mail to nobody" | "mail that waits" => {
+            mail(told, path).await
+        }
+        other => panic!("no path {other}"),
+    }
+}
+
+fn facts_of(facts: Vec<Json>) -> Trigger {
+    Trigger::Messages("marketplace-intake", facts.iter().map(Json::to_string).collect())
+}
+
+fn clock(told: &Told, begins: &str, ends: &str) -> Trigger {
+    let entries = told.world.items("OutboxTable");
+    let is_it = |name: &str| name.starts_with(&format!("ENTRY#{begins}")) && name.ends_with(ends);
+    let entry = entries.iter().find(|item| is_it(item["pk"]["S"].as_str().unwrap()));
+    Trigger::Messages("sla-clock", vec![entry.unwrap()["body"]["S"].as_str().unwrap().to_owned()])
+}
+
+fn wait_until(told: &Told, to: DateTime<Utc>) {
+    told.world.cloud.set_now(to.timestamp_millis());
+}
+
+fn by(told: &Told, claims: Json, path: &str, body: &Json) -> Trigger {
+    let (package, event) =
+        told.world.event("POST", &format!("/v1/stores/US{path}"), &claims, "the-key", &body.to_string());
+    Trigger::Request(package, event)
+}
+
+fn by_seller(told: &Told, path: &str, body: &Json) -> Trigger {
+    by(told, json!({ "sub": "user-of-s1", "seller_id": "s1" }), path, body)
+}
+
+fn by_associate(told: &Told, inquiry: &str, what: &str, body: &Json) -> Trigger {
+    by(told, json!({ "sub": "mei", "stores": "US DE" }), &format!("/desk/inquiries/{inquiry}/{what}"), body)
+}
+
+/// What a function leaves in the outbox, before the stream has brought it.
+async fn unrelayed(told: &Told, trigger: Trigger) -> Vec<Json> {
+    let Trigger::Request(package, event) = trigger else { panic!("a request") };
+    let event = serde_json::from_value(event).unwrap();
+    let response = world::functions::http(&package, told.world.shell(&package), event).await;
+    assert!(response.status_code < 300, "{response:?}");
+    std::mem::take(&mut *locked(&told.world.cloud.stream))
+}
+
+fn registered(told: &Told, path: &str) -> Trigger {
+    let mut fact = told.registered();
+    if path != "seller registered" {
+        fact["accepted_terms"] = Json::Null;
+    }
+    facts_of(vec![fact])
+}
+
+async fn seller(told: &mut Told, path: &str) -> Trigger {
+    if path == "first opt-in" || path == "terms" {
+        let mut fact = told.registered();
+        fact["accepted_terms"] = Json::Null;
+        told.world.fact(fact).await;
+        let route = if path == "terms" { "/enrollment/terms" } else { "/enrollment/opt-in" };
+        return by_seller(told, route, &json!({ "terms_version": "2026-01" }));
+    }
+    told.enrolled().await;
+    match path {
+        "opt-out" => by_seller(told, "/enrollment/opt-out", &json!({})),
+        "opt-in" => {
+            told.as_seller("POST", "/enrollment/opt-out", json!({})).await;
+            by_seller(told, "/enrollment/opt-in", &json!({}))
+        }
+        "opt-in again" => by_seller(told, "/enrollment/opt-in", &json!({})),
+        "seller changed" => {
+            let mut fact = told.registered();
+            fact["type"] = json!("seller_changed");
+            fact["standing"] = json!("suspended");
+            facts_of(vec![fact])
+        }
+        _ => {
+            wait_until(told, "2026-10-20T08:00:00Z".parse().unwrap());
+            clock(told, "trial_ending#US#s1", "#14")
+        }
+    }
+}
+
+async fn ordered(told: &mut Told, fulfilled: bool) {
+    told.enrolled().await;
+    told.world.fact(told.placed("o1", "seller", told.just_now())).await;
+    if fulfilled {
+        told.world.fact(told.shipped("o1")).await;
+    }
+}
+
+async fn order(told: &mut Told, path: &str) -> Trigger {
+    ordered(told, path != "shipped").await;
+    facts_of(vec![match path {
+        "shipped" => told.shipped("o1"),
+        "known unit shipped again" => {
+            let mut again = told.shipped("o1");
+            again["shipment_id"] = json!("p-again");
+            again
+        }
+        "carrier scanned" => told.scanned("o1"),
+        _ => {
+            told.inquiry("k1", "o1", "late_delivery").await;
+            told.took_over("o1", "late_delivery")
+        }
+    }])
+}
+
+fn contact_request(told: &Told, contact: &str, topic: &str) -> Trigger {
+    let body = json!({ "contact_id": contact, "channel": "email",
+        "customer": { "id": "c1", "email": "c1@customers.example", "language": "en" },
+        "order_id": "o1", "seller_id": "s1", "topic": topic, "message": "CANARY where are my shoes" });
+    by(told, json!({ "sub": "marketplace" }), "/contacts", &body)
+}
+
+async fn contact(told: &mut Told, path: &str) -> Trigger {
+    ordered(told, true).await;
+    if path == "contact taken" {
+        return contact_request(told, "k1", "late_delivery");
+    }
+    if path == "contact continued by another issue" {
+        told.inquiry("k1", "o1", "late_delivery").await;
+        let images = unrelayed(told, contact_request(told, "k2", "quality")).await;
+        return Trigger::Messages("contact-router", vec![images[0]["body"]["S"].as_str().unwrap().to_owned()]);
+    }
+    let images = unrelayed(told, contact_request(told, "k1", "late_delivery")).await;
+    match path {
+        "contact routed" => {
+            Trigger::Messages("contact-router", vec![images[0]["body"]["S"].as_str().unwrap().to_owned()])
+        }
+        "relay" => Trigger::Stream(images),
+        // The stream has lost the contact, and the clocks of the trial's end ring, of which one mails.
+        _ => {
+            wait_until(told, "2026-10-20T08:00:00Z".parse().unwrap());
+            Trigger::Tick("sla-sweep")
+        }
+    }
+}
+
+async fn desk(told: &mut Told, path: &str) -> Trigger {
+    ordered(told, true).await;
+    if path == "claim" {
+        told.contact("k1", Some("o1"), "late_delivery").await;
+        let inquiry = told.went("k1").await["inquiry_id"].as_str().unwrap().to_owned();
+        return by_associate(told, &inquiry, "claim", &json!({}));
+    }
+    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+    match path {
+        "answer" => by_associate(told, &inquiry, "answer", &json!({ "message": "We look into it." })),
+        "seller asked" => by_associate(told, &inquiry, "requests", &json!({ "kind": "free_text", "text": "When?" })),
+        _ => by_associate(told, &inquiry, "decision", &json!({ "kind": "decline", "basis": "It is on its way." })),
+    }
+}
+
+async fn request(told: &mut Told, path: &str) -> Trigger {
+    told.enrolled().await;
+    let mut placed = told.placed("o1", "seller", told.just_now());
+    if path == "expiry to a person" {
+        placed["lines"][0]["unit_price_minor"] = json!(90_000);
+    }
+    told.world.fact(placed).await;
+    let inquiry =
+        told.inquiry("k1", "o1", if path == "expiry to a person" { "quality" } else { "late_delivery" }).await;
+    if path == "relay to two queues" {
+        let asked = by_associate(told, &inquiry, "requests", &json!({ "kind": "free_text", "text": "When?" }));
+        let mut images = unrelayed(told, asked).await;
+        images.extend(unrelayed(told, contact_request(told, "k2", "late_delivery")).await);
+        return Trigger::Stream(images);
+    }
+    let request = told.asked(&inquiry).await;
+    let due = told.world.now() + TimeDelta::hours(24);
+    let reply = |told: &Told| by_seller(told, &format!("/case-log/{request}/reply"), &json!({ "text": "On Monday." }));
+    match path {
+        "reply" => reply(told),
+        "late reply" => {
+            wait_until(told, due + TimeDelta::hours(1));
+            reply(told)
+        }
+        "decision on a request" => {
+            assert_eq!(told.reply(&request, "On Monday.").await.status, 200);
+            let body = json!({ "kind": "decline", "basis": "It is on its way." });
+            by_associate(told, &inquiry, "decision", &body)
+        }
+        "reminder" => {
+            wait_until(told, due - TimeDelta::hours(12));
+            clock(told, "request_reminder#", "#12")
+        }
+        _ => {
+            wait_until(told, due + TimeDelta::seconds(30));
+            clock(told, "request_expiry#", "")
+        }
+    }
+}
+
+async fn quarter(told: &mut Told, path: &str) -> Trigger {
+    ordered(told, false).await;
+    told.world.fact(told.shipped("o1")).await;
+    told.world.fact(told.placed("o2", "seller", told.just_now())).await;
+    told.contact("k1", Some("o1"), "late_delivery").await;
+    let late = told.shipped("o2");
+    let due = json!({ "store": "US", "seller": "s1", "quarter": "2026Q3" }).to_string();
+    if ["quarter measured", "rollup"].contains(&path) {
+        wait_until(told, "2026-10-01T08:00:00Z".parse().unwrap());
+        return match path {
+            "rollup" => Trigger::Tick("fee-rollup"),
+            _ => Trigger::Messages("fee-statement", vec![due]),
+        };
+    }
+    told.world.pass_to("2026-10-01T08:00:00Z".parse().unwrap()).await;
+    match path {
+        "late units" => facts_of(vec![late]),
+        "contact late" => {
+            let contact = json!({ "id": "k-late", "store": "US", "customer": "c1", "channel": "message",
+                "language": "en", "mailable": false, "seller": "s1", "subject": { "order": "o2", "items": ["1"] },
+                "topic": "late_delivery", "received_at": "2026-09-30T20:00:00Z" });
+            Trigger::Messages("contact-router", vec![contact.to_string()])
+        }
+        _ => {
+            wait_until(told, "2026-10-05T08:00:00Z".parse().unwrap());
+            Trigger::Messages("fee-statement", vec![due])
+        }
+    }
+}
+
+async fn mail(told: &mut Told, path: &str) -> Trigger {
+    ordered(told, true).await;
+    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+    if path == "mail that must arrive" {
+        let asked = by_associate(told, &inquiry, "requests", &json!({ "kind": "free_text", "text": "When?" }));
+        return notices(&unrelayed(told, asked).await);
+    }
+    let to = match path {
+        "mail to a customer" => json!({ "id": "n1", "store": "US", "to": "customer", "contact": "k1",
+            "notice": "inquiry_resolved", "order": "o1", "decision": "decline", "amount": null }),
+        _ => json!({ "id": "n1", "store": "US", "to": "seller", "notice": "statement_ready",
+            "seller": if path == "mail to nobody" { "s-nobody" } else { "s1" },
+            "quarter": "2026Q3", "units": 1, "total": { "minor": 0, "currency": "USD" } }),
+    };
+    if path == "mail that waits" {
+        // SES took no mail at the first delivery.
+        let throttled = world::faults::Fault { call: 2, kind: world::faults::Kind::Throttle, every: true };
+        told.world.cloud.faults.begin(&[throttled]);
+        let event = super::run::batch(&[("m0".to_owned(), to.to_string())], told.world.now(), 1);
+        let shell = told.world.shell("notice-sender");
+        let ended = world::functions::queue("notice-sender", shell, event).await;
+        assert!(ended.is_err(), "{ended:?}");
+        told.world.cloud.faults.end();
+    }
+    Trigger::Messages("notice-sender", vec![to.to_string()])
+}
+
+fn notices(images: &[Json]) -> Trigger {
+    let bodies = images.iter().filter(|image| image["queue"]["S"] == "notices");
+    let bodies: Vec<_> = bodies.map(|image| image["body"]["S"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(bodies.len(), 1, "one mail is owed");
+    Trigger::Messages("notice-sender", bodies)
+}

@@ -1,0 +1,333 @@
+//! What goes wrong between a function and the services, call by call: the fault layer behind the connection.
+//!
+//! A plan names calls by their number since it began, and says what happens to each: refused before it takes effect,
+//! taken and the answer lost, never answered, arriving after its sender has ended, the sender killed at it. A call is
+//! what the SDK calls one operation, with all its attempts; a fault hits the first attempt or every one.
+//!
+//! While a plan is in force a transaction that comes again under its token is answered as the first time, as the
+//! service does for ten minutes. Without a plan nothing here is in the way.
+
+use crate::cloud::locked;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use serde_json::{Value as Json, json};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+use tokio::sync::Notify;
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// 500, and nothing was done.
+    Refuse,
+    /// Not this mail, now or ever.
+    Reject,
+    /// Too many calls for now.
+    Throttle,
+    /// Too many calls for this table.
+    Exhaust,
+    /// Another transaction is at one of the items. Every: at the next two attempts of the handler as well.
+    Conflict,
+    /// 200, and nothing of the batch was done.
+    Partly,
+    /// Done, and the answer is lost.
+    Lose,
+    /// Never answered and never done.
+    Hang,
+    /// Never answered, and done after the handler has ended, before it is called again.
+    LandLate,
+    /// Never answered, and done after everything else.
+    LandLast,
+    /// The process ends before the call is sent.
+    KillBefore,
+    /// The process ends after the call was done.
+    KillAfter,
+}
+
+impl Kind {
+    /// What can go wrong at this operation.
+    #[must_use]
+    pub fn of(operation: &str) -> &'static [Self] {
+        use Kind::{
+            Conflict, Exhaust, Hang, KillAfter, KillBefore, LandLast, LandLate, Lose, Partly, Refuse, Reject, Throttle,
+        };
+        match operation {
+            "GetItem" | "Query" => &[Refuse, Throttle, Exhaust, Lose, Hang, KillBefore, KillAfter],
+            "BatchGetItem" => &[Refuse, Throttle, Exhaust, Partly, Lose, Hang, KillBefore, KillAfter],
+            "PutItem" | "TransactWriteItems" => {
+                &[Refuse, Throttle, Exhaust, Conflict, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter]
+            }
+            "BatchWriteItem" => {
+                &[Refuse, Throttle, Exhaust, Partly, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter]
+            }
+            "SendMessageBatch" => &[Refuse, Throttle, Partly, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter],
+            "SendRawEmail" => &[Refuse, Reject, Throttle, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter],
+            other => panic!("{other} is no call of ours"),
+        }
+    }
+
+    /// Whether it hits one attempt or every one; a mail is attempted once, and a process dies once.
+    #[must_use]
+    pub fn attempts(self, operation: &str) -> &'static [bool] {
+        match self {
+            Self::KillBefore | Self::KillAfter | Self::Partly => &[true],
+            Self::Conflict if operation == "PutItem" => &[true],
+            _ if operation == "SendRawEmail" => &[true],
+            _ => &[false, true],
+        }
+    }
+}
+
+/// One thing that goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    /// At which call, counted from the beginning of the plan.
+    pub call: usize,
+    /// What.
+    pub kind: Kind,
+    /// At every attempt of the SDK, not the first alone.
+    pub every: bool,
+}
+
+/// One request on its way.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    /// Who sends it.
+    pub function: String,
+    /// Service and operation, as the header says.
+    pub target: String,
+    /// The operation.
+    pub operation: String,
+    /// The request's body.
+    pub body: String,
+}
+
+impl Attempt {
+    /// What this request asks.
+    #[must_use]
+    pub fn of(function: &str, request: &HttpRequest) -> Self {
+        let body = std::str::from_utf8(request.body().bytes().unwrap_or_default()).unwrap_or_default();
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let operation = target.rsplit('.').next().filter(|name| !name.is_empty()).unwrap_or("SendRawEmail");
+        Self {
+            function: function.to_owned(),
+            target: target.to_owned(),
+            operation: operation.to_owned(),
+            body: body.to_owned(),
+        }
+    }
+
+    fn token(&self) -> Option<String> {
+        let body: Json = serde_json::from_str(&self.body).ok()?;
+        body["ClientRequestToken"].as_str().map(str::to_owned)
+    }
+}
+
+/// What becomes of a request.
+#[derive(Debug)]
+pub enum Verdict {
+    /// It is done and answered.
+    Perform,
+    /// It is answered with this, and not done.
+    Refuse(u16, String),
+    /// It is done, and the connection breaks.
+    Lose,
+    /// It is never answered.
+    Never,
+    /// The process ends.
+    Kill {
+        /// After it was done.
+        performed: bool,
+    },
+}
+
+#[derive(Debug, Default)]
+struct Plan {
+    faults: Vec<Fault>,
+    /// The SDK's name of each call, the operation, and its attempts so far.
+    calls: Vec<(String, String, u32)>,
+    /// Transactions that meet another one.
+    conflicts: u32,
+    /// Whether it lands at last, and what.
+    late: Vec<(bool, Attempt)>,
+    /// What was answered under each token.
+    tokens: HashMap<String, (String, String)>,
+}
+
+/// The plan of what goes wrong.
+#[derive(Debug, Default)]
+pub struct Faults {
+    on: AtomicBool,
+    credulous: AtomicBool,
+    plan: Mutex<Plan>,
+    killed: Notify,
+}
+
+impl Faults {
+    /// From now on calls are counted, and these go wrong.
+    pub fn begin(&self, faults: &[Fault]) {
+        *locked(&self.plan) = Plan { faults: faults.to_vec(), ..Plan::default() };
+        self.on.store(true, Ordering::SeqCst);
+    }
+
+    /// From now on nothing goes wrong. Says which operations were called, in order.
+    pub fn end(&self) -> Vec<String> {
+        self.on.store(false, Ordering::SeqCst);
+        std::mem::take(&mut *locked(&self.plan)).calls.into_iter().map(|(_, operation, _)| operation).collect()
+    }
+
+    /// A planted bug, to see that it is found: from now on no transaction's conditions are asked.
+    pub fn ask_no_conditions(&self) {
+        self.credulous.store(true, Ordering::SeqCst);
+    }
+
+    /// The body as the store takes it.
+    pub(crate) fn taken<'a>(&self, attempt: &'a Attempt) -> Cow<'a, str> {
+        if !self.credulous.load(Ordering::SeqCst) || attempt.operation != "TransactWriteItems" {
+            return Cow::Borrowed(&attempt.body);
+        }
+        let mut request: Json = serde_json::from_str(&attempt.body).expect("JSON");
+        for put in request["TransactItems"].as_array_mut().into_iter().flatten().filter_map(|item| item.get_mut("Put"))
+        {
+            let put = put.as_object_mut().expect("an object");
+            put.retain(|name, _| name == "TableName" || name == "Item");
+        }
+        Cow::Owned(request.to_string())
+    }
+
+    /// Until the process is killed.
+    pub async fn killed(&self) {
+        self.killed.notified().await;
+    }
+
+    pub(crate) fn kill(&self) {
+        self.killed.notify_one();
+    }
+
+    /// What lands now.
+    pub(crate) fn late(&self, at_last: bool) -> Vec<Attempt> {
+        let mut plan = locked(&self.plan);
+        let (now, later): (Vec<_>, _) =
+            std::mem::take(&mut plan.late).into_iter().partition(|(last, _)| *last == at_last);
+        plan.late = later;
+        now.into_iter().map(|(_, attempt)| attempt).collect()
+    }
+
+    /// What a transaction was answered before under its token.
+    pub(crate) fn answered(&self, attempt: &Attempt) -> Option<(u16, String)> {
+        if !self.on.load(Ordering::SeqCst) || attempt.operation != "TransactWriteItems" {
+            return None;
+        }
+        let plan = locked(&self.plan);
+        let (body, answer) = plan.tokens.get(&attempt.token()?)?;
+        if *body == attempt.body {
+            Some((200, answer.clone()))
+        } else {
+            Some(dynamodb_error(400, "IdempotentParameterMismatchException"))
+        }
+    }
+
+    pub(crate) fn remember(&self, attempt: &Attempt, answer: &str) {
+        if self.on.load(Ordering::SeqCst)
+            && let Some(token) = attempt.token()
+        {
+            locked(&self.plan).tokens.insert(token, (attempt.body.clone(), answer.to_owned()));
+        }
+    }
+
+    pub(crate) fn verdict(&self, attempt: &Attempt, request: &HttpRequest) -> Verdict {
+        if !self.on.load(Ordering::SeqCst) {
+            return Verdict::Perform;
+        }
+        let mut plan = locked(&self.plan);
+        let name = request.headers().get("amz-sdk-invocation-id").expect("the SDK names each call").to_owned();
+        let known = plan.calls.iter().position(|(known, ..)| *known == name);
+        let call = known.unwrap_or(plan.calls.len());
+        if known.is_none() {
+            plan.calls.push((name, attempt.operation.clone(), 0));
+        }
+        plan.calls[call].2 += 1;
+        let first = plan.calls[call].2 == 1;
+        if attempt.operation == "TransactWriteItems" && plan.conflicts > 0 {
+            plan.conflicts -= 1;
+            return conflict(attempt);
+        }
+        let fault = plan.faults.iter().find(|fault| fault.call == call && (fault.every || first)).copied();
+        let Some(Fault { kind, every, .. }) = fault else { return Verdict::Perform };
+        match kind {
+            Kind::Refuse => refused(attempt, 500, "InternalServerError", "InternalFailure"),
+            Kind::Reject => refused(attempt, 400, "MessageRejected", "MessageRejected"),
+            Kind::Throttle => refused(attempt, 400, "ThrottlingException", "Throttling"),
+            Kind::Exhaust => refused(attempt, 400, "ProvisionedThroughputExceededException", "Throttling"),
+            Kind::Conflict => {
+                plan.conflicts = if every { 2 } else { 0 };
+                conflict(attempt)
+            }
+            Kind::Partly => Verdict::Refuse(200, undone(attempt)),
+            Kind::Lose => Verdict::Lose,
+            Kind::Hang => Verdict::Never,
+            Kind::LandLate | Kind::LandLast => {
+                plan.late.push((kind == Kind::LandLast, attempt.clone()));
+                Verdict::Never
+            }
+            Kind::KillBefore => Verdict::Kill { performed: false },
+            Kind::KillAfter => Verdict::Kill { performed: true },
+        }
+    }
+}
+
+fn dynamodb_error(status: u16, code: &str) -> (u16, String) {
+    (status, json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "planned" }).to_string())
+}
+
+fn refused(attempt: &Attempt, status: u16, code: &str, of_ses: &str) -> Verdict {
+    let (status, body) = if attempt.operation == "SendRawEmail" {
+        let body = format!(
+            "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error><Type>Sender</Type>\
+             <Code>{of_ses}</Code><Message>planned</Message></Error><RequestId>r</RequestId></ErrorResponse>"
+        );
+        (status, body)
+    } else {
+        dynamodb_error(status, code)
+    };
+    Verdict::Refuse(status, body)
+}
+
+/// Another transaction is at the last of the items, or at the only one.
+fn conflict(attempt: &Attempt) -> Verdict {
+    let request: Json = serde_json::from_str(&attempt.body).unwrap_or_default();
+    let (status, body) = match request["TransactItems"].as_array() {
+        None => dynamodb_error(400, "TransactionConflictException"),
+        Some(items) => {
+            let mut reasons = vec![json!({ "Code": "None" }); items.len()];
+            if let Some(last) = reasons.last_mut() {
+                *last = json!({ "Code": "TransactionConflict", "Message": "planned" });
+            }
+            let body = json!({ "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+                "Message": "planned", "CancellationReasons": reasons });
+            (400, body.to_string())
+        }
+    };
+    Verdict::Refuse(status, body)
+}
+
+/// The answer to a batch of which nothing was done.
+fn undone(attempt: &Attempt) -> String {
+    let request: Json = serde_json::from_str(&attempt.body).unwrap_or_default();
+    let all = &request["RequestItems"];
+    match attempt.operation.as_str() {
+        "BatchGetItem" => json!({ "Responses": {}, "UnprocessedKeys": all }),
+        "BatchWriteItem" => json!({ "UnprocessedItems": all }),
+        _ => {
+            let failed = |entry: &Json| json!({ "Id": entry["Id"], "SenderFault": false, "Code": "InternalError" });
+            let failed: Vec<_> = request["Entries"].as_array().into_iter().flatten().map(failed).collect();
+            json!({ "Successful": [], "Failed": failed })
+        }
+    }
+    .to_string()
+}
