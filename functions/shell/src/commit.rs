@@ -256,7 +256,8 @@ impl Tables {
     }
 }
 
-fn row<T: Serialize>(key: &Key, state: &T) -> Result<Item, Failure> {
+/// The item of a state: key, layout version, state.
+pub(crate) fn row<T: Serialize>(key: &Key, state: &T) -> Result<Item, Failure> {
     let state = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(state)
         .map_err(|error| Failure::Fault(format!("{}/{} cannot be stored: {error}", key.pk, key.sk)))?;
     let mut item = key_item(key);

@@ -2,7 +2,7 @@
 
 use crate::{
     Env,
-    commit::{Answer, Commit, Expect, Item, Marker, Tables, condition, key_item, number, text},
+    commit::{Answer, Commit, Expect, Item, Marker, Tables, condition, key_item, number, row, text},
     failure::{Failure, of_sdk},
     key::{Key, Table},
 };
@@ -261,10 +261,7 @@ impl Store {
 
     /// Writes one item by itself, where no transaction is needed: a mail's state, a parked record.
     pub async fn put<T: Serialize>(&self, key: &Key, expect: Expect, state: &T) -> Result<(), Failure> {
-        let state = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(state)
-            .map_err(|error| Failure::Fault(format!("{} cannot be stored: {error}", key.pk)))?;
-        let mut item = key_item(key);
-        item.insert("state".into(), state);
+        let mut item = row(key, state)?;
         if let Expect::Seen(seen) = expect {
             item.insert("version".into(), number(seen.unwrap_or(0) + 1));
         }
