@@ -116,7 +116,7 @@ async fn acc_2_a_token_that_speaks_for_nobody_here_is_forbidden_whatever_it_asks
     assert_eq!(stored(&told.world), before);
 }
 
-/// E5, ENR-5, ENR-8. The embedded store takes one transaction after the other; what is raced for here is the version.
+/// E5, ENR-5, ENR-8. The model takes one transaction after the other; what is raced for here is the version.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn e5_sixteen_opt_ins_at_once_open_one_period() {
     let mut told = told().await;

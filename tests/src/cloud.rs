@@ -1,7 +1,10 @@
-//! What answers the SDK: `DynamoDB` by an embedded engine, SQS and SES by a few lines. Every call is noted with the
-//! function that made it.
+//! What answers the SDK: `DynamoDB` by its [model](crate::model), SQS and SES by a few lines. Every call is noted with
+//! the function that made it.
 
-use crate::faults::{Attempt, Faults, Verdict};
+use crate::{
+    faults::{Attempt, Faults, Verdict},
+    model::Tables,
+};
 use aws_smithy_runtime_api::{
     client::{
         http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
@@ -13,10 +16,6 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::body::SdkBody;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use dynoxide::{
-    Database,
-    actions::transact_write_items::{TransactWriteItemsRequest, TransactWriteItemsResponse},
-};
 use serde_json::{Value as Json, json};
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -67,10 +66,21 @@ pub struct Call {
     pub body: String,
 }
 
+/// All that is in a cloud at one time.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    tables: Tables,
+    queues: BTreeMap<String, VecDeque<Message>>,
+    mails: Vec<Mail>,
+    stream: Vec<Json>,
+    now: i64,
+    messages: u64,
+}
+
 /// The services, and the time.
 pub struct Cloud {
     /// The tables.
-    pub db: Database,
+    pub tables: Mutex<Tables>,
     /// The queues, by logical name.
     pub queues: Mutex<BTreeMap<String, VecDeque<Message>>>,
     /// Every mail, in order.
@@ -103,16 +113,11 @@ impl Cloud {
     /// An empty cloud with these tables, at this time.
     ///
     /// # Panics
-    /// If a table cannot be made.
+    /// If a table's request is none.
     #[must_use]
     pub fn new<'a>(tables: impl IntoIterator<Item = &'a Json>, now: i64) -> Self {
-        let db = Database::memory().expect("an empty database");
-        for table in tables {
-            let request = serde_json::from_value(table.clone()).expect("a table of the template");
-            db.create_table(request).expect("a table of the template");
-        }
         Self {
-            db,
+            tables: Mutex::new(Tables::new(tables)),
             queues: Mutex::default(),
             mails: Mutex::default(),
             calls: Mutex::default(),
@@ -121,6 +126,30 @@ impl Cloud {
             now: AtomicI64::new(now),
             messages: AtomicU64::new(0),
         }
+    }
+
+    /// All that is in the cloud now, to begin from again.
+    #[must_use]
+    pub fn kept(&self) -> Kept {
+        Kept {
+            tables: locked(&self.tables).clone(),
+            queues: locked(&self.queues).clone(),
+            mails: locked(&self.mails).clone(),
+            stream: locked(&self.stream).clone(),
+            now: self.now(),
+            messages: self.messages.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Makes everything as it was. No call is remembered.
+    pub fn put_back(&self, kept: &Kept) {
+        locked(&self.tables).clone_from(&kept.tables);
+        locked(&self.queues).clone_from(&kept.queues);
+        locked(&self.mails).clone_from(&kept.mails);
+        locked(&self.stream).clone_from(&kept.stream);
+        locked(&self.calls).clear();
+        self.set_now(kept.now);
+        self.messages.store(kept.messages, Ordering::SeqCst);
     }
 
     /// The time, in milliseconds.
@@ -147,15 +176,9 @@ impl Cloud {
         let call = Call { function: function.clone(), operation: operation.clone(), body: body.clone() };
         locked(&self.calls).push(call);
         if target.starts_with("DynamoDB_") {
-            if let Some(before) = self.faults.answered(attempt) {
-                return before;
-            }
-            let (status, answer) = dynamodb(&self.db, operation, &self.faults.taken(attempt));
-            if status == 200 && operation == "TransactWriteItems" {
-                self.faults.remember(attempt, &answer);
-                if body.contains(OUTBOX) {
-                    self.note_new_entries(body);
-                }
+            let (status, answer) = locked(&self.tables).answer(operation, &self.faults.taken(attempt), self.now());
+            if status == 200 && operation == "TransactWriteItems" && body.contains(OUTBOX) {
+                self.note_new_entries(body);
             }
             (status, answer)
         } else if target.starts_with("AmazonSQS") {
@@ -206,52 +229,6 @@ impl Cloud {
             "<SendRawEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><SendRawEmailResult>\
              <MessageId>{id}</MessageId></SendRawEmailResult></SendRawEmailResponse>"
         )
-    }
-}
-
-/// One transaction without its token. The engine looks through every token of ten minutes at each call, which is half of
-/// the time of a long replay; nothing here sends a request twice under one token.
-trait OnceOnly {
-    fn transact_write_items_once(
-        &self,
-        request: TransactWriteItemsRequest,
-    ) -> dynoxide::Result<TransactWriteItemsResponse>;
-}
-
-impl OnceOnly for Database {
-    fn transact_write_items_once(
-        &self,
-        request: TransactWriteItemsRequest,
-    ) -> dynoxide::Result<TransactWriteItemsResponse> {
-        self.transact_write_items(TransactWriteItemsRequest { client_request_token: None, ..request })
-    }
-}
-
-fn dynamodb(db: &Database, operation: &str, body: &str) -> (u16, String) {
-    macro_rules! call {
-        ($($name:literal => $method:ident),+ $(,)?) => {
-            match operation {
-                $($name => serde_json::from_str(body)
-                    .map_err(|error| (400, json!({ "__type": "SerializationException", "message": error.to_string() }).to_string()))
-                    .and_then(|request| db.$method(request).map_err(|error| (error.status_code(), error.to_json())))
-                    .map(|response| serde_json::to_string(&response).unwrap_or_default()),)+
-                _ => Err((400, json!({ "__type": "UnknownOperationException", "message": operation }).to_string())),
-            }
-        };
-    }
-    let answered: Result<String, (u16, String)> = call! {
-        "GetItem" => get_item,
-        "PutItem" => put_item,
-        "DeleteItem" => delete_item,
-        "UpdateItem" => update_item,
-        "Query" => query,
-        "BatchGetItem" => batch_get_item,
-        "BatchWriteItem" => batch_write_item,
-        "TransactWriteItems" => transact_write_items_once,
-    };
-    match answered {
-        Ok(body) => (200, body),
-        Err(refused) => refused,
     }
 }
 

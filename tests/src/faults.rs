@@ -4,15 +4,13 @@
 //! taken and the answer lost, never answered, arriving after its sender has ended, the sender killed at it. A call is
 //! what the SDK calls one operation, with all its attempts; a fault hits the first attempt or every one.
 //!
-//! While a plan is in force a transaction that comes again under its token is answered as the first time, as the
-//! service does for ten minutes. Without a plan nothing here is in the way.
+//! Without a plan nothing here is in the way.
 
 use crate::cloud::locked;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use serde_json::{Value as Json, json};
 use std::{
     borrow::Cow,
-    collections::HashMap,
     sync::{
         Mutex,
         atomic::{AtomicBool, Ordering},
@@ -121,11 +119,6 @@ impl Attempt {
             body: body.to_owned(),
         }
     }
-
-    fn token(&self) -> Option<String> {
-        let body: Json = serde_json::from_str(&self.body).ok()?;
-        body["ClientRequestToken"].as_str().map(str::to_owned)
-    }
 }
 
 /// What becomes of a request.
@@ -155,8 +148,6 @@ struct Plan {
     conflicts: u32,
     /// Whether it lands at last, and what.
     late: Vec<(bool, Attempt)>,
-    /// What was answered under each token.
-    tokens: HashMap<String, (String, String)>,
 }
 
 /// The plan of what goes wrong.
@@ -216,28 +207,6 @@ impl Faults {
             std::mem::take(&mut plan.late).into_iter().partition(|(last, _)| *last == at_last);
         plan.late = later;
         now.into_iter().map(|(_, attempt)| attempt).collect()
-    }
-
-    /// What a transaction was answered before under its token.
-    pub(crate) fn answered(&self, attempt: &Attempt) -> Option<(u16, String)> {
-        if !self.on.load(Ordering::SeqCst) || attempt.operation != "TransactWriteItems" {
-            return None;
-        }
-        let plan = locked(&self.plan);
-        let (body, answer) = plan.tokens.get(&attempt.token()?)?;
-        if *body == attempt.body {
-            Some((200, answer.clone()))
-        } else {
-            Some(dynamodb_error(400, "IdempotentParameterMismatchException"))
-        }
-    }
-
-    pub(crate) fn remember(&self, attempt: &Attempt, answer: &str) {
-        if self.on.load(Ordering::SeqCst)
-            && let Some(token) = attempt.token()
-        {
-            locked(&self.plan).tokens.insert(token, (attempt.body.clone(), answer.to_owned()));
-        }
     }
 
     pub(crate) fn verdict(&self, attempt: &Attempt, request: &HttpRequest) -> Verdict {

@@ -1,12 +1,12 @@
-//! The whole system in one process: every function with the real SDK, over an embedded `DynamoDB`, with the tables,
+//! The whole system in one process: every function with the real SDK, over a model of `DynamoDB`, with the tables,
 //! queues, routes and names that the template gives. Nothing here knows a rule.
 //!
-//! It is for stories, counts of calls and the replay; with [`faults`] also for what follows when a call goes wrong. It
-//! does not model a lagging index.
+//! It is for stories, counts of calls and the replay; with [`faults`] also for what follows when a call goes wrong.
 
 pub mod cloud;
 pub mod faults;
 pub mod functions;
+pub mod model;
 pub mod replay;
 pub mod story;
 pub mod template;

@@ -47,8 +47,6 @@ pub struct World {
     muted: Option<&'static str>,
 }
 
-/// Items that are read at once.
-const PAGE: u32 = 500;
 /// The most messages in a batch.
 const BATCH: usize = 10;
 /// A message that failed comes again after so long.
@@ -356,21 +354,12 @@ impl World {
     }
 
     /// The same, one by one: a long history does not fit into memory as JSON.
+    ///
+    /// # Panics
+    /// If there is no such table.
     pub fn each_item(&self, table: &str, mut look: impl FnMut(Json)) {
-        let mut from = Json::Null;
-        loop {
-            let mut request = json!({ "TableName": table, "Limit": PAGE });
-            if !from.is_null() {
-                request["ExclusiveStartKey"] = from;
-            }
-            let page =
-                self.cloud.db.scan(serde_json::from_value(request).expect("a request")).expect("the table is there");
-            let mut page = serde_json::to_value(page).expect("plain data");
-            page["Items"].as_array_mut().map(std::mem::take).unwrap_or_default().into_iter().for_each(&mut look);
-            from = page["LastEvaluatedKey"].take();
-            if from.is_null() {
-                return;
-            }
+        for (_, item) in locked(&self.cloud.tables).items(table) {
+            look(serde_json::from_str(item).expect("JSON"));
         }
     }
 

@@ -12,7 +12,7 @@ use std::{
 };
 use world::{
     Delivery, World,
-    cloud::{Mail, locked},
+    cloud::{Kept, locked},
     faults::Fault,
     functions,
 };
@@ -46,8 +46,9 @@ pub struct Stage {
     told: Told,
     trigger: Trigger,
     items: Items,
+    kept: Kept,
     now: i64,
-    mails: Vec<Mail>,
+    mails: usize,
     begun: u32,
 }
 
@@ -98,9 +99,9 @@ impl Stage {
         let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
         let trigger = before(&mut told, path).await;
         assert!(told.world.parked().is_empty(), "{path}: {:?}", told.world.parked());
-        let (items, now) = (all_items(&told.world), told.world.cloud.now());
-        let mails = locked(&told.world.cloud.mails).clone();
-        Self { path, told, trigger, items, now, mails, begun: 0 }
+        let (items, kept, now) = (all_items(&told.world), told.world.cloud.kept(), told.world.cloud.now());
+        let mails = locked(&told.world.cloud.mails).len();
+        Self { path, told, trigger, items, kept, now, mails, begun: 0 }
     }
 
     /// Whether the path's messages go on to other functions.
@@ -143,10 +144,10 @@ impl Stage {
             self.follow().await;
         }
         assert_eq!(self.told.world.dead(), [], "{}: {faults:?}", self.path);
-        let mails = locked(&cloud.mails).split_off(self.mails.len());
+        let mails = locked(&cloud.mails).split_off(self.mails);
         let mails = mails.into_iter().map(|mail| (mail.to, mail.raw)).collect();
         let items = all_items(&self.told.world);
-        self.put_back(&items);
+        cloud.put_back(&self.kept);
         (Left { items, mails, answer }, calls)
     }
 
@@ -232,24 +233,5 @@ impl Stage {
                 Err(_) => Ended::Again,
             },
         }
-    }
-
-    /// Undoes what differs.
-    fn put_back(&mut self, left: &Items) {
-        let cloud = &self.told.world.cloud;
-        for (place, item) in &self.items {
-            if left.get(place) != Some(item) {
-                let put = json!({ "TableName": place.0, "Item": item });
-                cloud.db.put_item(serde_json::from_value(put).unwrap()).unwrap();
-            }
-        }
-        for place in left.keys().filter(|place| !self.items.contains_key(*place)) {
-            let delete = json!({ "TableName": place.0, "Key": { "pk": { "S": place.1 }, "sk": { "S": place.2 } } });
-            cloud.db.delete_item(serde_json::from_value(delete).unwrap()).unwrap();
-        }
-        cloud.set_now(self.now);
-        locked(&cloud.queues).clear();
-        locked(&cloud.stream).clear();
-        locked(&cloud.calls).clear();
     }
 }

@@ -1,0 +1,103 @@
+//! What a query asks, and the page that answers it.
+
+use super::{
+    index::{Index, IndexPlace},
+    request::{Part, Query, parts},
+    row::{Place, Row, Scalar, Sorted},
+};
+use std::{collections::BTreeMap, ops::Bound, sync::Arc};
+
+/// The most bytes of a page.
+const LARGEST_PAGE: usize = 1024 * 1024;
+
+/// What a query asks, its names and values put in.
+pub struct Asked {
+    hash: (String, String),
+    begins_with: Option<String>,
+    at_most: Option<(String, i64)>,
+    forward: bool,
+}
+
+impl Asked {
+    pub fn of(request: &Query<'_>) -> Result<Self, String> {
+        let name = |name: &str| match request.expression_attribute_names.get(name) {
+            Some(name) => name.to_string(),
+            None => name.to_owned(),
+        };
+        let value = |name: &str| request.expression_attribute_values.get(name);
+        let text = |name: &str| match value(name) {
+            Some(Scalar::S(text)) => Ok(text.clone()),
+            _ => Err(format!("{name} is no text")),
+        };
+        let mut asked =
+            Self { hash: Default::default(), begins_with: None, at_most: None, forward: request.scan_index_forward };
+        for part in parts(&request.key_condition_expression)? {
+            match part {
+                Part::Equals(key, of) => asked.hash = (name(key), text(of)?),
+                Part::BeginsWith("sk", of) => asked.begins_with = Some(text(of)?),
+                Part::AtMost(key, of) => match value(of) {
+                    Some(Scalar::N(number)) => {
+                        let number = number.parse().map_err(|_| format!("{number} is not whole"))?;
+                        asked.at_most = Some((name(key), number));
+                    }
+                    _ => return Err(format!("{of} is no number")),
+                },
+                Part::BeginsWith(other, _) => return Err(format!("{other} is not in the model")),
+            }
+        }
+        Ok(asked)
+    }
+
+    pub fn rows<'a>(&self, table: &'a BTreeMap<Place, Row>) -> Vec<(&'a Place, &'a Arc<str>)> {
+        let from =
+            Place { pk: self.hash.1.as_str().into(), sk: self.begins_with.as_deref().unwrap_or_default().into() };
+        let rows = table.range((Bound::Included(&from), Bound::Unbounded));
+        let own = rows.take_while(|(place, _)| place.pk == from.pk && place.sk.starts_with(&*from.sk));
+        own.map(|(place, row)| (place, &row.text)).collect()
+    }
+
+    pub fn rows_of_index<'a>(&self, index: &'a Index) -> Result<Vec<(&'a IndexPlace, &'a Arc<str>)>, String> {
+        let wrong = |name: &str| format!("{name} is no key of the index {}", index.name);
+        if self.hash.0 != index.hash {
+            return Err(wrong(&self.hash.0));
+        }
+        let rows = index.rows(&self.hash.1);
+        match &self.at_most {
+            None => Ok(rows.collect()),
+            Some((name, _)) if *name != index.range => Err(wrong(name)),
+            Some((_, most)) => {
+                let most = Sorted::Number(*most);
+                Ok(rows.take_while(|((_, range, _), _)| *range <= most).collect())
+            }
+        }
+    }
+
+    /// A page; the service says where to go on also where nothing follows.
+    pub fn page<P: Ord>(
+        &self,
+        mut rows: Vec<(&P, &Arc<str>)>,
+        after: Option<&P>,
+        limit: usize,
+        key: impl Fn(&P) -> String,
+    ) -> String {
+        if !self.forward {
+            rows.reverse();
+        }
+        let is_after = |place: &P| after.is_none_or(|last| if self.forward { place > last } else { place < last });
+        let mut bytes = 0;
+        let mut page = Vec::new();
+        let mut last = None;
+        for (place, text) in rows.into_iter().filter(|(place, _)| is_after(place)) {
+            bytes += text.len();
+            page.push(&**text);
+            if page.len() == limit || bytes >= LARGEST_PAGE {
+                last = Some(key(place));
+                break;
+            }
+        }
+        let count = page.len();
+        let items = page.join(",");
+        let last = last.map(|key| format!(",\"LastEvaluatedKey\":{key}")).unwrap_or_default();
+        format!("{{\"Items\":[{items}],\"Count\":{count},\"ScannedCount\":{count}{last}}}")
+    }
+}
