@@ -93,7 +93,7 @@ fn item(n: u8, version: u8) -> Json {
     let mut item = key(n);
     item["version"] = json!({ "N": version.to_string() });
     item["state"] = json!({ "M": { "n": { "N": n.to_string() }, "text": { "S": "ä \"quoted\" \\ \n" } } });
-    if version % 2 == 0 {
+    if version.is_multiple_of(2) {
         item["due_shard"] = json!({ "S": format!("0{}", n % 2) });
         item["due_at"] = json!({ "N": (i32::from(version) * 10 - 15).to_string() });
     }
