@@ -4,17 +4,14 @@
 use crate::{
     faults::{Attempt, Faults, Verdict},
     model::Tables,
+    traffic::{Traffic, answered},
 };
-use aws_smithy_runtime_api::{
-    client::{
-        http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
-        orchestrator::{HttpRequest, HttpResponse},
-        result::ConnectorError,
-        runtime_components::RuntimeComponents,
-    },
-    http::StatusCode,
+use aws_smithy_runtime_api::client::{
+    http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
+    orchestrator::HttpRequest,
+    result::ConnectorError,
+    runtime_components::RuntimeComponents,
 };
-use aws_smithy_types::body::SdkBody;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value as Json, json};
 use std::{
@@ -91,7 +88,10 @@ pub struct Cloud {
     pub stream: Mutex<Vec<Json>>,
     /// What goes wrong, if anything.
     pub faults: Faults,
+    /// What holds calls back until it lets them through, if anything.
+    pub traffic: Traffic,
     now: AtomicI64,
+    skew: AtomicI64,
     messages: AtomicU64,
 }
 
@@ -123,7 +123,9 @@ impl Cloud {
             calls: Mutex::default(),
             stream: Mutex::default(),
             faults: Faults::default(),
+            traffic: Traffic::default(),
             now: AtomicI64::new(now),
+            skew: AtomicI64::new(0),
             messages: AtomicU64::new(0),
         }
     }
@@ -163,6 +165,17 @@ impl Cloud {
         self.now.store(now, Ordering::SeqCst);
     }
 
+    /// The time that the running function's clock shows.
+    #[must_use]
+    pub fn wall(&self) -> i64 {
+        self.now() + self.skew.load(Ordering::SeqCst)
+    }
+
+    /// From now on the functions' clock differs so much from the time, in milliseconds.
+    pub fn skew(&self, by: i64) {
+        self.skew.store(by, Ordering::SeqCst);
+    }
+
     /// Puts a message into a queue.
     pub fn send(&self, queue: &str, body: String) -> String {
         let id = format!("m-{:08}", self.messages.fetch_add(1, Ordering::SeqCst));
@@ -171,7 +184,7 @@ impl Cloud {
         id
     }
 
-    fn answer(&self, attempt: &Attempt) -> (u16, String) {
+    pub(crate) fn answer(&self, attempt: &Attempt) -> (u16, String) {
         let Attempt { function, target, operation, body } = attempt;
         let call = Call { function: function.clone(), operation: operation.clone(), body: body.clone() };
         locked(&self.calls).push(call);
@@ -247,18 +260,16 @@ impl Wire {
     }
 }
 
-fn answered((status, body): (u16, String)) -> HttpConnectorFuture {
-    let status = StatusCode::try_from(status).expect("a status");
-    HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from(body))))
-}
-
 impl HttpConnector for Wire {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let attempt = Attempt::of(&self.function, &request);
+        if let Some(held) = self.cloud.traffic.hold(&attempt) {
+            return held;
+        }
         let never = || HttpConnectorFuture::new(std::future::pending());
         match self.cloud.faults.verdict(&attempt, &request) {
-            Verdict::Perform => answered(self.cloud.answer(&attempt)),
-            Verdict::Refuse(status, body) => answered((status, body)),
+            Verdict::Perform => HttpConnectorFuture::ready(Ok(answered(self.cloud.answer(&attempt)))),
+            Verdict::Refuse(status, body) => HttpConnectorFuture::ready(Ok(answered((status, body)))),
             Verdict::Lose => {
                 self.cloud.answer(&attempt);
                 HttpConnectorFuture::ready(Err(ConnectorError::io("the connection broke".into())))

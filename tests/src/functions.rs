@@ -9,8 +9,9 @@ use aws_lambda_events::{
 use shell::{Shell, failure::Failure, schedule::Tick};
 use std::time::Duration;
 
-/// More time than a batch of the tests needs.
-const TIME_LEFT: Duration = Duration::from_secs(30);
+/// The time that the template gives an invocation: of a request, of a batch.
+const REQUEST: Duration = Duration::from_secs(10);
+const BATCH: Duration = Duration::from_secs(30);
 
 /// The routes that a package's code knows.
 #[must_use]
@@ -45,11 +46,11 @@ pub const ALL: [&str; 13] = [
 /// Answers a request.
 pub async fn http(package: &str, shell: &Shell, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
     match package {
-        "enrollment-api" => shell::http::run(shell, event, &enrollment_api::handle).await,
-        "contact-api" => shell::http::run(shell, event, &contact_api::handle).await,
-        "desk-api" => shell::http::run(shell, event, &desk_api::handle).await,
-        "case-log-api" => shell::http::run(shell, event, &case_log_api::handle).await,
-        "statement-api" => shell::http::run(shell, event, &statement_api::handle).await,
+        "enrollment-api" => shell::http::run(shell, event, REQUEST, &enrollment_api::handle).await,
+        "contact-api" => shell::http::run(shell, event, REQUEST, &contact_api::handle).await,
+        "desk-api" => shell::http::run(shell, event, REQUEST, &desk_api::handle).await,
+        "case-log-api" => shell::http::run(shell, event, REQUEST, &case_log_api::handle).await,
+        "statement-api" => shell::http::run(shell, event, REQUEST, &statement_api::handle).await,
         other => panic!("{other} answers no requests"),
     }
 }
@@ -57,11 +58,11 @@ pub async fn http(package: &str, shell: &Shell, event: ApiGatewayV2httpRequest) 
 /// Takes a batch of a queue.
 pub async fn queue(package: &str, shell: &Shell, event: SqsEvent) -> Result<SqsBatchResponse, Failure> {
     match package {
-        "marketplace-intake" => shell::queue::run(shell, package, event, TIME_LEFT, &marketplace_intake::handle).await,
-        "contact-router" => shell::queue::run(shell, package, event, TIME_LEFT, &contact_router::handle).await,
-        "sla-clock" => shell::queue::run(shell, package, event, TIME_LEFT, &sla_clock::handle).await,
-        "fee-statement" => shell::queue::run(shell, package, event, TIME_LEFT, &fee_statement::handle).await,
-        "notice-sender" => shell::queue::run(shell, package, event, TIME_LEFT, &notice_sender::handle).await,
+        "marketplace-intake" => shell::queue::run(shell, package, event, BATCH, &marketplace_intake::handle).await,
+        "contact-router" => shell::queue::run(shell, package, event, BATCH, &contact_router::handle).await,
+        "sla-clock" => shell::queue::run(shell, package, event, BATCH, &sla_clock::handle).await,
+        "fee-statement" => shell::queue::run(shell, package, event, BATCH, &fee_statement::handle).await,
+        "notice-sender" => shell::queue::run(shell, package, event, BATCH, &notice_sender::handle).await,
         other => panic!("{other} has no queue"),
     }
 }

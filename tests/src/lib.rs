@@ -10,6 +10,7 @@ pub mod model;
 pub mod replay;
 pub mod story;
 pub mod template;
+pub mod traffic;
 mod world;
 
 pub use world::{Delivery, Reply, World};

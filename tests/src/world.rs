@@ -8,7 +8,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
-use shell::{Shell, clock::Clock, schedule::Tick};
+use shell::{RetryPartition, Shell, TokenBucket, clock::Clock, schedule::Tick};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -52,8 +52,12 @@ const BATCH: usize = 10;
 /// A message that failed comes again after so long.
 const VISIBILITY: TimeDelta = TimeDelta::seconds(180);
 
+/// The SDK stops trying again when a process had to too often. A world is thousands of young processes in one, whose
+/// allowance is not to run out.
+const RETRIES: usize = 1 << 28;
+
 /// A function, started with the names that the template gives it.
-fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, region: &str) -> Shell {
+fn started(cloud: &Arc<Cloud>, package: &str, function: &Function) -> Shell {
     let mut env: shell::Env = function.env.clone().into_iter().collect();
     for (name, value) in &function.env {
         if name.starts_with("QUEUE_") {
@@ -61,7 +65,7 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, region: &str)
         }
     }
     let fixed = [
-        ("AWS_REGION", region),
+        ("AWS_REGION", "eu-west-1"),
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("AWS_ENDPOINT_URL", "http://cloud.test"),
@@ -71,9 +75,11 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, region: &str)
     env.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let http = Wire::new(Arc::clone(cloud), package);
     let time = Arc::clone(cloud);
-    let clock = Clock::of(move || DateTime::from_timestamp_millis(time.now()).expect("a time"));
+    let clock = Clock::of(move || DateTime::from_timestamp_millis(time.wall()).expect("a time"));
     let shared = aws_smithy_runtime_api::client::http::SharedHttpClient::new(http);
-    Shell::new(shared, &env, clock).expect("the function starts")
+    let retries =
+        RetryPartition::custom("world").token_bucket(TokenBucket::builder().capacity(RETRIES).build()).build();
+    Shell::new(shared, retries, &env, clock).expect("the function starts")
 }
 
 impl World {
@@ -86,21 +92,19 @@ impl World {
         let template = Template::load();
         let now: DateTime<Utc> = now.parse().expect("a time");
         let cloud = Arc::new(Cloud::new(template.tables.values(), now.timestamp_millis()));
-        let shells = template
-            .functions
-            .iter()
-            .map(|(package, function)| (package.clone(), started(&cloud, package, function, "eu-west-1")));
+        let shells =
+            template.functions.iter().map(|(package, function)| (package.clone(), started(&cloud, package, function)));
         let shells = shells.collect();
         Self { cloud, template, delivery, shells, dead: Vec::new(), muted: None }
     }
 
-    /// Starts a function anew, as if in this region: the SDK counts its retries by region, over the whole process.
+    /// Starts another process of a function, over the same cloud.
     ///
     /// # Panics
-    /// If there is no such function, or it cannot start.
-    pub fn start_anew(&mut self, package: &str, region: &str) {
-        let shell = started(&self.cloud, package, &self.template.functions[package], region);
-        self.shells.insert(package.to_owned(), shell);
+    /// If the template has no such function, or it cannot start.
+    #[must_use]
+    pub fn another(&self, package: &str) -> Shell {
+        started(&self.cloud, package, &self.template.functions[package])
     }
 
     /// A world whose mails stay in their queue.

@@ -5,7 +5,16 @@
 //! names. A release build does not contain this.
 
 use domain::at::{Instant, after};
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
+
+/// X5: so long before the end of an invocation its work is broken off, so that it can still answer.
+pub(crate) const ANSWER: Duration = Duration::from_secs(1);
+
+/// How much time an invocation has left.
+#[expect(clippy::disallowed_methods, reason = "how much time is left is the machine's own affair")]
+pub(crate) fn time_left(context: &lambda_runtime::Context) -> Duration {
+    context.deadline().duration_since(std::time::SystemTime::now()).unwrap_or_default()
+}
 
 /// A source of time.
 #[derive(Clone)]

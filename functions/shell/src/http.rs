@@ -3,6 +3,7 @@
 
 use crate::{
     Shell,
+    clock::{ANSWER, time_left},
     commit::{Answer, Commit, Fact},
     failure::{Failure, Problem},
     store::{Committed, FACT_CONFLICT, attempts},
@@ -26,7 +27,8 @@ use futures_util::FutureExt;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::{collections::HashMap, fmt::Display, panic::AssertUnwindSafe, str::FromStr};
+use std::{collections::HashMap, fmt::Display, panic::AssertUnwindSafe, str::FromStr, time::Duration};
+use tokio::time::timeout;
 
 /// No body is larger.
 pub const LARGEST_BODY: usize = 64 * 1024;
@@ -208,20 +210,25 @@ pub fn unrouted(request: &Request) -> Result<Answer, Failure> {
     Err(Failure::Fault(format!("no handler for {}", request.route)))
 }
 
-/// One event, answered.
+/// One event, answered: before the invocation ends, and so before the gateway gives up.
 pub async fn run(
     shell: &Shell,
     event: ApiGatewayV2httpRequest,
+    time_left: Duration,
     handle: &impl AsyncFn(&Shell, &Request) -> Result<Answer, Failure>,
 ) -> ApiGatewayV2httpResponse {
     let id = event.request_context.request_id.clone().unwrap_or_default();
     let route = event.route_key.clone().unwrap_or_default();
     let answer = match Request::new(event, shell) {
         Err(failure) => Err(failure),
-        Ok(request) => AssertUnwindSafe(Box::pin(handle(shell, &request)))
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|_| Err(Failure::Fault("the handler panicked".into()))),
+        Ok(request) => {
+            let handled = AssertUnwindSafe(Box::pin(handle(shell, &request))).catch_unwind();
+            match timeout(time_left.saturating_sub(ANSWER), handled).await {
+                Ok(Ok(answer)) => answer,
+                Ok(Err(_)) => Err(Failure::Fault("the handler panicked".into())),
+                Err(_) => Err(Failure::Transient("the time of the invocation is over".into())),
+            }
+        }
     };
     match answer {
         Ok(answer) => {
@@ -307,7 +314,7 @@ pub async fn serve(
     let shell = Shell::from_env()?;
     let (shell, handle) = (&shell, &handle);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
-        Ok::<_, lambda_runtime::Error>(run(shell, event.payload, handle).await)
+        Ok::<_, lambda_runtime::Error>(run(shell, event.payload, time_left(&event.context), handle).await)
     }))
     .await
 }

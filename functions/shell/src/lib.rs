@@ -29,6 +29,8 @@ pub mod store;
 pub mod stream;
 pub mod telemetry;
 
+pub use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
+
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use clock::Clock;
 use domain::book::Book;
@@ -81,12 +83,12 @@ impl Shell {
                 aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring,
             ))
             .build_https();
-        Self::new(http, env, Clock::system())
+        Self::new(http, RetryPartition::new("csba"), env, Clock::system())
     }
 
-    /// A shell over this connection, these names and this clock.
-    pub fn new(http: SharedHttpClient, env: &Env, clock: Clock) -> Result<Self, StartError> {
-        let aws = aws::Connection::new(http, env)?;
+    /// A shell over this connection, this allowance of retries, these names and this clock.
+    pub fn new(http: SharedHttpClient, retries: RetryPartition, env: &Env, clock: Clock) -> Result<Self, StartError> {
+        let aws = aws::Connection::new(http, retries, env)?;
         Ok(Self {
             store: store::Store::new(aws.dynamodb(), env),
             queues: sqs::Queues::new(aws.sqs(), env),
@@ -101,7 +103,7 @@ impl Shell {
 mod aws {
     //! One connection for every service: region and credentials as Lambda gives them, one pool of connections.
 
-    use crate::{Env, StartError};
+    use crate::{Env, RetryPartition, StartError};
     use aws_credential_types::Credentials;
     use aws_sdk_dynamodb::config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
     use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -114,6 +116,7 @@ mod aws {
 
     pub struct Connection {
         http: SharedHttpClient,
+        retries: RetryPartition,
         region: Region,
         credentials: Credentials,
         endpoint: Option<String>,
@@ -128,6 +131,7 @@ mod aws {
                 .credentials_provider($self.credentials.clone())
                 .http_client($self.http.clone())
                 .retry_config($retry)
+                .retry_partition($self.retries.clone())
                 .timeout_config(
                     TimeoutConfig::builder()
                         .connect_timeout(CONNECT)
@@ -141,7 +145,7 @@ mod aws {
     }
 
     impl Connection {
-        pub fn new(http: SharedHttpClient, env: &Env) -> Result<Self, StartError> {
+        pub fn new(http: SharedHttpClient, retries: RetryPartition, env: &Env) -> Result<Self, StartError> {
             let need = |name: &'static str| env.get(name).cloned().ok_or(StartError::Missing(name));
             let credentials = Credentials::new(
                 need("AWS_ACCESS_KEY_ID")?,
@@ -152,6 +156,7 @@ mod aws {
             );
             Ok(Self {
                 http,
+                retries,
                 region: Region::new(need("AWS_REGION")?),
                 credentials,
                 endpoint: env.get("AWS_ENDPOINT_URL").cloned(),

@@ -3,6 +3,7 @@
 
 use crate::{
     Shell,
+    clock::{ANSWER, time_left},
     commit::{Commit, Fact},
     failure::Failure,
     key::{Key, sortable},
@@ -18,10 +19,8 @@ use domain::{
 use futures_util::FutureExt;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::{Deserialize, Serialize};
-use std::{
-    panic::AssertUnwindSafe,
-    time::{Duration, Instant as Stopwatch},
-};
+use std::{panic::AssertUnwindSafe, time::Duration};
+use tokio::time::{Instant as Stopwatch, timeout};
 
 /// A record that waits for something else is parked when it has come so often: before the queue gives it up.
 const PATIENCE: u32 = 4;
@@ -101,7 +100,7 @@ impl Record {
     }
 }
 
-/// One batch. An error means that not one record could be taken for now: the poller backs off.
+/// One batch. What the time does not suffice for is reported and comes again (X5). An error means that not one record could be taken for now: the poller backs off.
 pub async fn run(
     shell: &Shell,
     function: &str,
@@ -115,8 +114,8 @@ pub async fn run(
         let Some(record) = Record::new(message, shell) else {
             return Err(Failure::Fault("a record without an id: the batch cannot be answered record by record".into()));
         };
-        let too_late = begun.elapsed() + RESERVE > time_left;
-        let ended = if too_late { Ended::Again } else { one(shell, function, &record, handle).await };
+        let left = time_left.saturating_sub(begun.elapsed());
+        let ended = if left < RESERVE { Ended::Again } else { one(shell, function, &record, left, handle).await };
         if matches!(ended, Ended::Again) {
             again.push(record.id);
         }
@@ -140,12 +139,15 @@ async fn one(
     shell: &Shell,
     function: &str,
     record: &Record,
+    left: Duration,
     handle: &impl AsyncFn(&Shell, &Record) -> Result<(), Failure>,
 ) -> Ended {
-    let ended = AssertUnwindSafe(Box::pin(handle(shell, record)))
-        .catch_unwind()
-        .await
-        .unwrap_or_else(|_| Err(Failure::Fault("the handler panicked".into())));
+    let handled = AssertUnwindSafe(Box::pin(handle(shell, record))).catch_unwind();
+    let ended = match timeout(left.saturating_sub(ANSWER), handled).await {
+        Ok(Ok(ended)) => ended,
+        Ok(Err(_)) => Err(Failure::Fault("the handler panicked".into())),
+        Err(_) => Err(Failure::Transient("the time of the invocation is over".into())),
+    };
     telemetry::handled(function, record, ended.as_ref().err());
     let Err(failure) = ended else { return Ended::Done };
     let give_up = match &failure {
@@ -172,11 +174,6 @@ async fn park(shell: &Shell, function: &str, record: &Record, failure: &Failure)
     shell.store.put(&key, crate::commit::Expect::Anything, &parked).await?;
     telemetry::parked(function, record);
     Ok(())
-}
-
-#[expect(clippy::disallowed_methods, reason = "how much time is left is the machine's own affair")]
-fn time_left(context: &lambda_runtime::Context) -> Duration {
-    context.deadline().duration_since(std::time::SystemTime::now()).unwrap_or_default()
 }
 
 /// Serves a queue until Lambda ends the process.

@@ -6,10 +6,7 @@ use aws_lambda_events::{encodings::Body, sqs::SqsEvent};
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use shell::schedule::Tick;
-use std::{
-    collections::BTreeMap,
-    sync::atomic::{AtomicUsize, Ordering},
-};
+use std::collections::BTreeMap;
 use world::{
     Delivery, World,
     cloud::{Kept, locked},
@@ -49,15 +46,10 @@ pub struct Stage {
     kept: Kept,
     now: i64,
     mails: usize,
-    begun: u32,
 }
 
 /// The most deliveries until it must be quiet; the queues give up after five.
 const PATIENCE: u32 = 5;
-/// The SDK stops trying again when it had to too often, and counts that by region; some cases use a region up.
-const CASES_PER_REGION: u32 = 6;
-/// Regions that were used.
-static REGIONS: AtomicUsize = AtomicUsize::new(0);
 
 /// A batch as the poller brings it, each message for the n-th time.
 pub fn batch(messages: &[(String, String)], sent: DateTime<Utc>, deliveries: u32) -> SqsEvent {
@@ -101,7 +93,7 @@ impl Stage {
         assert!(told.world.parked().is_empty(), "{path}: {:?}", told.world.parked());
         let (items, kept, now) = (all_items(&told.world), told.world.cloud.kept(), told.world.cloud.now());
         let mails = locked(&told.world.cloud.mails).len();
-        Self { path, told, trigger, items, kept, now, mails, begun: 0 }
+        Self { path, told, trigger, items, kept, now, mails }
     }
 
     /// Whether the path's messages go on to other functions.
@@ -130,11 +122,6 @@ impl Stage {
 
     /// The path with these faults, until it is quiet: what it left, and the calls it made. The stage is as before then.
     pub async fn run(&mut self, faults: &[Fault]) -> (Left, Vec<String>) {
-        self.begun += 1;
-        if self.begun % CASES_PER_REGION == 1 {
-            let region = REGIONS.fetch_add(1, Ordering::SeqCst);
-            self.told.world.start_anew(&self.package(), &format!("region-{region}"));
-        }
         let cloud = std::sync::Arc::clone(&self.told.world.cloud);
         cloud.faults.begin(faults);
         let answer = self.until_quiet(faults).await;
