@@ -57,18 +57,8 @@ const TABLE: [Row; 40] = [
     ("order read", "enrollment-api", GET, "a read is one `GetItem`"),
     ("opt-out", "enrollment-api", CHANGE, "A change is one `GetItem` and one transaction"),
     ("opt-in", "enrollment-api", CHANGE, "A change is one `GetItem` and one transaction"),
-    (
-        "opt-in again",
-        "enrollment-api",
-        "GetItem GetItem",
-        "a change that changes nothing, and a refusal, is two `GetItem`s",
-    ),
-    (
-        "terms refused",
-        "enrollment-api",
-        "GetItem GetItem",
-        "a change that changes nothing, and a refusal, is two `GetItem`s",
-    ),
+    ("opt-in again", "enrollment-api", CHANGE, "one transaction, also where it changes nothing"),
+    ("terms refused", "enrollment-api", "GetItem GetItem", "refusal is two `GetItem`s"),
     (
         "contact taken",
         "contact-api",

@@ -154,3 +154,17 @@ async fn e5_sixteen_opt_ins_at_once_open_one_period() {
         .filter(|item| item["pk"]["S"] == "US#s1" && item["state"]["M"]["event"]["M"]["event"]["S"] == "enrolled");
     assert_eq!(events.count(), 2);
 }
+
+/// X1: whoever opted in while enrolled has changed nothing, and a copy of that request which comes after an opt-out must
+/// not enroll the seller again.
+#[tokio::test]
+async fn x1_a_late_copy_of_a_request_that_changed_nothing_changes_nothing() {
+    let mut told = told().await;
+    let (path, claims) = ("/v1/stores/US/enrollment/opt-in", json!({ "sub": "user-of-s1", "seller_id": "s1" }));
+    let first = told.world.request("POST", path, claims.clone(), "the-copied-key", "{}").await;
+    assert_eq!((first.status, &first.body["status"]), (200, &json!("active")));
+    assert_eq!(told.as_seller("POST", "/enrollment/opt-out", json!({})).await.status, 200);
+    let copy = told.world.request("POST", path, claims, "the-copied-key", "{}").await;
+    assert_eq!(copy, first);
+    assert_eq!(told.as_seller("GET", "/enrollment", Json::Null).await.body["status"], "not_enrolled");
+}

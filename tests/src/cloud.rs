@@ -33,11 +33,15 @@ pub struct Message {
     pub sent: i64,
     /// How often it was delivered.
     pub deliveries: u32,
+    /// Whoever receives sees it from then on, in milliseconds.
+    pub visible_at: i64,
 }
 
 /// A mail that was taken.
 #[derive(Debug, Clone)]
 pub struct Mail {
+    /// The notice that it is sent for.
+    pub notice: String,
     /// To whom.
     pub to: String,
     /// The bytes.
@@ -179,7 +183,7 @@ impl Cloud {
     /// Puts a message into a queue.
     pub fn send(&self, queue: &str, body: String) -> String {
         let id = format!("m-{:08}", self.messages.fetch_add(1, Ordering::SeqCst));
-        let message = Message { id: id.clone(), body, sent: self.now(), deliveries: 0 };
+        let message = Message { id: id.clone(), body, sent: self.now(), deliveries: 0, visible_at: 0 };
         locked(&self.queues).entry(queue.to_owned()).or_default().push_back(message);
         id
     }
@@ -236,7 +240,11 @@ impl Cloud {
         let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
         let raw = STANDARD.decode(field("RawMessage.Data")).unwrap_or_default();
         let mut mails = locked(&self.mails);
-        mails.push(Mail { to: field("Destinations.member.1"), raw: String::from_utf8_lossy(&raw).into_owned() });
+        mails.push(Mail {
+            notice: field("Tags.member.1.Value"),
+            to: field("Destinations.member.1"),
+            raw: String::from_utf8_lossy(&raw).into_owned(),
+        });
         let id = format!("mail-{}", mails.len());
         format!(
             "<SendRawEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><SendRawEmailResult>\

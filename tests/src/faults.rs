@@ -224,29 +224,41 @@ impl Faults {
         let first = plan.calls[call].2 == 1;
         if attempt.operation == "TransactWriteItems" && plan.conflicts > 0 {
             plan.conflicts -= 1;
-            return conflict(attempt);
+            let (status, body) = conflict(attempt);
+            return Verdict::Refuse(status, body);
         }
         let fault = plan.faults.iter().find(|fault| fault.call == call && (fault.every || first)).copied();
         let Some(Fault { kind, every, .. }) = fault else { return Verdict::Perform };
+        if kind == Kind::Conflict {
+            plan.conflicts = if every { 2 } else { 0 };
+        }
+        if let Some((status, body)) = refusal(kind, attempt) {
+            return Verdict::Refuse(status, body);
+        }
         match kind {
-            Kind::Refuse => refused(attempt, 500, "InternalServerError", "InternalFailure"),
-            Kind::Reject => refused(attempt, 400, "MessageRejected", "MessageRejected"),
-            Kind::Throttle => refused(attempt, 400, "ThrottlingException", "Throttling"),
-            Kind::Exhaust => refused(attempt, 400, "ProvisionedThroughputExceededException", "Throttling"),
-            Kind::Conflict => {
-                plan.conflicts = if every { 2 } else { 0 };
-                conflict(attempt)
-            }
-            Kind::Partly => Verdict::Refuse(200, undone(attempt)),
             Kind::Lose => Verdict::Lose,
-            Kind::Hang => Verdict::Never,
             Kind::LandLate | Kind::LandLast => {
                 plan.late.push((kind == Kind::LandLast, attempt.clone()));
                 Verdict::Never
             }
             Kind::KillBefore => Verdict::Kill { performed: false },
             Kind::KillAfter => Verdict::Kill { performed: true },
+            _ => Verdict::Never,
         }
+    }
+}
+
+/// The answer to a call that is refused in this way; `None` where it is no refusal.
+#[must_use]
+pub fn refusal(kind: Kind, attempt: &Attempt) -> Option<(u16, String)> {
+    match kind {
+        Kind::Refuse => Some(refused(attempt, 500, "InternalServerError", "InternalFailure")),
+        Kind::Reject => Some(refused(attempt, 400, "MessageRejected", "MessageRejected")),
+        Kind::Throttle => Some(refused(attempt, 400, "ThrottlingException", "Throttling")),
+        Kind::Exhaust => Some(refused(attempt, 400, "ProvisionedThroughputExceededException", "Throttling")),
+        Kind::Conflict => Some(conflict(attempt)),
+        Kind::Partly => Some((200, undone(attempt))),
+        Kind::Lose | Kind::Hang | Kind::LandLate | Kind::LandLast | Kind::KillBefore | Kind::KillAfter => None,
     }
 }
 
@@ -254,8 +266,8 @@ fn dynamodb_error(status: u16, code: &str) -> (u16, String) {
     (status, json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "planned" }).to_string())
 }
 
-fn refused(attempt: &Attempt, status: u16, code: &str, of_ses: &str) -> Verdict {
-    let (status, body) = if attempt.operation == "SendRawEmail" {
+fn refused(attempt: &Attempt, status: u16, code: &str, of_ses: &str) -> (u16, String) {
+    if attempt.operation == "SendRawEmail" {
         let body = format!(
             "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error><Type>Sender</Type>\
              <Code>{of_ses}</Code><Message>planned</Message></Error><RequestId>r</RequestId></ErrorResponse>"
@@ -263,14 +275,13 @@ fn refused(attempt: &Attempt, status: u16, code: &str, of_ses: &str) -> Verdict 
         (status, body)
     } else {
         dynamodb_error(status, code)
-    };
-    Verdict::Refuse(status, body)
+    }
 }
 
 /// Another transaction is at the last of the items, or at the only one.
-fn conflict(attempt: &Attempt) -> Verdict {
+fn conflict(attempt: &Attempt) -> (u16, String) {
     let request: Json = serde_json::from_str(&attempt.body).unwrap_or_default();
-    let (status, body) = match request["TransactItems"].as_array() {
+    match request["TransactItems"].as_array() {
         None => dynamodb_error(400, "TransactionConflictException"),
         Some(items) => {
             let mut reasons = vec![json!({ "Code": "None" }); items.len()];
@@ -281,8 +292,7 @@ fn conflict(attempt: &Attempt) -> Verdict {
                 "Message": "planned", "CancellationReasons": reasons });
             (400, body.to_string())
         }
-    };
-    Verdict::Refuse(status, body)
+    }
 }
 
 /// The answer to a batch of which nothing was done.

@@ -4,10 +4,13 @@
 //! It is for stories, counts of calls and the replay; with [`faults`] also for what follows when a call goes wrong.
 
 pub mod cloud;
+pub mod events;
+pub mod facts;
 pub mod faults;
 pub mod functions;
 pub mod model;
 pub mod replay;
+pub mod sim;
 pub mod story;
 pub mod template;
 pub mod traffic;

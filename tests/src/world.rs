@@ -3,7 +3,7 @@
 
 use crate::{
     cloud::{Call, Cloud, Mail, Wire, locked},
-    functions,
+    events, functions,
     template::{Function, Template},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -256,22 +256,11 @@ impl World {
 
     /// What the outbox' stream delivers: the items that were written since.
     async fn relay(&self) -> u64 {
-        let entries: Vec<Json> = std::mem::take(&mut *locked(&self.cloud.stream))
-            .into_iter()
-            .map(|image| {
-                let keys = json!({ "pk": image["pk"], "sk": image["sk"] });
-                json!({
-                    "awsRegion": "eu-west-1", "eventID": "e", "eventName": "INSERT", "eventSource": "aws:dynamodb",
-                    "eventVersion": "1.1", "eventSourceARN": "arn",
-                    "dynamodb": { "ApproximateCreationDateTime": 0, "Keys": keys, "NewImage": image,
-                        "SequenceNumber": "1", "SizeBytes": 1, "StreamViewType": "NEW_IMAGE" },
-                })
-            })
-            .collect();
-        if entries.is_empty() {
+        let images = std::mem::take(&mut *locked(&self.cloud.stream));
+        if images.is_empty() {
             return 0;
         }
-        let event = serde_json::from_value(json!({ "Records": entries })).expect("a batch of the stream");
+        let event = events::stream(&images);
         functions::stream(self.shell("outbox-relay"), event).await.expect("the relay")
     }
 
@@ -311,22 +300,10 @@ impl World {
         if batch.is_empty() {
             return (0, 0);
         }
-        let records: Vec<Json> = batch
-            .iter()
-            .map(|message| {
-                json!({
-                    "messageId": message.id, "receiptHandle": "", "body": message.body, "md5OfBody": "",
-                    "attributes": { "SentTimestamp": message.sent.to_string(),
-                        "ApproximateReceiveCount": message.deliveries.to_string() },
-                    "messageAttributes": {}, "eventSource": "aws:sqs", "eventSourceARN": "arn", "awsRegion": "eu-west-1",
-                })
-            })
-            .collect();
         let times = if self.delivery == Delivery::Twice { 2 } else { 1 };
         let mut failed = BTreeSet::new();
         for _ in 0..times {
-            let event = serde_json::from_value(json!({ "Records": records })).expect("a batch of the queue");
-            failed = match functions::queue(package, self.shell(package), event).await {
+            failed = match functions::queue(package, self.shell(package), events::batch(&batch)).await {
                 Ok(response) => response.batch_item_failures.into_iter().map(|f| f.item_identifier).collect(),
                 Err(_) => batch.iter().map(|message| message.id.clone()).collect(),
             };

@@ -19,7 +19,7 @@ use shell::{
     cursor::{Listed, decode, encode},
     failure::Failure,
     fields::Fields,
-    http::{Request, Written, unrouted},
+    http::{Request, unrouted},
     key::{Key, Table, seller_key},
     store::{IndexRange, Seen},
 };
@@ -100,11 +100,10 @@ async fn reply(shell: &Shell, request: &Request, store: &Store, seller: &SellerI
             let next = replied.events.iter().fold(Some(seen.state.clone()), CaseRequest::apply);
             let answer = Answer::ok(&wire::view(next.as_ref().unwrap_or(&seen.state), request.now))?;
             let back = inquiry.state.seller_replied(&seen.state.id);
-            let commit = Commit::new(request.fact()?, at.clone())
+            Commit::new(request.fact()?, at.clone())
                 .answering(&answer)
                 .request(Some(&seen), replied)?
-                .inquiry(Some(&inquiry), back)?;
-            Ok(Written::Commit(Box::new(commit), answer))
+                .inquiry(Some(&inquiry), back)
         })
         .await
 }

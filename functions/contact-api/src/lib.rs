@@ -22,7 +22,7 @@ use shell::{
     Shell,
     commit::{Answer, Commit},
     failure::Failure,
-    http::{Request, Written, unrouted},
+    http::{Request, unrouted},
     key::Key,
     record::Words,
 };
@@ -59,11 +59,10 @@ async fn take(shell: &Shell, request: &Request, store: &Store) -> Result<Answer,
             let words =
                 Words { text: told.message.clone(), email: told.email.clone(), language: contact.language.clone() };
             let answer = Answer::new(202, &wire::accepted(&told.contact))?;
-            let commit = Commit::new(request.fact()?, at.clone())
+            Commit::new(request.fact()?, at.clone())
                 .answering(&answer)
                 .state(words_key, None, &words)?
-                .follow_ups(vec![FollowUp::Route(Box::new(contact))])?;
-            Ok(Written::Commit(Box::new(commit), answer))
+                .follow_ups(vec![FollowUp::Route(Box::new(contact))])
         })
         .await
 }

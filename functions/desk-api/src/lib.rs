@@ -24,7 +24,7 @@ use shell::{
     Shell,
     commit::{Answer, Commit},
     failure::Failure,
-    http::{Request, Written, unrouted},
+    http::{Request, unrouted},
     key::Key,
     store::Seen,
 };
@@ -113,10 +113,7 @@ impl Desk<'_> {
                 let seen = self.find().await?;
                 let outcome = seen.state.claim(&self.associate)?;
                 let answer = self.changed(&seen, &outcome)?;
-                if outcome.is_unchanged() {
-                    return Ok(Written::Unchanged(answer));
-                }
-                Ok(Written::Commit(Box::new(self.commit(&answer)?.inquiry(Some(&seen), outcome)?), answer))
+                self.commit(&answer)?.inquiry(Some(&seen), outcome)
             })
             .await
     }
@@ -133,8 +130,7 @@ impl Desk<'_> {
                 };
                 let waiting = seen.state.ask_seller(&self.associate, &case_request.id)?;
                 let answer = Answer::new(201, &wire::asked(case_request))?;
-                let commit = self.commit(&answer)?.inquiry(Some(&seen), waiting)?.request(None, asked)?;
-                Ok(Written::Commit(Box::new(commit), answer))
+                self.commit(&answer)?.inquiry(Some(&seen), waiting)?.request(None, asked)
             })
             .await
     }
@@ -151,7 +147,7 @@ impl Desk<'_> {
                 let outcome = seen.state.answer(&self.associate)?;
                 let answer = self.changed(&seen, &outcome)?;
                 let commit = self.commit(&answer)?.inquiry(Some(&seen), outcome)?;
-                Ok(Written::Commit(Box::new(self.say(commit, &seen.state, &said.message)?), answer))
+                self.say(commit, &seen.state, &said.message)
             })
             .await
     }
@@ -187,11 +183,10 @@ impl Desk<'_> {
                     &record,
                     asked.as_ref(),
                 )?;
-                let commit = match message {
-                    Some(message) => self.say(commit, inquiry, message)?,
-                    None => commit,
-                };
-                Ok(Written::Commit(Box::new(commit), answer))
+                match message {
+                    Some(message) => self.say(commit, inquiry, message),
+                    None => Ok(commit),
+                }
             })
             .await
     }

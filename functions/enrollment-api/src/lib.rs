@@ -1,7 +1,7 @@
 //! A seller's enrollment: status and history, opting in and out, terms; and who handles one of its orders, and why.
 //!
-//! Calls: a read is one `GetItem`. A change is one `GetItem` and one transaction; a change that changes nothing, and a
-//! refusal, is two `GetItem`s (the second looks whether this very request was answered before).
+//! Calls: a read is one `GetItem`. A change is one `GetItem` and one transaction, also where it changes nothing; a
+//! refusal is two `GetItem`s (the second looks whether this very request was answered before).
 
 mod wire;
 
@@ -18,7 +18,7 @@ use shell::{
     commit::{Answer, Commit},
     failure::Failure,
     fields::Fields,
-    http::{Request, Written, unrouted},
+    http::{Request, unrouted},
     key::Key,
     store::Seen,
 };
@@ -82,14 +82,10 @@ async fn change(
             let next = outcome.events.iter().fold(Some(seen.state.clone()), Seller::apply);
             let next = next.unwrap_or_else(|| seen.state.clone());
             let answer = Answer::ok(&wire::enrollment(&next, store, request.now))?;
-            if outcome.is_unchanged() {
-                return Ok(Written::Unchanged(answer));
-            }
             let at = request.at(Actor::Seller(request.user()))?;
-            let first = seen.state.periods.is_empty() && !next.periods.is_empty();
             let commit = Commit::new(request.fact()?, at).answering(&answer).seller(Some(&seen), outcome)?;
-            let commit = if first { commit.first_quarter(store, seller, request.now)? } else { commit };
-            Ok(Written::Commit(Box::new(commit), answer))
+            let first = seen.state.periods.is_empty() && !next.periods.is_empty();
+            if first { commit.first_quarter(store, seller, request.now) } else { Ok(commit) }
         })
         .await
 }

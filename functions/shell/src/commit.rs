@@ -111,7 +111,7 @@ pub fn digest(content: &[u8]) -> String {
 pub struct Commit {
     pub(crate) fact: Fact,
     at: At,
-    answer: Option<Answer>,
+    pub(crate) answer: Option<Answer>,
     states: Vec<Operation>,
     events: Vec<Operation>,
     entries: Vec<Operation>,

@@ -52,15 +52,6 @@ pub struct Request {
     idempotency_key: Option<String>,
 }
 
-/// What a write comes to.
-#[derive(Debug)]
-pub enum Written {
-    /// This transaction, and then this answer.
-    Commit(Box<Commit>, Answer),
-    /// Nothing to write.
-    Unchanged(Answer),
-}
-
 impl Request {
     fn new(event: ApiGatewayV2httpRequest, shell: &Shell) -> Result<Self, Failure> {
         let context = event.request_context;
@@ -154,22 +145,25 @@ impl Request {
     }
 
     /// Decides and commits, again after a lost race; a replay gets the answer of the first time, also where the rules
-    /// would say something else by now.
+    /// would say something else by now. A request that changes nothing is committed like any other: its copy that comes
+    /// late must not change anything either.
     pub async fn write(
         &self,
         shell: &Shell,
-        mut decide: impl AsyncFnMut() -> Result<Written, Failure>,
+        mut decide: impl AsyncFnMut() -> Result<Commit, Failure>,
     ) -> Result<Answer, Failure> {
         let fact = self.fact()?;
-        let written = attempts(&self.id, async || match decide().await? {
-            Written::Unchanged(answer) => Ok((Committed::Before(None), answer)),
-            Written::Commit(commit, answer) => Ok((shell.store.commit(&commit).await?, answer)),
+        let written = attempts(&self.id, async || {
+            let commit = decide().await?;
+            let answer = commit.answer.clone();
+            match shell.store.commit(&commit).await? {
+                Committed::Now => Ok(answer),
+                Committed::Before(first) => Ok(first),
+            }
         })
         .await;
         match written {
-            Ok((Committed::Now, answer)) => Ok(answer),
-            Ok((Committed::Before(Some(first)), _)) => Ok(first),
-            Ok((Committed::Before(None), answer)) => Ok(answered(shell, &fact).await?.unwrap_or(answer)),
+            Ok(answer) => answer.ok_or_else(|| Failure::Fault(format!("{} was written without an answer", self.route))),
             Err(Failure::Refused(refusal)) => answered(shell, &fact).await?.ok_or(Failure::Refused(refusal)),
             Err(failure) => Err(key_reused(failure)),
         }

@@ -32,7 +32,9 @@ const RESERVE: Duration = Duration::from_secs(3);
 pub struct Record {
     /// Its body.
     pub body: Vec<u8>,
-    /// When it was sent, which is the time of what it causes.
+    /// When it was sent, as the queue says.
+    pub sent_at: Instant,
+    /// The time of what it causes: when it was sent, never in the future.
     pub now: Instant,
     /// The queue's id of it.
     pub id: String,
@@ -64,8 +66,10 @@ impl Record {
     fn new(message: SqsMessage, shell: &Shell) -> Option<Self> {
         let attribute = |name: &str| message.attributes.get(name);
         let sent = attribute("SentTimestamp").and_then(|ms| ms.parse().ok()).and_then(DateTime::from_timestamp_millis);
+        let sent_at = sent.unwrap_or_else(|| shell.clock.wall());
         Some(Self {
-            now: sent.map_or_else(|| shell.clock.wall(), |stamp| shell.clock.event(stamp)),
+            sent_at,
+            now: shell.clock.event(sent_at),
             deliveries: attribute("ApproximateReceiveCount").and_then(|n| n.parse().ok()).unwrap_or(1),
             id: message.message_id?,
             body: message.body.unwrap_or_default().into_bytes(),
@@ -167,10 +171,11 @@ async fn park(shell: &Shell, function: &str, record: &Record, failure: &Failure)
         function: function.to_owned(),
         reason: failure.to_string(),
         body: String::from_utf8_lossy(&record.body).into_owned(),
-        sent_at: record.now,
+        sent_at: record.sent_at,
         parked_at: shell.clock.wall(),
     };
-    let key = Key::parked(function, &format!("{}#{}", sortable(record.now), record.id));
+    // By what the queue says alone: two workers whose clocks differ park one message in one place.
+    let key = Key::parked(function, &format!("{}#{}", sortable(record.sent_at), record.id));
     shell.store.put(&key, crate::commit::Expect::Anything, &parked).await?;
     telemetry::parked(function, record);
     Ok(())

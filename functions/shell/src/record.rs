@@ -43,6 +43,9 @@ fn no_state<T>(state: Option<T>) -> Result<T, Failure> {
 impl Commit {
     /// What happened to a seller, and what follows.
     pub fn seller(self, seen: Option<&Seen<Seller>>, outcome: Outcome<SellerEvent>) -> Result<Self, Failure> {
+        if outcome.is_unchanged() {
+            return Ok(self);
+        }
         let next = no_state(fold(seen, &outcome.events, Seller::apply))?;
         let (key, version) = (Key::seller(&next.store, &next.id), version(seen));
         self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
-use world::{Delivery, Reply, World};
+use world::{Delivery, Reply, World, facts};
 
 /// A world and the names used in it.
 pub struct Told {
@@ -44,13 +44,13 @@ impl Told {
     }
 
     pub async fn as_user_of(&mut self, seller: &str, method: &str, path: &str, body: Json) -> Reply {
-        let claims = json!({ "sub": format!("user-of-{seller}"), "seller_id": seller });
+        let claims = facts::user_of(seller);
         let key = self.key();
         self.world.request(method, &format!("/v1/stores/US{path}"), claims, &key, &body.to_string()).await
     }
 
     pub async fn as_associate(&mut self, method: &str, path: &str, body: Json) -> Reply {
-        let claims = json!({ "sub": "mei", "stores": "US DE" });
+        let claims = facts::associate("mei");
         let key = self.key();
         self.world.request(method, &format!("/v1/stores/US/desk{path}"), claims, &key, &body.to_string()).await
     }
@@ -60,17 +60,14 @@ impl Told {
     }
 
     pub async fn contact_by(&mut self, channel: &str, id: &str, order: Option<&str>, topic: &str) -> Reply {
-        let body = json!({ "contact_id": id, "channel": channel,
-            "customer": { "id": "c1", "email": "c1@customers.example", "language": "en" },
-            "order_id": order, "seller_id": "s1", "topic": topic,
-            "message": "CANARY where are my shoes" });
+        let body = facts::contact(id, channel, order, "s1", topic);
         let key = self.key();
-        let claims = json!({ "sub": "marketplace" });
+        let claims = facts::marketplace();
         self.world.request("POST", "/v1/stores/US/contacts", claims, &key, &body.to_string()).await
     }
 
     pub async fn went(&mut self, contact: &str) -> Json {
-        let claims = json!({ "sub": "marketplace" });
+        let claims = facts::marketplace();
         let path = format!("/v1/stores/US/contacts/{contact}");
         self.world.request("GET", &path, claims, "", "").await.body
     }
@@ -119,32 +116,24 @@ impl Told {
     }
 
     pub fn registered(&self) -> Json {
-        json!({ "type": "seller_registered", "version": 1, "store": "US", "seller_id": "s1",
-            "occurred_at": self.just_now(), "plan": "professional", "standing": "good", "address_country": "US",
-            "email": "s1@sellers.example", "language": "en", "accepted_terms": "2026-01" })
+        facts::registered("s1", self.just_now())
     }
 
     #[expect(clippy::unused_self, reason = "it reads like the other facts")]
     pub fn placed(&self, order: &str, fulfilment: &str, at: DateTime<Utc>) -> Json {
-        json!({ "type": "order_placed", "version": 1, "store": "US", "order_id": order, "customer_id": "c1",
-            "placed_at": at, "lines": [{ "item_id": "1", "seller_id": "s1", "product_id": "p1", "quantity": 2,
-            "unit_price_minor": 2_500, "fulfilment": fulfilment, "promised_by": null }] })
+        facts::placed(order, "s1", 2, fulfilment, at)
     }
 
     pub fn shipped(&self, order: &str) -> Json {
-        json!({ "type": "shipment_confirmed", "version": 1, "store": "US", "shipment_id": format!("p-{order}"),
-            "order_id": order, "seller_id": "s1", "shipped_at": self.just_now(), "tracking": "T1",
-            "units": [{ "item_id": "1", "ordinal": 1 }, { "item_id": "1", "ordinal": 2 }] })
+        facts::shipped(&format!("p-{order}"), order, "s1", [1, 2], self.just_now())
     }
 
     pub fn took_over(&self, order: &str, topic: &str) -> Json {
-        json!({ "type": "seller_contacted_customer", "version": 1, "store": "US", "order_id": order,
-            "seller_id": "s1", "topic": topic, "occurred_at": self.just_now() })
+        facts::took_over(order, "s1", topic, self.just_now())
     }
 
     pub fn scanned(&self, order: &str) -> Json {
-        json!({ "type": "carrier_scanned", "version": 1, "store": "US", "shipment_id": format!("p-{order}"),
-            "order_id": order, "scanned_at": self.just_now(), "delivered": false })
+        facts::scanned(&format!("p-{order}"), order, self.just_now())
     }
 }
 

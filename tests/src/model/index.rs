@@ -96,6 +96,17 @@ impl Index {
         self.behind.iter().map(|(at, ..)| *at).max()
     }
 
+    /// The first and the last range key up to this number.
+    pub fn due(&self, until: i64) -> Option<(i64, i64)> {
+        let number = |(_, range, _): &IndexPlace| match range {
+            Sorted::Number(number) if *number <= until => Some(*number),
+            _ => None,
+        };
+        let behind = self.behind.iter().filter_map(|(_, _, shown)| shown.as_ref().map(|(place, _)| place));
+        let due = || self.rows.keys().chain(behind.clone()).filter_map(number);
+        Some((due().min()?, due().max()?))
+    }
+
     /// A key of this index as the service writes it.
     pub fn key(&self, (hash, range, place): &IndexPlace) -> String {
         let hash = Json::from(&**hash);

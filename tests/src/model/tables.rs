@@ -163,6 +163,15 @@ impl Tables {
         self.tables.values().flat_map(|table| table.indexes.iter().filter_map(Index::shows_all_at)).max()
     }
 
+    /// When the first and the last of what is due in a table until then is due, whatever its index shows by now.
+    ///
+    /// # Panics
+    /// If the table has no such index.
+    #[must_use]
+    pub fn due(&self, table: &str, until: i64) -> Option<(i64, i64)> {
+        self.tables[table].indexes.iter().find(|known| known.name == "due").expect("an index").due(until)
+    }
+
     fn table(&self, name: &str) -> Result<&Table, Refused> {
         self.tables.get(name).ok_or_else(|| Refused::Unknown(name.to_owned()))
     }

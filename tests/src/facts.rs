@@ -1,0 +1,80 @@
+//! Facts as the marketplace tells them, and what people write in a request: plain, for one store, to be changed where a
+//! test wants it otherwise.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value as Json, json};
+
+type Time = DateTime<Utc>;
+
+/// A seller who may be enrolled, and has accepted the terms.
+#[must_use]
+pub fn registered(seller: &str, at: Time) -> Json {
+    json!({ "type": "seller_registered", "version": 1, "store": "US", "seller_id": seller,
+        "occurred_at": at, "plan": "professional", "standing": "good", "address_country": "US",
+        "email": format!("{seller}@sellers.example"), "language": "en", "accepted_terms": "2026-01" })
+}
+
+/// The same seller, later.
+#[must_use]
+pub fn changed(seller: &str, standing: &str, at: Time) -> Json {
+    let mut fact = registered(seller, at);
+    fact["type"] = json!("seller_changed");
+    fact["standing"] = json!(standing);
+    fact
+}
+
+/// An order of so many units of one item.
+#[must_use]
+pub fn placed(order: &str, seller: &str, quantity: u16, fulfilment: &str, at: Time) -> Json {
+    json!({ "type": "order_placed", "version": 1, "store": "US", "order_id": order, "customer_id": "c1",
+        "placed_at": at, "lines": [{ "item_id": "1", "seller_id": seller, "product_id": "p1", "quantity": quantity,
+        "unit_price_minor": 2_500, "fulfilment": fulfilment, "promised_by": null }] })
+}
+
+/// These units of an order have left.
+#[must_use]
+pub fn shipped(shipment: &str, order: &str, seller: &str, units: impl IntoIterator<Item = u16>, at: Time) -> Json {
+    let units: Vec<_> = units.into_iter().map(|n| json!({ "item_id": "1", "ordinal": n })).collect();
+    json!({ "type": "shipment_confirmed", "version": 1, "store": "US", "shipment_id": shipment,
+        "order_id": order, "seller_id": seller, "shipped_at": at, "tracking": "T1", "units": units })
+}
+
+/// The carrier has seen a parcel.
+#[must_use]
+pub fn scanned(shipment: &str, order: &str, at: Time) -> Json {
+    json!({ "type": "carrier_scanned", "version": 1, "store": "US", "shipment_id": shipment,
+        "order_id": order, "scanned_at": at, "delivered": false })
+}
+
+/// The seller wrote to the customer itself.
+#[must_use]
+pub fn took_over(order: &str, seller: &str, topic: &str, at: Time) -> Json {
+    json!({ "type": "seller_contacted_customer", "version": 1, "store": "US", "order_id": order,
+        "seller_id": seller, "topic": topic, "occurred_at": at })
+}
+
+/// A customer's contact.
+#[must_use]
+pub fn contact(id: &str, channel: &str, order: Option<&str>, seller: &str, topic: &str) -> Json {
+    json!({ "contact_id": id, "channel": channel,
+        "customer": { "id": "c1", "email": "c1@customers.example", "language": "en" },
+        "order_id": order, "seller_id": seller, "topic": topic, "message": "CANARY where are my shoes" })
+}
+
+/// The claims of a seller's user.
+#[must_use]
+pub fn user_of(seller: &str) -> Json {
+    json!({ "sub": format!("user-of-{seller}"), "seller_id": seller })
+}
+
+/// The claims of an associate.
+#[must_use]
+pub fn associate(name: &str) -> Json {
+    json!({ "sub": name, "stores": "US DE" })
+}
+
+/// The claims of the marketplace.
+#[must_use]
+pub fn marketplace() -> Json {
+    json!({ "sub": "marketplace" })
+}

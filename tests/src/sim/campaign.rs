@@ -1,0 +1,134 @@
+//! Many schedules, on as many threads as there are processors.
+
+use super::{
+    bugs::Bug,
+    schedule::{Schedule, Simulation},
+};
+use crate::cloud::locked;
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// One of so many schedules is run twice, and must go the same way.
+const TWICE: u64 = 200;
+/// A broken promise is found often enough after so many schedules.
+const ENOUGH: usize = 10;
+
+/// What is to be run.
+#[derive(Debug, Clone, Copy)]
+pub struct Campaign {
+    /// The first seed; the others follow it.
+    pub seed: u64,
+    /// How many schedules.
+    pub schedules: u64,
+    /// With which bug.
+    pub bug: Option<Bug>,
+    /// Stops at the first promise that is broken.
+    pub stops: bool,
+}
+
+/// What came out.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Schedules that were run.
+    pub schedules: u64,
+    /// Calls of the functions.
+    pub calls: u64,
+    /// Faults.
+    pub faults: u64,
+    /// Mails that went out.
+    pub mails: u64,
+    /// Notices whose mail went out twice.
+    pub sent_twice: u64,
+    /// Schedules that were run twice.
+    pub compared: u64,
+    /// By where they began.
+    pub chapters: BTreeMap<&'static str, u64>,
+    /// Schedules in which a promise was broken; the first few.
+    pub broken: Vec<Schedule>,
+    /// How many there were.
+    pub violations: u64,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Found {
+    fn add(&mut self, schedule: Schedule) {
+        self.schedules += 1;
+        self.calls += schedule.calls;
+        self.faults += u64::from(schedule.faults);
+        self.mails += schedule.mails;
+        self.sent_twice += schedule.sent_twice;
+        *self.chapters.entry(schedule.chapter).or_default() += 1;
+        if !schedule.broken.is_empty() {
+            self.violations += 1;
+            if self.broken.len() < ENOUGH {
+                self.broken.push(schedule);
+            }
+        }
+    }
+
+    fn join(&mut self, other: Self) {
+        self.schedules += other.schedules;
+        self.calls += other.calls;
+        self.faults += other.faults;
+        self.mails += other.mails;
+        self.sent_twice += other.sent_twice;
+        self.compared += other.compared;
+        self.violations += other.violations;
+        self.broken.extend(other.broken);
+        for (chapter, n) in other.chapters {
+            *self.chapters.entry(chapter).or_default() += n;
+        }
+    }
+}
+
+/// Runs them; `watch` hears now and then how many are done.
+///
+/// # Panics
+/// If the same seed does not make the same schedule.
+#[must_use]
+pub fn campaign(campaign: Campaign, watch: impl Fn(u64) + Sync) -> Found {
+    let (begun, next, all) = (Instant::now(), AtomicU64::new(0), Mutex::new(Found::default()));
+    let work = || {
+        let mut simulation = Simulation::new();
+        if let Some(bug) = campaign.bug {
+            simulation = simulation.with(bug);
+        }
+        let mut found = Found::default();
+        loop {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            if n >= campaign.schedules {
+                break;
+            }
+            let seed = campaign.seed.wrapping_add(n);
+            let schedule = simulation.run(seed, false);
+            if n.is_multiple_of(TWICE) {
+                let again = simulation.run(seed, false);
+                assert_eq!(schedule.trace, again.trace, "seed {seed} does not go the same way twice");
+                found.compared += 1;
+            }
+            if campaign.stops && !schedule.broken.is_empty() {
+                next.store(campaign.schedules, Ordering::Relaxed);
+            }
+            found.add(schedule);
+            if n.is_multiple_of(1_000) {
+                watch(n);
+            }
+        }
+        locked(&all).join(found);
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, Into::into) {
+            scope.spawn(work);
+        }
+    });
+    let mut found = all.into_inner().expect("no thread has panicked");
+    found.took = begun.elapsed();
+    found
+}

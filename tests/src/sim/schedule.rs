@@ -1,0 +1,602 @@
+//! One schedule, from its seed to the end: who works when, and what becomes of each call.
+
+use super::{
+    bugs::Bug,
+    chance::{Chance, Fate},
+    chapters::{Chapter, told},
+    flow,
+    people::{Act, Asked, People},
+    promises::{self, Broken},
+    workers::{Ended, Event, Job, Which, Worker},
+};
+use crate::{
+    World,
+    cloud::{Message, locked},
+    faults::{Attempt, Kind, refusal},
+    functions,
+    model::{Tables, Touched},
+    traffic::{Back, Held},
+};
+use serde_json::Value as Json;
+use std::{
+    collections::BTreeMap,
+    future::{Future, poll_fn},
+    hash::{DefaultHasher, Hash, Hasher},
+    pin::Pin,
+    task::Poll,
+    time::Duration,
+};
+
+/// The most workers at one moment.
+const MOST_WORKERS: usize = 3;
+/// The most steps until it must be quiet.
+const MOST_STEPS: u32 = 4_000;
+
+/// How a schedule went.
+#[derive(Debug, Clone, Default)]
+pub struct Schedule {
+    /// Its seed.
+    pub seed: u64,
+    /// Where it began.
+    pub chapter: &'static str,
+    /// What was decided at each step, as one number: the same for the same seed.
+    pub trace: u64,
+    /// The steps in words, if they were asked for.
+    pub steps: Vec<String>,
+    /// Calls that were made.
+    pub calls: u64,
+    /// Faults that happened.
+    pub faults: u32,
+    /// Mails that went out twice, each allowed by N3.
+    pub sent_twice: u64,
+    /// Mails that went out.
+    pub mails: u64,
+    /// Promises that do not hold.
+    pub broken: Vec<Broken>,
+}
+
+/// A request and what became of it.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// What was asked.
+    pub asked: Asked,
+    /// Every final answer.
+    pub answers: Vec<(i64, Json)>,
+    /// When the gateway took it, each time.
+    pub taken_at: Vec<i64>,
+    working: bool,
+}
+
+/// A world and its chapters, to run schedules on, one after the other.
+pub struct Simulation {
+    world: World,
+    chapters: Vec<Chapter>,
+    bug: Option<Bug>,
+}
+
+/// Everything about the schedule that runs.
+pub struct Run<'a> {
+    pub world: &'a World,
+    pub people: People,
+    pub chance: Chance,
+    pub sent: Vec<Sent>,
+    /// Every message that a person or the marketplace put into a queue.
+    pub told: Vec<(&'static str, String)>,
+    /// Notices whose message was delivered: whether each must arrive.
+    pub notices: BTreeMap<String, bool>,
+    pub broken: Vec<Broken>,
+    workers: Vec<Worker>,
+    held: Vec<Held>,
+    /// Done, and not answered yet.
+    slow: Vec<(Held, Back, Touched)>,
+    /// On their way though their sender is gone.
+    late: Vec<Attempt>,
+    dead: Vec<(String, Message)>,
+    trouble: bool,
+    begun: u64,
+    calls: u64,
+    base_of_chapter: i64,
+    base: i64,
+    clock: tokio::time::Instant,
+    trace: DefaultHasher,
+    words: Option<Vec<String>>,
+    bug: Option<Bug>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Call(usize),
+    Answer(usize),
+    Land(usize),
+    Deliver(usize),
+    Relay,
+    Request(Which),
+    Act,
+    Wait,
+}
+
+/// A runtime whose clock goes on only when everybody waits for it.
+fn paused() -> tokio::runtime::Runtime {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    runtime.expect("a runtime")
+}
+
+impl Simulation {
+    /// Tells the chapters.
+    ///
+    /// # Panics
+    /// If there can be no runtime.
+    #[must_use]
+    pub fn new() -> Self {
+        let told: Pin<Box<dyn Future<Output = _>>> = Box::pin(told());
+        let (world, chapters) = paused().block_on(told);
+        Self { world, chapters, bug: None }
+    }
+
+    /// The same with a bug between the functions and the services.
+    #[must_use]
+    pub fn with(self, bug: Bug) -> Self {
+        Self { bug: Some(bug), ..self }
+    }
+
+    /// Runs one schedule; in words, if asked.
+    #[must_use]
+    pub fn run(&self, seed: u64, in_words: bool) -> Schedule {
+        // A clock of its own, so that no schedule begins between two of its ticks.
+        paused().block_on(self.schedule(seed, in_words))
+    }
+
+    async fn schedule(&self, seed: u64, in_words: bool) -> Schedule {
+        let mut chance = Chance::of(seed);
+        let chapter = &self.chapters[chance.rng.usize(..self.chapters.len())];
+        let cloud = &self.world.cloud;
+        cloud.put_back(&chapter.kept);
+        let mut run = Run {
+            world: &self.world,
+            people: chapter.people.clone(),
+            chance,
+            sent: Vec::new(),
+            told: Vec::new(),
+            notices: BTreeMap::new(),
+            broken: Vec::new(),
+            workers: Vec::new(),
+            held: Vec::new(),
+            slow: Vec::new(),
+            late: Vec::new(),
+            dead: Vec::new(),
+            trouble: false,
+            begun: 0,
+            calls: 0,
+            base_of_chapter: cloud.now(),
+            base: cloud.now(),
+            clock: tokio::time::Instant::now(),
+            trace: DefaultHasher::new(),
+            words: in_words.then(Vec::new),
+            bug: self.bug,
+        };
+        let acts = [1, 1, 2, 2, 3, 5][run.chance.rng.usize(..6)];
+        run.goes_on(acts).await;
+        run.comes_to_rest().await;
+        promises::ask(&mut run);
+        let mails = locked(&cloud.mails).len() as u64;
+        Schedule {
+            seed,
+            chapter: chapter.name,
+            trace: run.trace.finish(),
+            calls: run.calls,
+            faults: run.chance.faults(),
+            sent_twice: promises::sent_twice(&run),
+            mails,
+            steps: run.words.unwrap_or_default(),
+            broken: run.broken,
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Whether anything went wrong that may send a mail twice.
+    pub fn had_trouble(&self) -> bool {
+        self.trouble
+    }
+
+    fn note(&mut self, what: impl FnOnce() -> String) {
+        // The trace is made of the same words; without a reader they are not written.
+        if let Some(words) = &mut self.words {
+            words.push(format!("{} {}", self.world.cloud.now() - self.base, what()));
+        }
+    }
+
+    fn mark(&mut self, what: &(impl Hash + ?Sized)) {
+        (self.world.cloud.now(), what).hash(&mut self.trace);
+    }
+
+    /// Reads the time off the runtime's clock.
+    fn tell_time(&mut self) {
+        let passed = i64::try_from(self.clock.elapsed().as_millis()).unwrap_or(i64::MAX);
+        self.world.cloud.set_now(self.base + passed);
+    }
+
+    /// Time passes, and whoever waits for it goes on.
+    async fn pass(&mut self, ms: i64) {
+        if self.workers.is_empty() {
+            self.base += ms;
+        } else {
+            tokio::time::advance(Duration::from_millis(u64::try_from(ms.min(40_000)).unwrap_or(0))).await;
+        }
+        self.tell_time();
+    }
+
+    /// People act, and everything that follows happens in some order.
+    async fn goes_on(&mut self, mut acts: u32) {
+        for _ in 0..MOST_STEPS {
+            self.work().await;
+            let Some(step) = self.choose(acts > 0) else { return };
+            if matches!(step, Step::Act) {
+                acts -= 1;
+            }
+            self.take(step).await;
+        }
+        self.broken.push(Broken::new("S3", "the schedule", "it does not come to rest"));
+    }
+
+    fn choose(&mut self, may_act: bool) -> Option<Step> {
+        let mut options: Vec<_> = (0..self.held.len()).map(|n| (8, Step::Call(n))).collect();
+        options.extend((0..self.slow.len()).map(|n| (4, Step::Answer(n))));
+        options.extend((0..self.late.len()).map(|n| (1, Step::Land(n))));
+        if self.workers.len() < MOST_WORKERS {
+            options.extend((0..flow::waiting(self.world).len()).map(|n| (3, Step::Deliver(n))));
+            if self.is_relay_idle() && !locked(&self.world.cloud.stream).is_empty() {
+                options.push((3, Step::Relay));
+            }
+            let unanswered = |(n, sent): (usize, &Sent)| (!sent.working && sent.answers.is_empty()).then_some(n);
+            options.extend(self.sent.iter().enumerate().filter_map(unanswered).map(|n| (2, Step::Request(n))));
+            if may_act {
+                options.push((2, Step::Act));
+            }
+        }
+        if !self.workers.is_empty() {
+            let waits_alone = self.held.is_empty() && self.slow.is_empty();
+            options.push((if waits_alone { 4 } else { 1 }, Step::Wait));
+        }
+        (!options.is_empty()).then(|| self.chance.one_of(&options))
+    }
+
+    fn is_relay_idle(&self) -> bool {
+        !self.workers.iter().any(|worker| matches!(worker.job, Job::Stream(_)))
+    }
+
+    async fn take(&mut self, step: Step) {
+        match step {
+            Step::Call(n) => {
+                let held = self.held.remove(n);
+                self.call(held).await;
+            }
+            Step::Answer(n) => {
+                let (held, back, _) = self.slow.remove(n);
+                self.note(|| format!("answers {}", held.attempt.operation));
+                held.answer(back);
+            }
+            Step::Land(n) => {
+                let attempt = self.late.remove(n);
+                self.note(|| format!("lands late: {} of {}", attempt.operation, attempt.function));
+                self.perform(&attempt);
+            }
+            Step::Deliver(n) => {
+                let queue = flow::waiting(self.world).swap_remove(n);
+                self.deliver(&queue);
+            }
+            Step::Relay => self.relay(),
+            Step::Request(n) => self.request(n),
+            Step::Act => self.act().await,
+            Step::Wait => self.wait().await,
+        }
+        let kills = self.chance.kills;
+        if !self.workers.is_empty() && self.chance.happens(kills) {
+            let n = self.chance.rng.usize(..self.workers.len());
+            self.kill(n);
+        }
+    }
+
+    async fn act(&mut self) {
+        let act = self.people.act(&mut self.chance, self.world);
+        self.note(|| format!("{act:?}"));
+        match act {
+            Act::Fact(fact) => self.tell("EventsQueue", fact.to_string()),
+            Act::Poison(queue, body) => self.tell(queue, body),
+            Act::Request(asked) => {
+                let times = if self.chance.rng.u8(..5) == 0 { 2 } else { 1 };
+                self.sent.push(Sent { asked, answers: Vec::new(), taken_at: Vec::new(), working: false });
+                for _ in 0..times {
+                    self.request(self.sent.len() - 1);
+                }
+            }
+            Act::Pass(ms) => self.pass(ms).await,
+            Act::Tick(package, late) => self.tick(package, late),
+        }
+    }
+
+    fn tell(&mut self, queue: &'static str, body: String) {
+        let times = if self.chance.duplicates > 0.0 && self.chance.rng.u8(..4) == 0 { 2 } else { 1 };
+        for _ in 0..times {
+            self.world.cloud.send(queue, body.clone());
+        }
+        self.told.push((queue, body));
+    }
+
+    fn begin(&mut self, package: &'static str, job: Job, event: Event) {
+        self.begun += 1;
+        let mut worker = Worker::new(self.world, self.begun, package, job, event);
+        worker.skew = self.chance.skew();
+        self.mark(package);
+        self.note(|| format!("begins {package} {:?}, its clock off by {} ms", worker.job, worker.skew));
+        self.workers.push(worker);
+    }
+
+    fn deliver(&mut self, queue: &str) {
+        let batch = flow::receive(self.world, queue, &mut self.chance, &mut self.dead);
+        if batch.is_empty() {
+            return;
+        }
+        if queue == "NoticesQueue" {
+            let notices = batch.iter().filter_map(|m| serde_json::from_str::<domain::notice::Notice>(&m.body).ok());
+            self.notices.extend(notices.map(|notice| (notice.id.to_string(), notice.kind.must_arrive())));
+        }
+        let consumer = functions::ALL
+            .into_iter()
+            .find(|package| self.world.template.functions[*package].queue.as_deref() == Some(queue));
+        let job = Job::Batch { queue: queue.to_owned(), messages: batch.iter().map(|m| m.id.clone()).collect() };
+        self.begin(consumer.expect("a queue has a function"), job, Event::Batch(batch));
+    }
+
+    fn relay(&mut self) {
+        let mut stream = locked(&self.world.cloud.stream);
+        if !self.chance.streams {
+            stream.clear();
+            return;
+        }
+        let count = self.chance.rng.usize(1..=stream.len());
+        let images = stream[..count].to_vec();
+        drop(stream);
+        self.begin("outbox-relay", Job::Stream(count), Event::Stream(images));
+    }
+
+    fn request(&mut self, n: Which) {
+        let asked = self.sent[n].asked.clone();
+        let (package, event) =
+            self.world.event(asked.method, &asked.path, &asked.claims, &asked.key, &asked.body.to_string());
+        let package = functions::ALL.into_iter().find(|known| **known == package).expect("a function");
+        let event = serde_json::from_value(event).expect("a request of the gateway");
+        self.sent[n].working = true;
+        self.sent[n].taken_at.push(self.world.cloud.now());
+        self.begin(package, Job::Request(n), Event::Request(Box::new(event)));
+    }
+
+    fn tick(&mut self, package: &'static str, late: i64) {
+        let at = self.world.cloud.now() - late;
+        self.begin(package, Job::Tick, Event::Tick(at));
+    }
+
+    /// The worker is gone; what it has sent may still arrive.
+    fn kill(&mut self, n: usize) {
+        self.trouble = true;
+        let worker = self.workers.remove(n);
+        self.note(|| format!("dies: {} {:?}", worker.package, worker.job));
+        self.mark("dies");
+        let (own, others): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.held).into_iter().partition(|held| held.worker == worker.id);
+        self.held = others;
+        for held in own {
+            if self.chance.rng.bool() {
+                self.late.push(held.attempt);
+            }
+        }
+        if let Job::Request(n) = worker.job {
+            self.sent[n].working = false;
+        }
+    }
+
+    /// Everybody works until they wait for a call or for time, or are done.
+    async fn work(&mut self) {
+        poll_fn(|context| {
+            let mut n = 0;
+            while n < self.workers.len() {
+                match self.workers[n].poll(self.world, context) {
+                    Poll::Pending => n += 1,
+                    Poll::Ready(ended) => {
+                        let worker = self.workers.remove(n);
+                        self.ended(worker, ended);
+                    }
+                }
+            }
+            Poll::Ready(())
+        })
+        .await;
+        self.held.extend(self.world.cloud.traffic.taken());
+        let now = self.world.cloud.now();
+        while let Some(n) = self.workers.iter().position(|worker| worker.until < now) {
+            self.kill(n);
+        }
+    }
+
+    /// Time goes to the next moment at which somebody goes on by themselves.
+    async fn wait(&mut self) {
+        let before = self.workers.len();
+        poll_fn(|context| {
+            let mut n = 0;
+            while n < self.workers.len() {
+                match self.workers[n].poll(self.world, context) {
+                    Poll::Pending => n += 1,
+                    Poll::Ready(ended) => {
+                        let worker = self.workers.remove(n);
+                        self.ended(worker, ended);
+                    }
+                }
+            }
+            let taken = self.world.cloud.traffic.taken();
+            let went_on = !taken.is_empty() || self.workers.len() < before;
+            self.held.extend(taken);
+            // A call that was given up is tried again by itself, after a pause.
+            if went_on || self.held.iter().any(Held::is_given_up) { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        self.tell_time();
+        self.give_up();
+    }
+
+    /// Calls whose sender waits no longer are on their way all the same.
+    fn give_up(&mut self) {
+        let (gone, held): (Vec<_>, Vec<_>) = std::mem::take(&mut self.held).into_iter().partition(Held::is_given_up);
+        self.held = held;
+        self.trouble |= !gone.is_empty();
+        self.late.extend(gone.into_iter().map(|held| held.attempt));
+    }
+
+    fn ended(&mut self, worker: Worker, ended: Ended) {
+        self.mark(worker.package);
+        self.note(|| format!("ends {} {:?}: {ended:?}", worker.package, worker.job));
+        match (worker.job, ended) {
+            (Job::Batch { queue, messages }, Ended::Batch(Some(failed))) => {
+                let failed = if self.bug == Some(Bug::AcknowledgesFailures) { Vec::new() } else { failed };
+                let taken: Vec<_> = messages.iter().filter(|id| !failed.contains(id)).collect();
+                flow::delete(self.world, &queue, &taken, &mut self.chance);
+            }
+            (Job::Stream(count), Ended::Done(true)) => {
+                locked(&self.world.cloud.stream).drain(..count);
+            }
+            (Job::Request(n), Ended::Reply(status, body)) => {
+                self.sent[n].working = false;
+                if status >= 500 && status != 503 {
+                    self.broken.push(Broken::new(
+                        "X4",
+                        &self.sent[n].asked.path,
+                        &format!("answered {status}: {body}"),
+                    ));
+                }
+                if status != 503 {
+                    self.sent[n].answers.push((status, body));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What becomes of a call.
+    async fn call(&mut self, held: Held) {
+        self.calls += 1;
+        if self.chance.rng.u8(..3) == 0 {
+            let ms = self.chance.rng.u64(1..40);
+            tokio::time::advance(Duration::from_millis(ms)).await;
+            self.tell_time();
+        }
+        let touched = Tables::touched(&held.attempt.operation, &held.attempt.body);
+        let meets = |other: &Touched| !touched.is_disjoint(other);
+        let other_calls = self.held.iter().filter(|other| other.worker != held.worker);
+        let conflicts = !touched.is_empty()
+            && (self.slow.iter().any(|(_, _, other)| meets(other))
+                || other_calls.map(|o| Tables::touched(&o.attempt.operation, &o.attempt.body)).any(|o| meets(&o)))
+            && self.chance.rng.bool();
+        let operation = held.attempt.operation.clone();
+        let fate = match self.chance.fate(&operation) {
+            Fate::Well if conflicts && Kind::of(&operation).contains(&Kind::Conflict) => Fate::Fault(Kind::Conflict),
+            fate => fate,
+        };
+        self.mark(&(&operation, format!("{fate:?}")));
+        self.note(|| format!("{} of {}: {fate:?}", held.attempt.operation, held.attempt.function));
+        match fate {
+            Fate::Well => {
+                let back = self.perform(&held.attempt);
+                held.answer(Some(back));
+            }
+            Fate::Slow => {
+                let back = self.perform(&held.attempt);
+                self.slow.push((held, Some(back), touched));
+            }
+            Fate::Fault(kind) => self.fault(kind, held),
+        }
+    }
+
+    fn fault(&mut self, kind: Kind, held: Held) {
+        self.trouble = true;
+        if let Some(back) = refusal(kind, &held.attempt) {
+            return held.answer(Some(back));
+        }
+        match kind {
+            Kind::Lose => {
+                self.perform(&held.attempt);
+                held.answer(None);
+            }
+            Kind::LandLate | Kind::LandLast => self.late.push(held.attempt),
+            Kind::KillBefore | Kind::KillAfter => {
+                if kind == Kind::KillAfter {
+                    self.perform(&held.attempt);
+                }
+                if let Some(n) = self.workers.iter().position(|worker| worker.id == held.worker) {
+                    self.kill(n);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The services take a call.
+    fn perform(&mut self, attempt: &Attempt) -> (u16, String) {
+        let cloud = &self.world.cloud;
+        locked(&cloud.tables).lag = self.chance.lag();
+        let back = match self.bug {
+            Some(bug) => bug.perform(cloud, attempt),
+            None => cloud.answer(attempt),
+        };
+        if attempt.operation == "TransactWriteItems" && back.0 == 200 {
+            promises::never_early(self, &attempt.body);
+        }
+        back
+    }
+
+    /// The faults end; what is on its way arrives, what waits is delivered, and time passes until nothing is due.
+    async fn comes_to_rest(&mut self) {
+        self.chance.end_faults();
+        self.note(|| "the faults end".to_owned());
+        self.goes_on(0).await;
+        let at_once = self.chance.rng.u8(..4) > 0;
+        for _ in 0..60 {
+            let (Some(at), package) = self.next_due(at_once) else { break };
+            let now = self.world.cloud.now();
+            if at > now {
+                self.base += at - now;
+                self.tell_time();
+            }
+            match package {
+                Some(package) => self.tick(package, 0),
+                None => flow::redrive(self.world, std::mem::take(&mut self.dead)),
+            }
+            self.goes_on(0).await;
+        }
+    }
+
+    /// The next time at which something happens by itself, and the schedule that does it.
+    /// `at_once`: only when all that falls due has, as after an outage.
+    fn next_due(&self, at_once: bool) -> (Option<i64>, Option<&'static str>) {
+        let now = self.world.cloud.now();
+        if !self.dead.is_empty() {
+            return (Some(now), None);
+        }
+        if let Some(at) = flow::next_seen(self.world) {
+            return (Some(at), None);
+        }
+        let tables = locked(&self.world.cloud.tables);
+        let shown = tables.shows_all_at().filter(|at| *at > now);
+        if shown.is_some() {
+            return (shown, None);
+        }
+        // At the least what the stream may have left to the sweep.
+        let until = (self.base_of_chapter + self.chance.horizon).max(now + 120_000);
+        let due = [("OutboxTable", "sla-sweep"), ("LedgerTable", "fee-rollup")].map(|(table, package)| {
+            let (first, last) = tables.due(table, until)?;
+            Some((if at_once { last } else { first }.max(now), package))
+        });
+        match due.into_iter().flatten().min() {
+            Some((at, package)) => (Some(at), Some(package)),
+            None => (None, None),
+        }
+    }
+}
