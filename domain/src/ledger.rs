@@ -24,7 +24,7 @@ use std::{
 /// So long after a quarter it is measured: what happened in its last seconds may still be on its way.
 const MEASURE_AFTER: TimeDelta = TimeDelta::minutes(15);
 /// FEE-10: so long its statement is a draft.
-const CLOSE_AFTER_HOURS: i64 = 72;
+pub const CLOSE_AFTER_HOURS: i64 = 72;
 
 /// FEE-2: one piece of one order line; charged at most once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

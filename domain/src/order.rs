@@ -300,7 +300,8 @@ impl Order {
 }
 
 /// FEE-1, FEE-8, FEE-9: what a unit costs is settled by its order's coverage and the time it shipped.
-fn disposition(coverage: Coverage, shipped_at: Instant) -> Disposition {
+#[must_use]
+pub fn disposition(coverage: Coverage, shipped_at: Instant) -> Disposition {
     match coverage {
         Coverage::Seller { why } => Disposition::NotCovered(why),
         Coverage::Service { trial_ends_at } if shipped_at < trial_ends_at => Disposition::Trial,

@@ -1,7 +1,8 @@
 //! The whole system in one process: every function with the real SDK, over a model of `DynamoDB`, with the tables,
 //! queues, routes and names that the template gives. Nothing here knows a rule.
 //!
-//! It is for stories, counts of calls and the replay; with [`faults`] also for what follows when a call goes wrong.
+//! It is for stories, counts of calls and the replay; with [`faults`] also for what follows when a call goes wrong, and
+//! in [`sim`] for everything at once. What is left in the tables, here or anywhere, [`verify`] looks over.
 
 pub mod cloud;
 pub mod events;
@@ -14,6 +15,7 @@ pub mod sim;
 pub mod story;
 pub mod template;
 pub mod traffic;
+pub mod verify;
 mod world;
 
 pub use world::{Delivery, Reply, World};

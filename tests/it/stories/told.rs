@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
-use world::{Delivery, Reply, World, facts};
+use world::{
+    Delivery, Reply, World, facts,
+    verify::{Moment, Report, verify},
+};
 
 /// A world and the names used in it.
 pub struct Told {
@@ -19,7 +22,23 @@ pub fn run(delivery: Delivery, story: impl AsyncFnOnce(&mut Told)) {
         story(&mut told).await;
         assert_eq!(told.world.parked(), Vec::<String>::new(), "nothing is parked");
         assert_eq!(told.world.dead(), [], "nothing is given up");
+        assert_eq!(verified(&told.world, Moment::Still).findings, [], "the verifier finds nothing");
     });
+}
+
+/// Every item of every table, with the table's name in the template.
+pub fn all_items(world: &World) -> Vec<(String, Json)> {
+    let mut items = Vec::new();
+    for table in world.template.tables.keys() {
+        world.each_item(table, |item| items.push((table.clone(), item)));
+    }
+    items
+}
+
+/// What the verifier finds in a world.
+pub fn verified(world: &World, moment: Moment) -> Report {
+    let items = all_items(world);
+    verify(&world.shell("sla-sweep").book, moment, items.iter().map(|(table, item)| (table.as_str(), item)))
 }
 
 impl Told {

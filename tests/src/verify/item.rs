@@ -1,0 +1,397 @@
+//! One item as it lies in a table: its key, the attributes of indexes, and its state, read as what its key says it is.
+//!
+//! The key of a restored item comes first or last, as the reader likes; a state whose key is not known yet is looked at
+//! again when it is. Words of customers and bytes of mails are passed over and never held.
+
+use super::attribute::As;
+use domain::{
+    decision::DecisionRecord,
+    inquiry::{Inquiry, InquiryEvent},
+    ledger::{QuarterHead, Row},
+    order::Order,
+    request::{Request, RequestEvent},
+    routing::{RoutedContact, Thread},
+    seller::{Seller, SellerEvent},
+};
+use fee_statement::FinalStatement;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, IgnoredAny, MapAccess, Visitor},
+};
+use serde_json::Value as Json;
+use shell::{
+    commit::EventRow,
+    key::{Key, MEASURED_NEXT, Table},
+};
+use std::{borrow::Cow, fmt};
+
+/// An item as `DynamoDB` writes it.
+#[derive(Debug, Clone, Copy)]
+pub enum Written<'a> {
+    /// As text.
+    Text(&'a str),
+    /// As a tree.
+    Tree(&'a Json),
+}
+
+impl<'a> From<&'a str> for Written<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'a> From<&'a Json> for Written<'a> {
+    fn from(tree: &'a Json) -> Self {
+        Self::Tree(tree)
+    }
+}
+
+/// Where an item lies.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place<'a> {
+    /// In which table.
+    pub table: Table,
+    /// The partition.
+    pub pk: Cow<'a, str>,
+    /// The place in it.
+    pub sk: Cow<'a, str>,
+}
+
+impl Place<'_> {
+    /// Whether it is the place of this key.
+    pub fn is(&self, key: &Key) -> bool {
+        self.table == key.table && self.pk == key.pk && self.sk == key.sk
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}Table {} {}", self.table, self.pk, self.sk)
+    }
+}
+
+/// A place, before anything lies there.
+pub fn place_of(key: &Key) -> String {
+    format!("{:?}Table {} {}", key.table, key.pk, key.sk)
+}
+
+/// The table of this name, as in the template.
+pub fn table_named(name: &str) -> Option<Table> {
+    Some(match name.strip_suffix("Table")? {
+        "Sellers" => Table::Sellers,
+        "Orders" => Table::Orders,
+        "Inquiries" => Table::Inquiries,
+        "Conversations" => Table::Conversations,
+        "Requests" => Table::Requests,
+        "Ledger" => Table::Ledger,
+        "Outbox" => Table::Outbox,
+        "Once" => Table::Once,
+        "Parked" => Table::Parked,
+        _ => return None,
+    })
+}
+
+/// What an item is, by its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Seller,
+    SellerEvent,
+    Order,
+    Thread,
+    Inquiry,
+    InquiryEvent,
+    Routed,
+    Words,
+    Answer,
+    Request,
+    RequestEvent,
+    Decision,
+    Head,
+    Statement,
+    Row,
+    Entry,
+    Notice,
+    Marker,
+    Parked,
+}
+
+impl Kind {
+    /// What lies at this place; `None`: nothing of ours does.
+    pub fn at(table: Table, pk: &str, sk: &str) -> Option<Self> {
+        let parts = pk.split('#').count();
+        let whole = pk.split('#').all(|part| !part.is_empty());
+        let middle = pk.split('#').nth(1);
+        match table {
+            Table::Sellers if parts == 2 && whole => match sk {
+                "SELLER" => Some(Self::Seller),
+                _ => sk.starts_with("SELLER#EVENT#").then_some(Self::SellerEvent),
+            },
+            Table::Orders => (parts == 2 && whole && sk == "ORDER").then_some(Self::Order),
+            Table::Inquiries if parts == 2 && whole => match sk.split_once('#') {
+                Some((seller, _)) if seller.is_empty() => None,
+                Some((_, "THREAD")) => Some(Self::Thread),
+                Some((_, issue)) if !issue.contains('#') => Some(Self::Inquiry),
+                _ => None,
+            },
+            Table::Inquiries if parts == 3 && whole => match (middle, sk) {
+                (Some("CONTACT"), "ROUTE") => Some(Self::Routed),
+                (Some("INQUIRY"), _) if sk.starts_with("INQUIRY#EVENT#") => Some(Self::InquiryEvent),
+                _ => None,
+            },
+            Table::Conversations if parts == 3 && whole => match (middle, sk) {
+                (Some("CONTACT"), "WORDS") => Some(Self::Words),
+                (Some("INQUIRY"), _) if sk.starts_with("ANSWER#") => Some(Self::Answer),
+                _ => None,
+            },
+            Table::Requests if parts == 2 && whole => match sk.split_once('#') {
+                Some(("REQUEST", rest)) if rest.contains("#EVENT#") => Some(Self::RequestEvent),
+                Some(("REQUEST", rest)) if !rest.contains('#') => Some(Self::Request),
+                Some(("DECISION", rest)) if !rest.contains('#') => Some(Self::Decision),
+                _ => None,
+            },
+            Table::Ledger if Key::quarter_of(pk).is_some() => match sk {
+                "HEAD" => Some(Self::Head),
+                "STATEMENT" => Some(Self::Statement),
+                _ => {
+                    let bare = sk.strip_prefix(MEASURED_NEXT).unwrap_or(sk);
+                    ["UNIT#", "CONTACT#", "PACKAGE#"].iter().any(|p| bare.starts_with(p)).then_some(Self::Row)
+                }
+            },
+            Table::Outbox => match sk {
+                "ENTRY" => pk.starts_with("ENTRY#").then_some(Self::Entry),
+                "NOTICE" => pk.starts_with("NOTICE#").then_some(Self::Notice),
+                _ => None,
+            },
+            Table::Once => (sk == "ONCE" && parts > 1).then_some(Self::Marker),
+            Table::Parked => Some(Self::Parked),
+            Table::Sellers | Table::Inquiries | Table::Conversations | Table::Requests | Table::Ledger => None,
+        }
+    }
+}
+
+/// The end of a mail, without the mail.
+#[derive(Debug, Deserialize)]
+pub struct NoticeState {
+    /// How far it has come.
+    pub status: NoticeStatus,
+}
+
+/// How far a mail has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeStatus {
+    Waiting,
+    Sending,
+    Sent,
+    Suppressed,
+    Refused,
+    Unknown,
+}
+
+/// What is known of parked input.
+#[derive(Debug, Deserialize)]
+pub struct ParkedState {
+    /// Who could not take it.
+    pub function: String,
+    /// The message.
+    pub body: String,
+}
+
+/// A mark that something was done, without the answer.
+#[derive(Debug, Deserialize)]
+pub struct MarkerState {
+    /// Of the fact.
+    pub digest: String,
+}
+
+/// What an item holds.
+#[derive(Debug)]
+pub enum State {
+    Seller(Seller),
+    SellerEvent(EventRow<SellerEvent>),
+    Order(Order),
+    Thread(Thread),
+    Inquiry(Box<Inquiry>),
+    InquiryEvent(EventRow<InquiryEvent>),
+    Routed(RoutedContact),
+    Words,
+    Answer,
+    Request(Box<Request>),
+    RequestEvent(EventRow<RequestEvent>),
+    Decision(Box<DecisionRecord>),
+    Head(QuarterHead),
+    Statement(FinalStatement),
+    Row(Row),
+    Notice(NoticeState),
+    Marker(MarkerState),
+    Parked(ParkedState),
+}
+
+/// The attributes beside the state, as far as they are there.
+#[derive(Debug, Default)]
+pub struct Beside<'a> {
+    pub schema: Option<u32>,
+    pub version: Option<u64>,
+    pub due_shard: Option<Cow<'a, str>>,
+    pub due_at: Option<i64>,
+    pub queue_key: Option<Cow<'a, str>>,
+    pub queue_rank: Option<Cow<'a, str>>,
+    pub seller_key: Option<Cow<'a, str>>,
+    pub kind: Option<Cow<'a, str>>,
+    pub queue: Option<Cow<'a, str>>,
+    pub body: Option<Cow<'a, str>>,
+}
+
+/// An item, read.
+#[derive(Debug)]
+pub struct Item<'a> {
+    pub place: Place<'a>,
+    pub kind: Option<Kind>,
+    pub beside: Beside<'a>,
+    /// `None`: there is none, or nobody knows as what to read it.
+    pub state: Option<State>,
+}
+
+/// Reads an item; the error says what of it cannot be read.
+pub fn read<'a>(table: Table, written: Written<'a>) -> Result<Item<'a>, String> {
+    let known = |known: Option<Kind>| match written {
+        Written::Text(text) => {
+            serde_json::Deserializer::from_str(text).deserialize_map(Reading { table, known }).map_err(|e| e.to_string())
+        }
+        Written::Tree(tree) => tree.deserialize_map(Reading { table, known }).map_err(|e| e.to_string()),
+    };
+    match known(None)? {
+        Parsed { item, late: true } => known(item.kind).map(|parsed| parsed.item),
+        Parsed { item, late: false } => Ok(item),
+    }
+}
+
+struct Parsed<'a> {
+    item: Item<'a>,
+    /// The state came before the key that says what it is.
+    late: bool,
+}
+
+struct Reading {
+    table: Table,
+    known: Option<Kind>,
+}
+
+/// A text that is not copied where that can be helped.
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Taken;
+        impl<'de> Visitor<'de> for Taken {
+            type Value = Text<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E: Error>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Taken)
+    }
+}
+
+fn text<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Cow<'de, str>, A::Error> {
+    map.next_value_seed(As::<Text<'de>>::type_of()).map(|text| text.0)
+}
+
+fn value<'de, T: Deserialize<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
+    map.next_value_seed(As::type_of())
+}
+
+fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State>, A::Error> {
+    Ok(Some(match kind {
+        Kind::Seller => State::Seller(value(map)?),
+        Kind::SellerEvent => State::SellerEvent(value(map)?),
+        Kind::Order => State::Order(value(map)?),
+        Kind::Thread => State::Thread(value(map)?),
+        Kind::Inquiry => State::Inquiry(value(map)?),
+        Kind::InquiryEvent => State::InquiryEvent(value(map)?),
+        Kind::Routed => State::Routed(value(map)?),
+        Kind::Words => map.next_value::<IgnoredAny>().map(|_| State::Words)?,
+        Kind::Answer => map.next_value::<IgnoredAny>().map(|_| State::Answer)?,
+        Kind::Request => State::Request(value(map)?),
+        Kind::RequestEvent => State::RequestEvent(value(map)?),
+        Kind::Decision => State::Decision(value(map)?),
+        Kind::Head => State::Head(value(map)?),
+        Kind::Statement => State::Statement(value(map)?),
+        Kind::Row => State::Row(value(map)?),
+        Kind::Notice => State::Notice(value(map)?),
+        Kind::Marker => State::Marker(value(map)?),
+        Kind::Parked => State::Parked(value(map)?),
+        Kind::Entry => return map.next_value::<IgnoredAny>().map(|_| None),
+    }))
+}
+
+impl<'de> Visitor<'de> for Reading {
+    type Value = Parsed<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an item")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Parsed<'de>, A::Error> {
+        let (mut pk, mut sk, mut beside) = (None, None, Beside::default());
+        let (mut read, mut late) = (None, false);
+        while let Some(Text(name)) = map.next_key()? {
+            match name.as_ref() {
+                "pk" => pk = Some(text(&mut map)?),
+                "sk" => sk = Some(text(&mut map)?),
+                "schema" => beside.schema = Some(value(&mut map)?),
+                "version" => beside.version = Some(value(&mut map)?),
+                "due_shard" => beside.due_shard = Some(text(&mut map)?),
+                "due_at" => beside.due_at = Some(value(&mut map)?),
+                "queue_key" => beside.queue_key = Some(text(&mut map)?),
+                "queue_rank" => beside.queue_rank = Some(text(&mut map)?),
+                "seller_key" => beside.seller_key = Some(text(&mut map)?),
+                "kind" => beside.kind = Some(text(&mut map)?),
+                "queue" => beside.queue = Some(text(&mut map)?),
+                "body" => beside.body = Some(text(&mut map)?),
+                "state" => {
+                    let keyed = || Kind::at(self.table, pk.as_deref()?, sk.as_deref()?);
+                    match self.known.or_else(keyed) {
+                        Some(kind) => read = state(kind, &mut map)?,
+                        None => late = map.next_value::<IgnoredAny>().map(|_| true)?,
+                    }
+                }
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        let missing = |name| move || A::Error::custom(format_args!("an item without {name}"));
+        let (pk, sk) = (pk.ok_or_else(missing("pk"))?, sk.ok_or_else(missing("sk"))?);
+        let kind = Kind::at(self.table, &pk, &sk);
+        let late = late && self.known.is_none() && kind.is_some();
+        let place = Place { table: self.table, pk, sk };
+        Ok(Parsed { item: Item { place, kind, beside, state: read }, late })
+    }
+}
+
+/// The place of an item of which nothing else can be read.
+pub fn read_key(table: shell::key::Table, written: Written<'_>) -> String {
+    #[derive(Deserialize)]
+    struct Named {
+        #[serde(rename = "S")]
+        text: String,
+    }
+    #[derive(Deserialize)]
+    struct Keyed {
+        pk: Named,
+        sk: Named,
+    }
+    let keyed = match written {
+        Written::Text(text) => serde_json::from_str::<Keyed>(text),
+        Written::Tree(tree) => Keyed::deserialize(tree),
+    };
+    keyed.map_or_else(
+        |_| format!("{table:?}Table"),
+        |Keyed { pk, sk }| format!("{table:?}Table {} {}", pk.text, sk.text),
+    )
+}

@@ -1,0 +1,136 @@
+//! The outbox: each entry says where it goes, what and when, and its index says the same; X3, that each request that is
+//! awaited has the clock that ends it; N2, that no mail waits without a message that will send it.
+
+use super::{
+    Asked, Moment,
+    item::NoticeStatus,
+    requests::Requests,
+    sellers::Sellers,
+    shelf::{Kept, Shelf},
+};
+use domain::{
+    at::{Instant, after, hours_after},
+    book::Book,
+    clock::Alarm,
+    contact::Contact,
+    notice::Notice,
+    quarter::days_before,
+    request::{Progress, SKEW_MARGIN},
+};
+use serde::de::DeserializeOwned;
+use shell::{
+    key::{DUE_SHARDS, due_shard, shard},
+    outbox::{LATER, NOW},
+    sqs::Queue,
+};
+use std::collections::HashSet;
+
+/// Asks of each entry and each mail.
+pub fn check(
+    asked: &mut Asked,
+    book: &Book,
+    moment: Moment,
+    shelf: &Shelf<'_>,
+    sellers: &Sellers<'_>,
+    requests: &Requests<'_>,
+) {
+    let mut names = HashSet::with_capacity(shelf.entries.len());
+    for kept in &shelf.entries {
+        let name = kept.place.pk.strip_prefix("ENTRY#").unwrap_or_default();
+        names.insert(name);
+        entry(asked, book, kept, name, sellers, requests);
+    }
+    if moment == Moment::Running {
+        return;
+    }
+    for kept in requests.values().filter(|kept| kept.state.progress == Progress::Awaiting) {
+        let clock = format!("request_expiry#{}", kept.state.id);
+        asked.holds(names.contains(clock.as_str()), "X3", &kept.place, || {
+            "it is awaited, and no clock in the outbox will end it".into()
+        });
+    }
+    for kept in &shelf.notices {
+        let status = kept.state.status;
+        if matches!(status, NoticeStatus::Waiting | NoticeStatus::Sending) {
+            let name = kept.place.pk.replacen("NOTICE#", "notice#", 1);
+            asked.holds(names.contains(name.as_str()), "N2", &kept.place, || {
+                format!("the mail is {status:?}, and no message is left that would send it")
+            });
+        }
+    }
+}
+
+fn entry(
+    asked: &mut Asked,
+    book: &Book,
+    kept: &Kept<'_, ()>,
+    name: &str,
+    sellers: &Sellers<'_>,
+    requests: &Requests<'_>,
+) {
+    let beside = &kept.beside;
+    let (Some(queue), Some(body)) = (beside.queue.as_deref().and_then(Queue::named), beside.body.as_deref()) else {
+        asked.found("X3", &kept.place, "it does not say what goes to which queue".into());
+        return;
+    };
+    let read = match queue {
+        Queue::Notices => parsed(body).map(|notice: Notice| (format!("notice#{}", notice.id), NOW)),
+        Queue::Contacts => parsed(body).map(|c: Contact| (format!("contact#{}#{}", c.store, c.id), NOW)),
+        Queue::Clocks => parsed(body).map(|alarm: Alarm| {
+            rings(asked, book, kept, &alarm, sellers, requests);
+            (alarm.fact().join("#"), LATER)
+        }),
+        Queue::Events | Queue::Fees => Err("nothing goes there by the outbox".into()),
+    };
+    match read {
+        Err(why) => asked.found("X3", &kept.place, format!("its message cannot be taken: {why}")),
+        Ok((named, kind)) => {
+            asked.holds(named == name, "X3", &kept.place, || format!("its message is {named}"));
+            asked.holds(beside.kind.as_deref() == Some(kind), "X3", &kept.place, || format!("it should leave {kind}"));
+        }
+    }
+    let found = beside.due_at.is_some() && beside.due_shard.as_deref() == Some(&due_shard(shard(name, DUE_SHARDS)));
+    asked.holds(found, "X3", &kept.place, || "it does not stand where the sweep looks for it".into());
+}
+
+fn parsed<T: DeserializeOwned>(body: &str) -> Result<T, String> {
+    serde_json::from_str(body).map_err(|error| error.to_string())
+}
+
+/// A clock points at something that is there, at the time that follows from it.
+fn rings(
+    asked: &mut Asked,
+    book: &Book,
+    kept: &Kept<'_, ()>,
+    alarm: &Alarm,
+    sellers: &Sellers<'_>,
+    requests: &Requests<'_>,
+) {
+    let due: Option<Instant> = match alarm {
+        Alarm::RequestReminder { store, request, hours_left, .. } => requests
+            .get(&(store, request))
+            .map(|kept| hours_after(kept.state.due_at, hours_left.saturating_neg())),
+        Alarm::RequestExpiry { store, request, .. } => {
+            requests.get(&(store, request)).map(|kept| after(kept.state.due_at, SKEW_MARGIN))
+        }
+        Alarm::TrialEnding { store, seller, days_left } => {
+            let known = sellers.get(&(store, seller)).zip(book.store(store));
+            let Some((known, store)) = known else {
+                asked.found("X3", &kept.place, format!("the clock is seller {seller}'s, which is not there"));
+                return;
+            };
+            // Who left before service began has no trial, and a clock that rings for nothing.
+            let Some(trial) = known.kept.state.trial(store) else { return };
+            Some(days_before(store.zone, trial.ends_at, *days_left))
+        }
+    };
+    match due {
+        None => asked.found("X3", &kept.place, "the clock points at a request that is not there".into()),
+        Some(due) => {
+            let invariant = if matches!(alarm, Alarm::TrialEnding { .. }) { "E4" } else { "X3" };
+            asked.holds(kept.beside.due_at == Some(due.timestamp_millis()), invariant, &kept.place, || {
+                format!("the clock is to ring at {due}, and is set to another time")
+            });
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Every item that was read, sorted by what it is. Here an item answers for itself alone: its layout is known, and its
+//! key is the one that its state would be given (P1: a key that forgot its seller, or names another, is found).
+//!
+//! Not here: whatever one item says of another.
+
+use super::{
+    Asked,
+    item::{Beside, Item, Kind, MarkerState, NoticeState, ParkedState, Place, State, Written, read, table_named},
+};
+use domain::{
+    decision::DecisionRecord,
+    id::{DecisionId, OrderId, SellerId, StoreId},
+    inquiry::{Inquiry, InquiryEvent},
+    ledger::{QuarterHead, Row},
+    order::Order,
+    quarter::Quarter,
+    request::{Request, RequestEvent},
+    routing::{RoutedContact, Thread},
+    seller::{Seller, SellerEvent},
+};
+use fee_statement::FinalStatement;
+use shell::{
+    commit::{EventRow, SCHEMA},
+    key::{Key, seller_key},
+    record::inquiry_key,
+};
+use std::str::FromStr;
+
+/// An item and its state.
+#[derive(Debug)]
+pub struct Kept<'a, T> {
+    pub place: Place<'a>,
+    pub beside: Beside<'a>,
+    pub state: T,
+}
+
+impl<T> Kept<'_, T> {
+    /// Which change made it.
+    pub fn version(&self) -> u64 {
+        self.beside.version.unwrap_or(0)
+    }
+}
+
+/// A row of a seller's ledger, and where it is booked.
+#[derive(Debug)]
+pub struct Booked<'a> {
+    pub place: Place<'a>,
+    pub store: StoreId,
+    pub seller: SellerId,
+    pub quarter: Quarter,
+    pub row: Row,
+}
+
+/// What two ids of a partition name.
+#[derive(Debug)]
+pub struct Of<A, B>(pub A, pub B);
+
+/// All items.
+#[derive(Debug, Default)]
+pub struct Shelf<'a> {
+    pub sellers: Vec<Kept<'a, Seller>>,
+    pub seller_events: Vec<Kept<'a, EventRow<SellerEvent>>>,
+    pub orders: Vec<Kept<'a, Order>>,
+    pub threads: Vec<(Of<OrderId, SellerId>, StoreId, Kept<'a, Thread>)>,
+    pub inquiries: Vec<Kept<'a, Box<Inquiry>>>,
+    pub inquiry_events: Vec<Kept<'a, EventRow<InquiryEvent>>>,
+    pub routed: Vec<Kept<'a, RoutedContact>>,
+    pub words: Vec<Kept<'a, ()>>,
+    pub answers: Vec<Kept<'a, ()>>,
+    pub requests: Vec<Kept<'a, Box<Request>>>,
+    pub request_events: Vec<Kept<'a, EventRow<RequestEvent>>>,
+    pub decisions: Vec<(Of<StoreId, SellerId>, Kept<'a, Box<DecisionRecord>>)>,
+    pub heads: Vec<Kept<'a, QuarterHead>>,
+    pub statements: Vec<Kept<'a, FinalStatement>>,
+    pub rows: Vec<Booked<'a>>,
+    pub entries: Vec<Kept<'a, ()>>,
+    pub notices: Vec<Kept<'a, NoticeState>>,
+    pub markers: Vec<Kept<'a, MarkerState>>,
+    pub parked: Vec<Kept<'a, ParkedState>>,
+}
+
+/// The parts of a partition, where each is an id.
+fn ids<A: FromStr, B: FromStr>(text: &str) -> Option<(A, B)> {
+    let (first, second) = text.split_once('#')?;
+    Some((first.parse().ok()?, second.parse().ok()?))
+}
+
+impl<'a> Shelf<'a> {
+    /// Reads an item and puts it where it belongs.
+    pub fn put(&mut self, asked: &mut Asked, table: &str, written: Written<'a>) {
+        let Some(table) = table_named(table) else {
+            asked.found("X6", &table, "no table of ours has this name".into());
+            return;
+        };
+        match read(table, written) {
+            Ok(item) => self.sort(asked, item),
+            Err(why) => {
+                let place = super::item::read_key(table, written);
+                asked.found("X6", &place, format!("the item cannot be read: {why}"));
+            }
+        }
+    }
+
+    fn sort(&mut self, asked: &mut Asked, item: Item<'a>) {
+        let Item { place, kind, beside, state } = item;
+        let Some(kind) = kind else {
+            asked.found("P1", &place, "nothing of this table has such a key: a part of it is missing or wrong".into());
+            return;
+        };
+        if kind == Kind::Entry {
+            self.entries.push(Kept { place, beside, state: () });
+            return;
+        }
+        asked.holds(beside.schema == Some(SCHEMA), "X6", &place, || match beside.schema {
+            Some(schema) => format!("the layout {schema} is not known here; {SCHEMA} is"),
+            None => "it does not say in which layout it is written".into(),
+        });
+        let versioned = matches!(
+            kind,
+            Kind::Seller | Kind::Order | Kind::Thread | Kind::Inquiry | Kind::Request | Kind::Head | Kind::Words
+        );
+        asked.holds(!versioned || beside.version.is_some_and(|v| v > 0), "X6", &place, || {
+            "it does not count its changes".into()
+        });
+        let Some(state) = state else {
+            asked.found("X6", &place, "it holds no state".into());
+            return;
+        };
+        self.lay(asked, place, beside, state);
+    }
+
+    fn lay(&mut self, asked: &mut Asked, place: Place<'a>, beside: Beside<'a>, state: State) {
+        macro_rules! keep {
+            ($shelf:ident, $state:expr) => {
+                self.$shelf.push(Kept { place, beside, state: $state })
+            };
+        }
+        macro_rules! keyed {
+            ($key:expr) => {{
+                let key = $key;
+                asked.holds(place.is(&key), "P1", &place, || {
+                    format!("its state belongs to {}", super::item::place_of(&key))
+                });
+            }};
+        }
+        match state {
+            State::Seller(seller) => {
+                keyed!(Key::seller(&seller.store, &seller.id));
+                keep!(sellers, seller);
+            }
+            State::SellerEvent(row) => keep!(seller_events, row),
+            State::Order(order) => {
+                keyed!(Key::order(&order.store, &order.id));
+                keep!(orders, order);
+            }
+            State::Thread(thread) => {
+                let seller = place.sk.split_once('#').and_then(|(seller, _)| seller.parse::<SellerId>().ok());
+                match ids::<StoreId, OrderId>(&place.pk).zip(seller) {
+                    Some(((store, order), seller)) => {
+                        self.threads.push((Of(order, seller), store, Kept { place, beside, state: thread }));
+                    }
+                    None => asked.found("P1", &place, "its key holds what is no id".into()),
+                }
+            }
+            State::Inquiry(inquiry) => {
+                keyed!(inquiry_key(&inquiry));
+                keep!(inquiries, inquiry);
+            }
+            State::InquiryEvent(row) => {
+                if let InquiryEvent::Opened(opened) = &row.event {
+                    let history = Key::inquiry_history(&opened.store, &opened.id);
+                    asked.holds(place.pk == history.pk, "P1", &place, || {
+                        format!("it opens the inquiry {} of {}", opened.id, opened.store)
+                    });
+                }
+                keep!(inquiry_events, row);
+            }
+            State::Routed(routed) => {
+                keyed!(Key::routed_contact(&routed.store, &routed.contact));
+                keep!(routed, routed);
+            }
+            State::Words => keep!(words, ()),
+            State::Answer => keep!(answers, ()),
+            State::Request(request) => {
+                keyed!(Key::request(&request.store, &request.seller, &request.id));
+                asked.holds(
+                    beside.seller_key.as_deref() == Some(&seller_key(&request.store, &request.seller))
+                        && beside.due_at == Some(request.due_at.timestamp_millis()),
+                    "S6",
+                    &place,
+                    || "it does not stand in its seller's Case Log under its deadline".into(),
+                );
+                keep!(requests, request);
+            }
+            State::RequestEvent(row) => keep!(request_events, row),
+            State::Decision(record) => {
+                let named = place.sk.strip_prefix("DECISION#").and_then(|id| id.parse::<DecisionId>().ok());
+                asked.holds(named.as_ref() == Some(&record.id), "P1", &place, || format!("it is decision {}", record.id));
+                match ids::<StoreId, SellerId>(&place.pk) {
+                    Some((store, seller)) => {
+                        self.decisions.push((Of(store, seller), Kept { place, beside, state: record }));
+                    }
+                    None => asked.found("P1", &place, "its key holds what is no id".into()),
+                }
+            }
+            State::Head(head) => {
+                keyed!(Key::quarter(&head.store, &head.seller, head.quarter));
+                keep!(heads, head);
+            }
+            State::Statement(statement) => keep!(statements, statement),
+            State::Row(row) => {
+                // That the key is a quarter's was seen before: without it nobody knew this for a row.
+                if let Some((store, seller, quarter)) = Key::quarter_of(&place.pk) {
+                    keyed!(Key::entry(&store, &seller, quarter, row.measured_next, &row.entry));
+                    self.rows.push(Booked { place, store, seller, quarter, row });
+                }
+            }
+            State::Notice(notice) => keep!(notices, notice),
+            State::Marker(marker) => keep!(markers, marker),
+            State::Parked(parked) => keep!(parked, parked),
+        }
+    }
+}
