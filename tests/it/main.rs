@@ -10,4 +10,5 @@ mod handlers;
 mod model;
 mod parity;
 mod stories;
+mod verify;
 mod writes;

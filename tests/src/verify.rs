@@ -70,7 +70,13 @@ struct Asked {
 
 impl Asked {
     /// Asks whether something holds.
-    fn holds(&mut self, holds: bool, invariant: &'static str, place: &impl Display, what: impl FnOnce() -> String) -> bool {
+    fn holds(
+        &mut self,
+        holds: bool,
+        invariant: &'static str,
+        place: &impl Display,
+        what: impl FnOnce() -> String,
+    ) -> bool {
         self.checks += 1;
         if !holds {
             self.findings.push(Finding { invariant, place: place.to_string(), what: what() });

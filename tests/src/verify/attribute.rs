@@ -283,11 +283,7 @@ impl<'de, A: MapAccess<'de>> VariantAccess<'de> for Variant<A> {
         self.0.next_value_seed(Content(visitor))
     }
 
-    fn struct_variant<V: Visitor<'de>>(
-        mut self,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, A::Error> {
+    fn struct_variant<V: Visitor<'de>>(mut self, _: &'static [&'static str], visitor: V) -> Result<V::Value, A::Error> {
         self.0.next_value_seed(Content(visitor))
     }
 }

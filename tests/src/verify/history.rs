@@ -59,7 +59,9 @@ pub fn is_dense<E>(
         asked.holds(follows, invariant, event.place, || match before {
             None => "an event before it is missing: it is the first that is there".into(),
             Some((version, n)) => {
-                format!("an event between it and that of change {version}, number {n}, is missing, or it is one too many")
+                format!(
+                    "an event between it and that of change {version}, number {n}, is missing, or it is one too many"
+                )
             }
         });
         before = Some((event.version, event.n));

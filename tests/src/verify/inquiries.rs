@@ -172,18 +172,25 @@ fn states(asked: &mut Asked, shelf: &Shelf<'_>, inquiries: &Inquiries<'_>) {
             changes = last;
         }
         let latest = episodes.last().map(|told| &told.inquiry);
-        asked.holds(latest == Some(kept.state.as_ref()) && changes == kept.version(), "R1", &kept.place, || match latest {
-            None => "no event tells of this inquiry".into(),
-            Some(_) => format!("change {} of the inquiry is not what its events tell, up to {changes}", kept.version()),
-        });
+        asked.holds(
+            latest == Some(kept.state.as_ref()) && changes == kept.version(),
+            "R1",
+            &kept.place,
+            || match latest {
+                None => "no event tells of this inquiry".into(),
+                Some(_) => {
+                    format!("change {} of the inquiry is not what its events tell, up to {changes}", kept.version())
+                }
+            },
+        );
         let inquiry = &kept.state;
         let (hash, rank) = if inquiry.is_live() {
             (Some(queue_key(&inquiry.store, shard(inquiry.id.as_str(), QUEUE_SHARDS))), Some(rank(inquiry)))
         } else {
             (None, None)
         };
-        let stands = kept.beside.queue_key.as_deref() == hash.as_deref()
-            && kept.beside.queue_rank.as_deref() == rank.as_deref();
+        let stands =
+            kept.beside.queue_key.as_deref() == hash.as_deref() && kept.beside.queue_rank.as_deref() == rank.as_deref();
         asked.holds(stands, "S6", &kept.place, || {
             "its place in the queue of the associates is not what its state says".into()
         });
@@ -220,7 +227,11 @@ fn contacts(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>, inquiries: &Inqui
         if !known.contains(&(*store, *contact)) {
             let key = format!("InquiriesTable {store}#CONTACT#{contact} ROUTE");
             let inquiry = parts.iter().map(|part| part.inquiry).min().unwrap_or_default();
-            asked.found("R1", &key, format!("contact {contact} is part of {inquiry}, and no record says where it went"));
+            asked.found(
+                "R1",
+                &key,
+                format!("contact {contact} is part of {inquiry}, and no record says where it went"),
+            );
         }
     }
 }

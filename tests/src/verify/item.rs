@@ -255,9 +255,9 @@ pub struct Item<'a> {
 /// Reads an item; the error says what of it cannot be read.
 pub fn read<'a>(table: Table, written: Written<'a>) -> Result<Item<'a>, String> {
     let known = |known: Option<Kind>| match written {
-        Written::Text(text) => {
-            serde_json::Deserializer::from_str(text).deserialize_map(Reading { table, known }).map_err(|e| e.to_string())
-        }
+        Written::Text(text) => serde_json::Deserializer::from_str(text)
+            .deserialize_map(Reading { table, known })
+            .map_err(|e| e.to_string()),
         Written::Tree(tree) => tree.deserialize_map(Reading { table, known }).map_err(|e| e.to_string()),
     };
     match known(None)? {

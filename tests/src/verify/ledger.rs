@@ -107,7 +107,10 @@ fn units<'s>(asked: &mut Asked, entries: &mut Entries<'s>, kept: &'s Kept<'s, Or
                 asked.found(
                     "F1",
                     &kept.place,
-                    format!("unit {ordinal} of item {} has shipped and stands in no quarter of {}", line.item, line.seller),
+                    format!(
+                        "unit {ordinal} of item {} has shipped and stands in no quarter of {}",
+                        line.item, line.seller
+                    ),
                 );
                 continue;
             };
@@ -145,9 +148,12 @@ fn packages<'s>(asked: &mut Asked, entries: &mut Entries<'s>, kept: &'s Kept<'s,
             format!("its order says that it stands with {} in {}", parcel.seller, parcel.booking.statement)
         });
         let facts = (package.shipped_at, package.scanned_at, package.seller_fulfilled);
-        asked.holds(facts == (parcel.shipped_at, parcel.scanned_at, parcel.seller_fulfilled), "F1", &booked.place, || {
-            "its times, or who fulfilled it, are not what its order says".into()
-        });
+        asked.holds(
+            facts == (parcel.shipped_at, parcel.scanned_at, parcel.seller_fulfilled),
+            "F1",
+            &booked.place,
+            || "its times, or who fulfilled it, are not what its order says".into(),
+        );
         let mut own = order.lines_of(&parcel.seller).map(|line| line.fulfilment == Fulfilment::Seller);
         asked.holds(own.any(|by_seller| by_seller == parcel.seller_fulfilled), "F1", &kept.place, || {
             format!("no line of {} is fulfilled as parcel {shipment} is said to be", parcel.seller)
@@ -165,7 +171,11 @@ fn contacts<'s>(
     for kept in shelf.routed.iter().filter(|kept| kept.state.inquiry.is_some()) {
         let routed = &kept.state;
         let Some((booked, entry)) = entries.contacts.remove(&(&routed.store, &routed.contact)) else {
-            asked.found("F1", &kept.place, format!("the contact is ours and stands in no quarter of {}", routed.seller));
+            asked.found(
+                "F1",
+                &kept.place,
+                format!("the contact is ours and stands in no quarter of {}", routed.seller),
+            );
             continue;
         };
         let same = booked.seller == routed.seller
@@ -184,9 +194,7 @@ fn contacts<'s>(
                 Counting::Joined => part.joined,
                 Counting::SameContact => true,
             };
-            asked.holds(fits, "F1", &booked.place, || {
-                format!("the rule {} does not hold for it", entry.counts.rule())
-            });
+            asked.holds(fits, "F1", &booked.place, || format!("the rule {} does not hold for it", entry.counts.rule()));
         }
     }
 }

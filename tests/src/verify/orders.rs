@@ -42,12 +42,18 @@ fn lines(asked: &mut Asked, book: &Book, kept: &Kept<'_, Order>, sellers: &Selle
         match (line.coverage, now) {
             (Coverage::Service { trial_ends_at: stored }, Coverage::Service { trial_ends_at }) => {
                 asked.holds(stored == trial_ends_at, "E4", &kept.place, || {
-                    format!("item {} says the trial of {} ends at {stored}; it is {trial_ends_at}", line.item, line.seller)
+                    format!(
+                        "item {} says the trial of {} ends at {stored}; it is {trial_ends_at}",
+                        line.item, line.seller
+                    )
                 });
             }
             (stored, now) => {
                 asked.holds(stored == now || is_gap_by_now(stored, now), "E3", &kept.place, || {
-                    format!("item {} is stored as {stored:?}; by the periods of {} it is {now:?}", line.item, line.seller)
+                    format!(
+                        "item {} is stored as {stored:?}; by the periods of {} it is {now:?}",
+                        line.item, line.seller
+                    )
                 });
             }
         }

@@ -107,9 +107,9 @@ fn rings(
     requests: &Requests<'_>,
 ) {
     let due: Option<Instant> = match alarm {
-        Alarm::RequestReminder { store, request, hours_left, .. } => requests
-            .get(&(store, request))
-            .map(|kept| hours_after(kept.state.due_at, hours_left.saturating_neg())),
+        Alarm::RequestReminder { store, request, hours_left, .. } => {
+            requests.get(&(store, request)).map(|kept| hours_after(kept.state.due_at, hours_left.saturating_neg()))
+        }
         Alarm::RequestExpiry { store, request, .. } => {
             requests.get(&(store, request)).map(|kept| after(kept.state.due_at, SKEW_MARGIN))
         }

@@ -107,12 +107,17 @@ fn begins(asked: &mut Asked, book: &Book, quarters: &Quarters<'_>, sellers: &Sel
     for (whose, known) in sellers {
         let first = firsts.remove(whose);
         let (Some(begun), Some(store)) = (known.begun, book.store(whose.0)) else {
-            asked.holds(first.is_none(), "F4", &known.kept.place, || "a quarter of a seller that never enrolled".into());
+            asked
+                .holds(first.is_none(), "F4", &known.kept.place, || "a quarter of a seller that never enrolled".into());
             continue;
         };
         let quarter = store.quarter_of(begun);
         let Some(first) = first else {
-            asked.found("F4", &place_of(&Key::quarter(whose.0, whose.1, quarter)), "the first quarter is missing".into());
+            asked.found(
+                "F4",
+                &place_of(&Key::quarter(whose.0, whose.1, quarter)),
+                "the first quarter is missing".into(),
+            );
             continue;
         };
         let head = &first.state;
@@ -141,14 +146,17 @@ fn follows(asked: &mut Asked, store: &Store, quarters: &Quarters<'_>, of: Of<'_>
             format!("it was not measured, and {next_quarter} is there")
         }
     });
-    asked.holds(head.measured || head.closed.is_none(), "F4", &kept.place, || "it was closed before it was measured".into());
+    asked.holds(head.measured || head.closed.is_none(), "F4", &kept.place, || {
+        "it was closed before it was measured".into()
+    });
     let Some(next) = next else { return };
     let due = measured_at(head.quarter, store.zone);
     asked.holds(next.state.published_at.is_some_and(|at| due <= at), "F4", &next.place, || {
         format!("its rate was not published at {due} or later")
     });
     let left_over = quarters.rows_of((of.0, of.1, head.quarter.previous()));
-    let counted = measure(quarters.rows_of(of).iter().copied(), left_over.iter().copied(), head.quarter.end(store.zone));
+    let counted =
+        measure(quarters.rows_of(of).iter().copied(), left_over.iter().copied(), head.quarter.end(store.zone));
     let frozen = next.state.measure;
     let same = Measure { packages_scanned: counted.packages_scanned, ..frozen } == counted
         && frozen.packages_scanned <= counted.packages_scanned;
@@ -168,7 +176,9 @@ fn closed(asked: &mut Asked, store: &Store, quarters: &Quarters<'_>, of: Of<'_>,
         return;
     };
     let (place, stored) = (&stored.place, &stored.state);
-    asked.holds(stored.digest == closed.digest, "F3", place, || "its digest is not the one that closed the quarter".into());
+    asked.holds(stored.digest == closed.digest, "F3", place, || {
+        "its digest is not the one that closed the quarter".into()
+    });
     let rate_of = |quarter| {
         let head = quarters.heads.get(&(of.0, of.1, quarter));
         Some(head.map(|kept| kept.state.measure).unwrap_or_default())

@@ -96,7 +96,10 @@ fn times(asked: &mut Asked, kept: &Kept<'_, Box<Request>>) {
     };
     if let Some(reply) = reply {
         asked.holds(reply.late == (reply.received_at > request.due_at), "S4", &kept.place, || {
-            format!("a reply of {} to what was due at {} is wrongly called in time or late", reply.received_at, request.due_at)
+            format!(
+                "a reply of {} to what was due at {} is wrongly called in time or late",
+                reply.received_at, request.due_at
+            )
         });
     }
 }
@@ -112,7 +115,9 @@ fn belongs(asked: &mut Asked, kept: &Kept<'_, Box<Request>>, inquiries: &Inquiri
     };
     let inquiry = &told.inquiry;
     let same = (&inquiry.seller, &inquiry.order, inquiry.issue) == (&request.seller, &request.order, request.issue);
-    asked.holds(same, "P1", &kept.place, || format!("its inquiry {} is another seller's, order's or issue's", inquiry.id));
+    asked.holds(same, "P1", &kept.place, || {
+        format!("its inquiry {} is another seller's, order's or issue's", inquiry.id)
+    });
     asked.holds(told.asked(&request.id) == 1, "S1", &kept.place, || {
         format!("the inquiry {} tells {} times that this was asked", inquiry.id, told.asked(&request.id))
     });
@@ -172,7 +177,11 @@ fn decisions(asked: &mut Asked, shelf: &Shelf<'_>, inquiries: &Inquiries<'_>) {
         for record in told.decisions() {
             let place = || place_of(&Key::decision(&inquiry.store, &inquiry.seller, &record.id));
             match kept.remove(&(inquiry.store.as_str(), record.id.as_str())) {
-                None => asked.found("JDG-2", &place(), format!("the inquiry {} was decided by it, once, and it is not there", inquiry.id)),
+                None => asked.found(
+                    "JDG-2",
+                    &place(),
+                    format!("the inquiry {} was decided by it, once, and it is not there", inquiry.id),
+                ),
                 Some((Of(_, seller), found)) => {
                     let same: &DecisionRecord = &found.state;
                     asked.holds(same == record, "JDG-2", &found.place, || {

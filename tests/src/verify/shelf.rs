@@ -195,7 +195,9 @@ impl<'a> Shelf<'a> {
             State::RequestEvent(row) => keep!(request_events, row),
             State::Decision(record) => {
                 let named = place.sk.strip_prefix("DECISION#").and_then(|id| id.parse::<DecisionId>().ok());
-                asked.holds(named.as_ref() == Some(&record.id), "P1", &place, || format!("it is decision {}", record.id));
+                asked.holds(named.as_ref() == Some(&record.id), "P1", &place, || {
+                    format!("it is decision {}", record.id)
+                });
                 match ids::<StoreId, SellerId>(&place.pk) {
                     Some((store, seller)) => {
                         self.decisions.push((Of(store, seller), Kept { place, beside, state: record }));

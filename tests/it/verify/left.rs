@@ -1,0 +1,90 @@
+//! What a busy half-year leaves: two sellers, an opt-out and an opt-in, orders in time and late, requests that were
+//! answered, expired, and that wait, a takeover, two closed quarters and one with fees.
+
+use crate::stories::told::{Told, all_items};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value as Json, json};
+use world::{Delivery, World};
+
+/// Items by their table.
+pub type Items = Vec<(String, Json)>;
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn of_s2(mut fact: Json) -> Json {
+    if fact["lines"].is_array() {
+        fact["lines"][0]["seller_id"] = json!("s2");
+    } else {
+        fact["seller_id"] = json!("s2");
+    }
+    fact
+}
+
+/// The items, with nothing on its way.
+pub async fn half_a_year() -> Items {
+    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let told = &mut told;
+    told.world.facts([told.registered(), of_s2(told.registered())]).await;
+    told.world.pass(TimeDelta::minutes(20)).await;
+    let names: Vec<_> = (1..=6).map(|n| format!("o{n}")).chain((0..30).map(|n| format!("many-{n}"))).collect();
+    let placed: Vec<_> = names.iter().map(|order| told.placed(order, "seller", told.just_now())).collect();
+    told.world.facts(placed).await;
+    told.world.facts([of_s2(told.placed("p1", "seller", told.just_now()))]).await;
+    told.world.facts([told.placed("o-store", "store", told.just_now())]).await;
+    told.world.pass(TimeDelta::hours(1)).await;
+    let (late, very_late) = (told.shipped("o2"), told.shipped("o3"));
+    let shipped = names.iter().filter(|o| o.starts_with("many") || *o == "o1").map(|o| told.shipped(o));
+    let shipped: Vec<_> = shipped.chain([of_s2(told.shipped("p1")), told.shipped("o-store")]).collect();
+    told.world.facts(shipped).await;
+    told.world.facts([told.scanned("o1")]).await;
+
+    customers(told).await;
+    told.as_seller("POST", "/enrollment/opt-out", json!({})).await;
+    told.world.pass(TimeDelta::minutes(30)).await;
+    told.as_seller("POST", "/enrollment/opt-in", json!({})).await;
+
+    told.world.pass_to(at("2026-10-01T08:00:00Z")).await;
+    told.world.facts([late]).await;
+    told.world.pass_to(at("2026-10-05T08:00:00Z")).await;
+    told.world.facts([very_late]).await;
+    told.world.pass_to(at("2026-11-10T08:00:00Z")).await;
+    told.world.facts([told.placed("dear", "seller", told.just_now())]).await;
+    told.world.facts([told.shipped("dear")]).await;
+    told.world.pass_to(at("2027-01-01T09:00:00Z")).await;
+    told.world.pass_to(at("2027-01-05T09:00:00Z")).await;
+    let statement = told.as_seller("GET", "/statements/2026Q4", Json::Null).await.body;
+    assert_eq!((&statement["state"], &statement["total_minor"]), (&json!("final"), &json!(50)), "{statement}");
+
+    let inquiry = told.inquiry("k-open", "dear", "product_question").await;
+    told.asked(&inquiry).await;
+    assert_eq!(told.world.parked(), Vec::<String>::new());
+    all_items(&told.world)
+}
+
+/// Silence, an answer, a late reply, a matter that comes back, and a takeover.
+async fn customers(told: &mut Told) {
+    told.contact("k-before", None, "pre_order").await;
+    let silent = told.inquiry("k-silent", "o1", "late_delivery").await;
+    let answered = told.inquiry("k-answered", "o3", "product_question").await;
+    told.inquiry("k-taken", "o4", "late_delivery").await;
+    let unsafe_thing = told.inquiry("k-safety", "o5", "safety").await;
+    told.asked(&silent).await;
+    let asked = told.asked(&answered).await;
+    let late = told.asked(&unsafe_thing).await;
+    told.world.facts([told.took_over("o4", "late_delivery")]).await;
+    told.world.pass(TimeDelta::hours(1)).await;
+    assert_eq!(told.reply(&asked, "Yes, with the ring.").await.status, 200);
+    told.contact("k-joined", Some("o5"), "safety").await;
+    told.world.pass(TimeDelta::hours(24)).await;
+    assert_eq!(told.reply(&late, "Please stop using it.").await.status, 200);
+    told.as_associate("POST", &format!("/inquiries/{unsafe_thing}/claim"), json!({})).await;
+    let refund = json!({ "kind": "refund_returnless", "basis": "Unsafe to send back." });
+    let decided = told.as_associate("POST", &format!("/inquiries/{unsafe_thing}/decision"), refund).await;
+    assert_eq!(decided.status, 200, "{}", decided.body);
+    let said = json!({ "message": "It fits, with the ring in the box.", "resolve": true });
+    told.as_associate("POST", &format!("/inquiries/{answered}/answer"), said).await;
+    told.world.pass(TimeDelta::days(15)).await;
+    told.contact("k-again", Some("o3"), "product_question").await;
+}
