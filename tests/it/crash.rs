@@ -89,6 +89,7 @@ async fn singles_on(mut stage: Stage, path: &'static str, found: &mut Found) {
     let (clean, calls) = stage.run(&[]).await;
     assert!(clean.answer.as_ref().is_none_or(|(status, _)| *status < 300), "{path}: {:?}", clean.answer);
     assert!(stage.differs(&clean), "{path} does something");
+    assert_eq!(stage.verified(&clean), [], "{path}: the verifier finds nothing");
     found.functions.insert(stage.package());
     for fault in (0..).zip(&calls).flat_map(|(n, operation)| all_at(n, operation)) {
         let (left, made) = stage.run(&[fault]).await;

@@ -7,8 +7,11 @@ mod left;
 use damage::{Damage, OF_MONEY, OF_PEOPLE, OF_THE_HOUSE};
 use domain::book::Book;
 use left::{Items, half_a_year};
+use serde_json::{Value as Json, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io::Write,
+    process::{Command, Stdio},
     sync::OnceLock,
     time::Instant,
 };
@@ -53,6 +56,56 @@ fn f10_a_sound_store_has_no_findings_however_its_items_come() {
     let took = begun.elapsed();
     assert_eq!(report.findings, [], "as text");
     println!("{} items, {} checks, {took:?}", report.items, report.checks);
+}
+
+/// The program on a dump of the store, as lines and as an export of one table.
+#[test]
+fn f10_the_program_answers_0_where_nothing_is_wrong_1_where_something_is_and_2_where_it_cannot_read() {
+    let line = |(table, item): &(String, Json)| json!({ "table": table, "item": item }).to_string();
+    let lines = |items: &Items| items.iter().map(line).collect::<Vec<_>>().join("\n");
+    let (code, said) = program(&[], &lines(sound()));
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.starts_with("0 findings; 8 tables, 389 items, "), "{said}");
+
+    let mut items = sound().clone();
+    let (name, invariant, _, plant) = OF_MONEY.first().unwrap();
+    let place = plant(&mut items);
+    let (code, said) = program(&[], &lines(&items));
+    assert_eq!(code, Some(1), "{name}: {said}");
+    assert!(said.contains(&format!("{invariant}: {place}: ")), "{said}");
+
+    let (code, said) = program(&[], &format!("{}\n{{\"table\":", lines(&items)));
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("stdin, line 389: EOF"), "{said}");
+    for (bad, why) in [
+        ("{\"table\": \"WeatherTable\", \"item\": {}}", "stdin, line 1: WeatherTable is no table"),
+        ("{\"item\": {}}", "stdin, line 1: it names no table"),
+        ("{\"table\": \"OrdersTable\", \"item\": {}}", "stdin, line 1: it holds no item with pk and sk"),
+    ] {
+        let (code, said) = program(&[], bad);
+        assert!(code == Some(2) && said.contains(why), "{said}");
+    }
+
+    let sellers = sound().iter().filter(|(table, _)| table == "SellersTable");
+    let export = sellers.map(|(_, item)| json!({ "Item": item }).to_string()).collect::<Vec<_>>().join("\n");
+    let (code, said) = program(&["--table", "SellersTable"], &export);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("F4: LedgerTable US#s1#2026Q3 HEAD: the first quarter is missing"), "{said}");
+}
+
+/// The program's code, and all that it said.
+fn program(arguments: &[&str], input: &str) -> (Option<i32>, String) {
+    let mut verifier = Command::new(env!("CARGO_BIN_EXE_verify"));
+    let verifier = verifier.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut verifier = verifier.spawn().unwrap();
+    let mut stdin = verifier.stdin.take().unwrap();
+    // Where the input is bad it stops reading.
+    std::thread::scope(|scope| {
+        scope.spawn(move || drop(stdin.write_all(input.as_bytes())));
+        let output = verifier.wait_with_output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(said).unwrap())
+    })
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod status;
 mod travel;
 mod trouble;
 mod up;
+mod verify;
 mod watch;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -85,6 +86,15 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
         rest: Vec<String>,
     },
+    /// Recompute what must hold of every item of every table, of the running stack or of an export
+    VerifyLedger {
+        /// A folder with a file `<Table>.jsonl` for each table; else the running stack is read
+        #[arg(long)]
+        from: Option<PathBuf>,
+        /// Messages may be in queues: what is in no table is not missed
+        #[arg(long)]
+        running: bool,
+    },
     /// Everything that must hold before a change is kept
     Test,
 }
@@ -115,6 +125,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Lint => check::lint(&house)?,
         Command::Story { rest } => return bundle::story(&house, &rest),
         Command::Replay { rest } => return bundle::replay(&house, &rest),
+        Command::VerifyLedger { from, running } => return verify::verify(&house, from.as_deref(), running),
         Command::Test => check::test(&house)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -12,6 +12,7 @@ use world::{
     cloud::{Kept, locked},
     faults::Fault,
     functions,
+    verify::{Finding, Moment, verify},
 };
 
 /// Every item by table and key.
@@ -109,6 +110,12 @@ impl Stage {
     /// Whether anything is there that was not before.
     pub fn differs(&self, left: &Left) -> bool {
         self.items != left.items
+    }
+
+    /// What the verifier finds in it. What the path has sent on is still in a queue.
+    pub fn verified(&self, left: &Left) -> Vec<Finding> {
+        let items = left.items.iter().map(|((table, ..), item)| (table.as_str(), item));
+        verify(&self.told.world.shell("sla-sweep").book, Moment::Running, items).findings
     }
 
     /// Which function the path is of.

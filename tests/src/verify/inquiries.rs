@@ -6,7 +6,7 @@ use super::{
     history::{Happened, Histories, is_dense},
     item::Place,
     orders::Orders,
-    shelf::{Of, Shelf},
+    shelf::{Shelf, ThreadOf},
 };
 use domain::{
     at::Instant,
@@ -161,7 +161,7 @@ fn states(asked: &mut Asked, shelf: &Shelf<'_>, inquiries: &Inquiries<'_>) {
     }
     for kept in &shelf.inquiries {
         let mut episodes = by_issue.remove(&issue(&kept.state)).unwrap_or_default();
-        episodes.sort_unstable_by_key(|told| told.inquiry.episode);
+        episodes.sort_unstable_by_key(|told| (told.inquiry.episode, &told.inquiry.id));
         let (mut changes, mut count) = (0, 0);
         for told in &episodes {
             count += 1;
@@ -239,10 +239,10 @@ fn contacts(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>, inquiries: &Inqui
 /// R5: what the seller has taken over is not live with us, and what was handed over is in the thread.
 fn threads(asked: &mut Asked, shelf: &Shelf<'_>, orders: &Orders<'_>) {
     let mut taken = HashSet::new();
-    for (Of(order, seller), store, kept) in &shelf.threads {
+    for ThreadOf { place, store, order, seller, thread } in &shelf.threads {
         let sells = orders.get(&(store, order)).is_some_and(|order| order.state.lines_of(seller).next().is_some());
-        asked.holds(sells, "R1", &kept.place, || format!("{seller} sells nothing in order {order}"));
-        taken.extend(kept.state.taken_over.iter().map(|issue| (store, order, seller, *issue)));
+        asked.holds(sells, "R1", place, || format!("{seller} sells nothing in order {order}"));
+        taken.extend(thread.taken_over.iter().map(|issue| (store, order, seller, *issue)));
     }
     for kept in &shelf.inquiries {
         let inquiry = &kept.state;

@@ -128,7 +128,7 @@ impl Kind {
             },
             Table::Orders => (parts == 2 && whole && sk == "ORDER").then_some(Self::Order),
             Table::Inquiries if parts == 2 && whole => match sk.split_once('#') {
-                Some((seller, _)) if seller.is_empty() => None,
+                Some(("", _)) => None,
                 Some((_, "THREAD")) => Some(Self::Thread),
                 Some((_, issue)) if !issue.contains('#') => Some(Self::Inquiry),
                 _ => None,
@@ -253,7 +253,7 @@ pub struct Item<'a> {
 }
 
 /// Reads an item; the error says what of it cannot be read.
-pub fn read<'a>(table: Table, written: Written<'a>) -> Result<Item<'a>, String> {
+pub fn read(table: Table, written: Written<'_>) -> Result<Item<'_>, String> {
     let known = |known: Option<Kind>| match written {
         Written::Text(text) => serde_json::Deserializer::from_str(text)
             .deserialize_map(Reading { table, known })

@@ -7,11 +7,10 @@ use super::{
     inquiries::Inquiries,
     item::place_of,
     orders::Orders,
-    shelf::{Kept, Of, Shelf},
+    shelf::{DecisionOf, Kept, Shelf},
 };
 use domain::{
     at::{after, hours_after},
-    decision::DecisionRecord,
     id::{RequestId, StoreId},
     inquiry::{InquiryEvent, Status},
     request::{Progress, REPLY_HOURS, Request, RequestEvent, SKEW_MARGIN},
@@ -166,10 +165,12 @@ fn from_inquiries(asked: &mut Asked, inquiries: &Inquiries<'_>, requests: &Reque
 
 fn decisions(asked: &mut Asked, shelf: &Shelf<'_>, inquiries: &Inquiries<'_>) {
     let mut kept: HashMap<(&str, &str), _> = HashMap::with_capacity(shelf.decisions.len());
-    for decision in &shelf.decisions {
-        let (Of(store, _), record) = (&decision.0, &decision.1.state);
+    let mut laid: Vec<_> = shelf.decisions.iter().collect();
+    laid.sort_unstable_by_key(|decision| &decision.place);
+    for decision in laid {
+        let DecisionOf { place, store, record, .. } = decision;
         if kept.insert((store.as_str(), record.id.as_str()), decision).is_some() {
-            asked.found("JDG-2", &decision.1.place, format!("decision {} is there twice", record.id));
+            asked.found("JDG-2", place, format!("decision {} is there twice", record.id));
         }
     }
     for told in inquiries.told.values() {
@@ -182,20 +183,19 @@ fn decisions(asked: &mut Asked, shelf: &Shelf<'_>, inquiries: &Inquiries<'_>) {
                     &place(),
                     format!("the inquiry {} was decided by it, once, and it is not there", inquiry.id),
                 ),
-                Some((Of(_, seller), found)) => {
-                    let same: &DecisionRecord = &found.state;
-                    asked.holds(same == record, "JDG-2", &found.place, || {
+                Some(DecisionOf { place, seller, record: found, .. }) => {
+                    asked.holds(**found == *record, "JDG-2", place, || {
                         format!("it is not what the inquiry {} tells", inquiry.id)
                     });
-                    asked.holds(*seller == inquiry.seller, "P1", &found.place, || {
+                    asked.holds(*seller == inquiry.seller, "P1", place, || {
                         format!("it stands with {seller}, and concerns {}", inquiry.seller)
                     });
                 }
             }
         }
     }
-    for (_, orphan) in kept.values() {
-        let inquiry = &orphan.state.inquiry;
+    for orphan in kept.values() {
+        let inquiry = &orphan.record.inquiry;
         asked.found("JDG-2", &orphan.place, format!("a decision that the inquiry {inquiry} does not tell of"));
     }
 }

@@ -44,7 +44,7 @@ pub fn check<'s>(asked: &mut Asked, book: &Book, shelf: &'s Shelf<'s>) -> Seller
         });
         sellers.insert((&seller.store, &seller.id), Known { kept, begun });
     }
-    for orphan in histories.0.values().flatten().take(1) {
+    for orphan in histories.0.values().filter_map(|events| events.first()) {
         asked.found("E1", orphan.place, "an event of a seller whose account is not there".into());
     }
     sellers

@@ -51,9 +51,24 @@ pub struct Booked<'a> {
     pub row: Row,
 }
 
-/// What two ids of a partition name.
+/// A thread, and what its key says of it.
 #[derive(Debug)]
-pub struct Of<A, B>(pub A, pub B);
+pub struct ThreadOf<'a> {
+    pub place: Place<'a>,
+    pub store: StoreId,
+    pub order: OrderId,
+    pub seller: SellerId,
+    pub thread: Thread,
+}
+
+/// A decision, and with whom it stands.
+#[derive(Debug)]
+pub struct DecisionOf<'a> {
+    pub place: Place<'a>,
+    pub store: StoreId,
+    pub seller: SellerId,
+    pub record: Box<DecisionRecord>,
+}
 
 /// All items.
 #[derive(Debug, Default)]
@@ -61,7 +76,7 @@ pub struct Shelf<'a> {
     pub sellers: Vec<Kept<'a, Seller>>,
     pub seller_events: Vec<Kept<'a, EventRow<SellerEvent>>>,
     pub orders: Vec<Kept<'a, Order>>,
-    pub threads: Vec<(Of<OrderId, SellerId>, StoreId, Kept<'a, Thread>)>,
+    pub threads: Vec<ThreadOf<'a>>,
     pub inquiries: Vec<Kept<'a, Box<Inquiry>>>,
     pub inquiry_events: Vec<Kept<'a, EventRow<InquiryEvent>>>,
     pub routed: Vec<Kept<'a, RoutedContact>>,
@@ -69,7 +84,7 @@ pub struct Shelf<'a> {
     pub answers: Vec<Kept<'a, ()>>,
     pub requests: Vec<Kept<'a, Box<Request>>>,
     pub request_events: Vec<Kept<'a, EventRow<RequestEvent>>>,
-    pub decisions: Vec<(Of<StoreId, SellerId>, Kept<'a, Box<DecisionRecord>>)>,
+    pub decisions: Vec<DecisionOf<'a>>,
     pub heads: Vec<Kept<'a, QuarterHead>>,
     pub statements: Vec<Kept<'a, FinalStatement>>,
     pub rows: Vec<Booked<'a>>,
@@ -157,7 +172,7 @@ impl<'a> Shelf<'a> {
                 let seller = place.sk.split_once('#').and_then(|(seller, _)| seller.parse::<SellerId>().ok());
                 match ids::<StoreId, OrderId>(&place.pk).zip(seller) {
                     Some(((store, order), seller)) => {
-                        self.threads.push((Of(order, seller), store, Kept { place, beside, state: thread }));
+                        self.threads.push(ThreadOf { place, store, order, seller, thread });
                     }
                     None => asked.found("P1", &place, "its key holds what is no id".into()),
                 }
@@ -200,7 +215,7 @@ impl<'a> Shelf<'a> {
                 });
                 match ids::<StoreId, SellerId>(&place.pk) {
                     Some((store, seller)) => {
-                        self.decisions.push((Of(store, seller), Kept { place, beside, state: record }));
+                        self.decisions.push(DecisionOf { place, store, seller, record });
                     }
                     None => asked.found("P1", &place, "its key holds what is no id".into()),
                 }

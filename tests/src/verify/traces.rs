@@ -8,7 +8,7 @@ use super::{
     orders::Orders,
     requests::Requests,
     sellers::Sellers,
-    shelf::{Of, Shelf},
+    shelf::Shelf,
 };
 use domain::{
     contact::Contact,
@@ -38,9 +38,9 @@ pub fn check(
     orders: &Orders<'_>,
     requests: &Requests<'_>,
 ) {
-    let threads = shelf.threads.iter().flat_map(|(Of(order, seller), store, kept)| {
-        let issues = kept.state.taken_over.iter();
-        issues.map(move |issue| (store.as_str(), order.as_str(), seller.as_str(), issue.as_str()))
+    let threads = shelf.threads.iter().flat_map(|of| {
+        let issues = of.thread.taken_over.iter();
+        issues.map(|issue| (of.store.as_str(), of.order.as_str(), of.seller.as_str(), issue.as_str()))
     });
     let traces = Traces {
         routed: shelf.routed.iter().map(|k| (k.state.store.as_str(), k.state.contact.as_str())).collect(),
