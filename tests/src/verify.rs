@@ -115,7 +115,7 @@ pub fn verify<'a, I: Into<Written<'a>>>(
     ledger::check(&mut asked, book, &shelf, &orders, &inquiries);
     quarters::check(&mut asked, book, &shelf, &sellers);
     outbox::check(&mut asked, book, moment, &shelf, &sellers, &requests);
-    traces::check(&mut asked, moment, &shelf, &sellers, &orders, &requests);
+    traces::check(&mut asked, moment, &shelf);
     let mut findings = asked.findings;
     findings.sort_unstable();
     findings.dedup();

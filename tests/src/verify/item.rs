@@ -118,38 +118,34 @@ pub enum Kind {
 impl Kind {
     /// What lies at this place; `None`: nothing of ours does.
     pub fn at(table: Table, pk: &str, sk: &str) -> Option<Self> {
-        let parts = pk.split('#').count();
-        let whole = pk.split('#').all(|part| !part.is_empty());
-        let middle = pk.split('#').nth(1);
         match table {
-            Table::Sellers if parts == 2 && whole => match sk {
+            Table::Sellers if parts(pk).is_some_and(|parts| parts == 2) => match sk {
                 "SELLER" => Some(Self::Seller),
                 _ => sk.starts_with("SELLER#EVENT#").then_some(Self::SellerEvent),
             },
-            Table::Orders => (parts == 2 && whole && sk == "ORDER").then_some(Self::Order),
-            Table::Inquiries if parts == 2 && whole => match sk.split_once('#') {
-                Some(("", _)) => None,
-                Some((_, "THREAD")) => Some(Self::Thread),
-                Some((_, issue)) if !issue.contains('#') => Some(Self::Inquiry),
+            Table::Orders => (parts(pk)? == 2 && sk == "ORDER").then_some(Self::Order),
+            Table::Inquiries => match (parts(pk)?, sk) {
+                (2, _) => match sk.split_once('#')? {
+                    ("", _) => None,
+                    (_, "THREAD") => Some(Self::Thread),
+                    (_, issue) => (!issue.contains('#')).then_some(Self::Inquiry),
+                },
+                (3, "ROUTE") => second(pk, "CONTACT").then_some(Self::Routed),
+                (3, _) => (second(pk, "INQUIRY") && sk.starts_with("INQUIRY#EVENT#")).then_some(Self::InquiryEvent),
                 _ => None,
             },
-            Table::Inquiries if parts == 3 && whole => match (middle, sk) {
-                (Some("CONTACT"), "ROUTE") => Some(Self::Routed),
-                (Some("INQUIRY"), _) if sk.starts_with("INQUIRY#EVENT#") => Some(Self::InquiryEvent),
+            Table::Conversations => match (parts(pk)?, sk) {
+                (3, "WORDS") => second(pk, "CONTACT").then_some(Self::Words),
+                (3, _) => (second(pk, "INQUIRY") && sk.starts_with("ANSWER#")).then_some(Self::Answer),
                 _ => None,
             },
-            Table::Conversations if parts == 3 && whole => match (middle, sk) {
-                (Some("CONTACT"), "WORDS") => Some(Self::Words),
-                (Some("INQUIRY"), _) if sk.starts_with("ANSWER#") => Some(Self::Answer),
+            Table::Requests if parts(pk).is_some_and(|parts| parts == 2) => match sk.split_once('#')? {
+                ("REQUEST", rest) if !rest.contains('#') => Some(Self::Request),
+                ("REQUEST", rest) => rest.contains("#EVENT#").then_some(Self::RequestEvent),
+                ("DECISION", rest) => (!rest.contains('#')).then_some(Self::Decision),
                 _ => None,
             },
-            Table::Requests if parts == 2 && whole => match sk.split_once('#') {
-                Some(("REQUEST", rest)) if rest.contains("#EVENT#") => Some(Self::RequestEvent),
-                Some(("REQUEST", rest)) if !rest.contains('#') => Some(Self::Request),
-                Some(("DECISION", rest)) if !rest.contains('#') => Some(Self::Decision),
-                _ => None,
-            },
-            Table::Ledger if Key::quarter_of(pk).is_some() => match sk {
+            Table::Ledger if parts(pk).is_some_and(|parts| parts == 3) => match sk {
                 "HEAD" => Some(Self::Head),
                 "STATEMENT" => Some(Self::Statement),
                 _ => {
@@ -162,11 +158,31 @@ impl Kind {
                 "NOTICE" => pk.starts_with("NOTICE#").then_some(Self::Notice),
                 _ => None,
             },
-            Table::Once => (sk == "ONCE" && parts > 1).then_some(Self::Marker),
+            Table::Once => (sk == "ONCE" && pk.contains('#')).then_some(Self::Marker),
             Table::Parked => Some(Self::Parked),
-            Table::Sellers | Table::Inquiries | Table::Conversations | Table::Requests | Table::Ledger => None,
+            Table::Sellers | Table::Requests | Table::Ledger => None,
         }
     }
+}
+
+/// How many parts a partition has; `None`: one of them is empty.
+fn parts(pk: &str) -> Option<usize> {
+    let (mut count, mut last) = (1, b'#');
+    for byte in pk.bytes() {
+        if byte == b'#' {
+            if last == b'#' {
+                return None;
+            }
+            count += 1;
+        }
+        last = byte;
+    }
+    (last != b'#').then_some(count)
+}
+
+/// Whether this is the second part of a partition.
+fn second(pk: &str, part: &str) -> bool {
+    pk.split('#').nth(1) == Some(part)
 }
 
 /// The end of a mail, without the mail.

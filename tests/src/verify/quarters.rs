@@ -52,8 +52,9 @@ pub fn check(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>, sellers: &Seller
         quarters.rows.entry((&booked.store, &booked.seller, booked.quarter)).or_default().push(&booked.row);
     }
     for kept in &shelf.statements {
-        if let Some(of) = Key::quarter_of(&kept.place.pk) {
-            quarters.statements.insert(of, kept);
+        match Key::quarter_of(&kept.place.pk) {
+            Some(of) => drop(quarters.statements.insert(of, kept)),
+            None => asked.found("P1", &kept.place, "it is of no quarter of a seller: its key is wrong".into()),
         }
     }
     for booked in &shelf.rows {

@@ -226,11 +226,12 @@ impl<'a> Shelf<'a> {
             }
             State::Statement(statement) => keep!(statements, statement),
             State::Row(row) => {
-                // That the key is a quarter's was seen before: without it nobody knew this for a row.
-                if let Some((store, seller, quarter)) = Key::quarter_of(&place.pk) {
-                    keyed!(Key::entry(&store, &seller, quarter, row.measured_next, &row.entry));
-                    self.rows.push(Booked { place, store, seller, quarter, row });
-                }
+                let Some((store, seller, quarter)) = Key::quarter_of(&place.pk) else {
+                    asked.found("P1", &place, "it lies in no quarter of a seller: its key is wrong".into());
+                    return;
+                };
+                keyed!(Key::entry(&store, &seller, quarter, row.measured_next, &row.entry));
+                self.rows.push(Booked { place, store, seller, quarter, row });
             }
             State::Notice(notice) => keep!(notices, notice),
             State::Marker(marker) => keep!(markers, marker),

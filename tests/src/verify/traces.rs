@@ -5,15 +5,13 @@
 use super::{
     Asked, Moment,
     item::{Place, place_of},
-    orders::Orders,
-    requests::Requests,
-    sellers::Sellers,
     shelf::Shelf,
 };
 use domain::{
     contact::Contact,
-    id::{ContactId, OrderId, SellerId, StoreId},
+    id::ContactId,
     ledger::QuarterHead,
+    order::{Order, Parcel},
     request::Progress,
 };
 use shell::key::Key;
@@ -25,19 +23,12 @@ struct Traces<'s> {
     heads: HashMap<&'s str, &'s QuarterHead>,
     requests: HashMap<&'s str, &'s Progress>,
     taken_over: HashSet<(&'s str, &'s str, &'s str, &'s str)>,
-    orders: &'s Orders<'s>,
-    sellers: &'s Sellers<'s>,
+    orders: HashMap<&'s str, &'s Order>,
+    sellers: HashSet<&'s str>,
 }
 
 /// Asks of each mark and of each customer's words.
-pub fn check(
-    asked: &mut Asked,
-    moment: Moment,
-    shelf: &Shelf<'_>,
-    sellers: &Sellers<'_>,
-    orders: &Orders<'_>,
-    requests: &Requests<'_>,
-) {
+pub fn check(asked: &mut Asked, moment: Moment, shelf: &Shelf<'_>) {
     let threads = shelf.threads.iter().flat_map(|of| {
         let issues = of.thread.taken_over.iter();
         issues.map(|issue| (of.store.as_str(), of.order.as_str(), of.seller.as_str(), issue.as_str()))
@@ -45,15 +36,14 @@ pub fn check(
     let traces = Traces {
         routed: shelf.routed.iter().map(|k| (k.state.store.as_str(), k.state.contact.as_str())).collect(),
         heads: shelf.heads.iter().map(|kept| (kept.place.pk.as_ref(), &kept.state)).collect(),
-        requests: requests.iter().map(|((_, id), kept)| (id.as_str(), &kept.state.progress)).collect(),
+        requests: shelf.requests.iter().map(|kept| (kept.state.id.as_str(), &kept.state.progress)).collect(),
         taken_over: threads.collect(),
-        orders,
-        sellers,
+        orders: shelf.orders.iter().map(|kept| (kept.place.pk.as_ref(), &kept.state)).collect(),
+        sellers: shelf.sellers.iter().map(|kept| kept.place.pk.as_ref()).collect(),
     };
     for kept in &shelf.markers {
         asked.holds(kept.state.digest.len() == 64, "X6", &kept.place, || "its digest is none".into());
-        let fact: Vec<_> = kept.place.pk.split('#').collect();
-        traces.ask(asked, &kept.place, &fact);
+        traces.ask(asked, &kept.place);
     }
     if moment == Moment::Still {
         words(asked, shelf, &traces);
@@ -61,60 +51,59 @@ pub fn check(
 }
 
 impl Traces<'_> {
-    fn ask(&self, asked: &mut Asked, place: &Place<'_>, fact: &[&str]) {
+    fn ask(&self, asked: &mut Asked, place: &Place<'_>) {
         let mut marks = |holds: bool, invariant, what: &str| {
             asked.holds(holds, invariant, place, || format!("it says that this was done: {what}"));
         };
-        match *fact {
-            ["contact-router", store, contact] => {
-                let routed = self.routed.contains(&(store, contact));
+        let (scope, fact) = place.pk.split_once('#').unwrap_or_default();
+        let (what, of) = fact.split_once('#').unwrap_or_default();
+        match (scope, what) {
+            ("contact-router", store) => {
+                let routed = self.routed.contains(&(store, of));
                 marks(routed, "R1", "the contact was routed; no record says where to");
             }
-            ["fee-statement", what, store, seller, quarter] => {
-                let head = self.heads.get(format!("{store}#{seller}#{quarter}").as_str());
-                let done = match what {
-                    "measured" => head.is_some_and(|head| head.measured),
-                    _ => head.is_some_and(|head| head.closed.is_some()),
-                };
-                marks(done, "F4", &format!("the quarter was {what}; its head does not say so"));
+            ("fee-statement", "measured") => {
+                let measured = self.heads.get(of).is_some_and(|head| head.measured);
+                marks(measured, "F4", "the quarter was measured; its head does not say so");
             }
-            ["sla-clock", "request_expiry", request] => {
-                let expired = matches!(self.requests.get(request), Some(Progress::Expired { .. }));
+            ("fee-statement", "closed") => {
+                let closed = self.heads.get(of).is_some_and(|head| head.closed.is_some());
+                marks(closed, "F4", "the quarter was closed; its head does not say so");
+            }
+            ("sla-clock", "request_expiry") => {
+                let expired = matches!(self.requests.get(of), Some(Progress::Expired { .. }));
                 marks(expired, "S1", "the request expired; it has not");
             }
-            ["marketplace-intake", "seller_registered", store, seller] => {
-                marks(self.seller(store, seller), "X4", "the seller was registered; it is not there");
+            ("marketplace-intake", "seller_registered") => {
+                marks(self.sellers.contains(of), "X4", "the seller was registered; it is not there");
             }
-            ["marketplace-intake", "order_placed", store, order] => {
-                let known = self.order(store, order, |_| true);
-                marks(known, "X4", "the order was placed; it is not there");
+            ("marketplace-intake", "order_placed") => {
+                marks(self.orders.contains_key(of), "X4", "the order was placed; it is not there");
             }
-            ["marketplace-intake", "shipment_confirmed", store, order, shipment, _] => {
-                let parcel = self.order(store, order, |o| o.parcels.keys().any(|id| id.as_str() == shipment));
-                marks(parcel, "X4", "the shipment was confirmed; its order does not know it");
+            ("marketplace-intake", "shipment_confirmed") => {
+                let confirmed = self.parcel(of).is_some();
+                marks(confirmed, "X4", "the shipment was confirmed; its order does not know it");
             }
-            ["marketplace-intake", "carrier_scanned", store, order, shipment, _, _] => {
-                let scanned = self.order(store, order, |o| {
-                    o.parcels.iter().any(|(id, parcel)| id.as_str() == shipment && parcel.scanned_at.is_some())
-                });
+            ("marketplace-intake", "carrier_scanned") => {
+                let scanned = self.parcel(of).is_some_and(|parcel| parcel.scanned_at.is_some());
                 marks(scanned, "X4", "the parcel was scanned; its order does not know it");
             }
-            ["marketplace-intake", "seller_contacted_customer", store, order, seller, issue, _] => {
-                let taken = self.taken_over.contains(&(store, order, seller, issue));
+            ("marketplace-intake", "seller_contacted_customer") => {
+                let mut parts = of.split('#');
+                let mut part = || parts.next().unwrap_or_default();
+                let taken = self.taken_over.contains(&(part(), part(), part(), part()));
                 marks(taken, "R5", "the seller took the issue over; the thread does not know it");
             }
             _ => asked.checks += 1,
         }
     }
 
-    fn seller(&self, store: &str, seller: &str) -> bool {
-        let ids = store.parse::<StoreId>().ok().zip(seller.parse::<SellerId>().ok());
-        ids.is_some_and(|(store, seller)| self.sellers.contains_key(&(&store, &seller)))
-    }
-
-    fn order(&self, store: &str, order: &str, is: impl Fn(&domain::order::Order) -> bool) -> bool {
-        let ids = store.parse::<StoreId>().ok().zip(order.parse::<OrderId>().ok());
-        ids.and_then(|(store, order)| self.orders.get(&(&store, &order)).map(|kept| is(&kept.state))).unwrap_or(false)
+    /// The parcel of `store#order#shipment#…`.
+    fn parcel(&self, of: &str) -> Option<&Parcel> {
+        let (order, rest) = of.match_indices('#').nth(1).map(|(at, _)| of.split_at(at))?;
+        let shipment = rest.split('#').nth(1)?;
+        let parcels = &self.orders.get(order)?.parcels;
+        parcels.iter().find(|(id, _)| id.as_str() == shipment).map(|(_, parcel)| parcel)
     }
 }
 
