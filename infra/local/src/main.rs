@@ -125,7 +125,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Lint => check::lint(&house)?,
         Command::Story { rest } => return bundle::story(&house, &rest),
         Command::Replay { rest } => return bundle::replay(&house, &rest),
-        Command::VerifyLedger { from, running } => return verify::verify(&house, from.as_deref(), running),
+        Command::VerifyLedger { from, running } => return Ok(verify::verify(&house, from.as_deref(), running)),
         Command::Test => check::test(&house)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -13,8 +13,16 @@ use crate::{
     trouble::{OrSay, Outcome, Trouble},
 };
 
-/// 0 where nothing is wrong, 1 where something is, 2 where the items cannot be read: the verifier's answer.
-pub fn verify(house: &House, from: Option<&Path>, running: bool) -> Outcome<ExitCode> {
+/// 0 where nothing is wrong, 1 where something is, 2 where the items cannot be read: the verifier's answer, or ours
+/// where it was not reached.
+pub fn verify(house: &House, from: Option<&Path>, running: bool) -> ExitCode {
+    answer(house, from, running).unwrap_or_else(|trouble| {
+        eprintln!("xtask: {trouble}");
+        ExitCode::from(2)
+    })
+}
+
+fn answer(house: &House, from: Option<&Path>, running: bool) -> Outcome<ExitCode> {
     let from = from.map(std::path::absolute).transpose().or_say("cannot tell the working directory")?;
     process::run(process::cargo(house.root()).args(["build", "--quiet", "--workspace", "--bins"]), "cargo build")?;
     let mut verifier = Command::new(house.binary("verify"));
