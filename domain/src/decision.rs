@@ -3,7 +3,7 @@
 
 use crate::{
     at::Instant,
-    id::{AssociateId, DecisionId, InquiryId, ItemId, OrderId},
+    id::{AssociateId, DecisionId, InquiryId, ItemId, OrderId, RequestId},
     money::Money,
     order::Order,
     quarter::days_later,
@@ -118,6 +118,7 @@ impl WayBack {
 #[must_use]
 pub fn after_silence(
     inquiry: &InquiryId,
+    request: &RequestId,
     order: &Order,
     items: &[ItemId],
     topic: &Topic,
@@ -133,7 +134,7 @@ pub fn after_silence(
         AfterSilence::Person => return None,
     };
     (value.minor <= store.judgement_limit.minor).then(|| DecisionRecord {
-        id: DecisionId::derived(&[inquiry.as_str(), "after_silence"]),
+        id: DecisionId::derived(&[request.as_str(), "after_silence"]),
         inquiry: inquiry.clone(),
         order: order.id.clone(),
         items: items.to_vec(),
@@ -168,7 +169,7 @@ mod tests {
     }
 
     fn judged(code: &str, order: &Order) -> Option<DecisionRecord> {
-        after_silence(&id("inquiry"), order, &[id("i")], topic(code), store("US"), monday())
+        after_silence(&id("inquiry"), &id("request"), order, &[id("i")], topic(code), store("US"), monday())
     }
 
     #[test]

@@ -316,7 +316,7 @@ impl Inquiry {
             return Outcome::unchanged();
         }
         let silent = InquiryEvent::SellerSilent { request: request.id.clone(), effective_at: request.due_at };
-        match decision::after_silence(&self.id, order, &self.items, topic, store, at.now) {
+        match decision::after_silence(&self.id, &request.id, order, &self.items, topic, store, at.now) {
             None => Outcome::of(vec![silent]),
             Some(record) => {
                 let mut outcome = self.resolve(record, at.now);

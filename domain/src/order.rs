@@ -243,7 +243,8 @@ impl Order {
             metered: false,
         });
         if !entries.is_empty() && !parcel.metered {
-            parcel.metered = true;
+            // It may be known as a replacement's parcel, told in another quarter.
+            (parcel.metered, parcel.booking, parcel.shipped_at) = (true, booking, shipped_at);
             entries.push(package(&self.id, &shipment.id, parcel));
         }
         Ok(Some(Metered { order: self, booking, entries }))

@@ -198,6 +198,20 @@ fn req_4_after_silence_the_topics_rule_decides_or_the_inquiry_goes_to_the_head_o
 }
 
 #[test]
+fn req_4_a_second_silence_in_a_reopened_inquiry_ends_in_a_decision_of_its_own() {
+    let (inquiry, request) = waiting("late_delivery");
+    let now = request.due_at + minutes(7);
+    let decided = after_events(&inquiry, &silence(&inquiry, &request, now));
+    let reopened = Inquiry { status: Status::Open { judgement_owed: false }, ..decided };
+    let working = claimed(&reopened);
+    let second = asked(&working, "another cause", now);
+    let waits = after_events(&working, &working.ask_seller(&ann(), &second.id).unwrap());
+    let again = after_events(&waits, &silence(&waits, &second, second.due_at + minutes(7)));
+    let [first, other] = &again.decisions[..] else { panic!("{:?}", again.decisions) };
+    assert_ne!(first.id, other.id);
+}
+
+#[test]
 fn s7_req_4_an_inquiry_that_has_moved_on_hears_neither_the_reply_nor_the_silence() {
     let (waiting, request) = waiting("late_delivery");
     let other = asked(&waiting, "another", monday());

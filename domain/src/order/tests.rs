@@ -179,6 +179,20 @@ fn fee_2_a_replacement_is_free() {
 }
 
 #[test]
+fn fee_2_a_parcel_that_was_a_replacements_is_booked_with_its_first_unit_that_is_none() {
+    let replaced = Shipment { replacement: true, ..shipment("p", &[("i", 1)]) };
+    let sent = four_pieces().ship(replaced, booking()).unwrap().unwrap();
+    let later = Shipment { shipped_at: monday() + TimeDelta::days(99), ..shipment("p", &[("i", 2)]) };
+    let next = Booking { statement: "2017Q3".parse().unwrap(), measured_next: false };
+    let metered = sent.order.ship(later.clone(), next).unwrap().unwrap();
+    let scan = Scan { shipment: id("p"), scanned_at: later.shipped_at, delivered: false };
+    let scanned = metered.order.scan(&scan).unwrap().unwrap();
+    assert_eq!(scanned.booking, next, "where its entry lies");
+    let [Entry::Package(package)] = &scanned.entries[..] else { panic!("{:?}", scanned.entries) };
+    assert_eq!(package.shipped_at, later.shipped_at);
+}
+
+#[test]
 fn rte_10_a_unit_that_the_order_does_not_hold_is_refused_and_nothing_of_its_parcel_is_metered() {
     for unit in [("i", 0), ("i", 3), ("x", 1)] {
         let refusal = four_pieces().ship(shipment("p", &[("i", 1), unit]), booking()).unwrap_err();

@@ -127,3 +127,21 @@ pub async fn person_decides(told: &mut Told) {
     let about: Vec<_> = mails.iter().filter(|subject| subject.contains("dear")).collect();
     assert_eq!(about.len(), 4, "opened, 4 hours left, expired, decided: {about:#?}");
 }
+
+/// The judgement after silence resolves the inquiry; the customer comes back, and the seller is silent again.
+pub async fn silent_twice(told: &mut Told) {
+    told.enrolled().await;
+    told.world.fact(told.placed("o1", "seller", told.just_now())).await;
+    for contact in ["k1", "k2"] {
+        let inquiry = told.inquiry(contact, "o1", "late_delivery").await;
+        let request = told.asked(&inquiry).await;
+        told.world.pass(TimeDelta::hours(25)).await;
+        let ended = told.request(&request).await;
+        assert_eq!(
+            (&ended["state"], &ended["decision"]["kind"]),
+            (&json!("expired"), &json!("refund_full")),
+            "{ended}"
+        );
+        assert_eq!(told.seen(&inquiry).await["status"], "resolved");
+    }
+}

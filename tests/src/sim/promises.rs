@@ -2,7 +2,10 @@
 //! they are held against what people told and asked, what they were answered, and what was mailed.
 
 use super::schedule::{Run, Sent};
-use crate::cloud::{Mail, locked};
+use crate::{
+    cloud::{Mail, locked},
+    verify::{Moment, verify},
+};
 use domain::{
     id::{RequestId, SellerId, StoreId},
     notice::{Notice, NoticeKind},
@@ -51,6 +54,7 @@ pub fn ask(run: &mut Run<'_>) {
     answers(run, &mut broken);
     nothing_vanished(run, &left, &mut broken);
     parked(run, &left, &mut broken);
+    tables(run, &mut broken);
     run.broken.extend(broken);
 }
 
@@ -79,6 +83,16 @@ fn text<'a>(item: &'a Json, path: &[&str]) -> &'a str {
         at = &at["M"][name];
     }
     at["S"].as_str().unwrap_or_default()
+}
+
+/// What the tables say by themselves.
+fn tables(run: &Run<'_>, broken: &mut Vec<Broken>) {
+    let tables = locked(&run.world.cloud.tables);
+    let names = run.world.template.tables.keys();
+    let items = names.flat_map(|name| tables.items(name).map(|(_, item)| (name.as_str(), item)));
+    let book = &run.world.shell("sla-clock").book;
+    let found = verify(book, Moment::Still, items).findings;
+    broken.extend(found.into_iter().map(|f| Broken { id: f.invariant, place: f.place, what: f.what }));
 }
 
 /// X3, N2: nothing waits that should have left.
