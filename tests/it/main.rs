@@ -9,6 +9,7 @@ mod excerpt;
 mod handlers;
 mod model;
 mod parity;
+mod sim;
 mod stories;
 mod verify;
 mod writes;

@@ -1,29 +1,34 @@
-//! `cargo xtask soak [--schedules N] [--seed S] [--one]`: runs seeded schedules of faults, and says which promises broke.
+//! `cargo xtask soak [--schedules N] [--seed S] [--one] [--bugs]`: runs seeded schedules of faults, and says which
+//! promises broke; one of them in words; or with a bug planted, until it is found.
 
 use std::process::ExitCode;
-use world::sim::{Campaign, Simulation, campaign};
+use world::sim::{Campaign, Simulation, bugs::Bug, campaign};
 
 /// Most of a schedule's time is spent on small allocations.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let (mut seed, mut schedules, mut one) = (1, 100_000, false);
+    let (mut seed, mut schedules, mut one, mut bugs) = (1, 100_000, false, false);
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut number = || args.next().and_then(|n| n.replace('_', "").parse().ok());
-        match (arg.as_str(), arg == "--one") {
-            (_, true) => one = true,
-            ("--seed", _) => seed = number().unwrap_or(seed),
-            ("--schedules", _) => schedules = number().unwrap_or(schedules),
+        match arg.as_str() {
+            "--one" => one = true,
+            "--bugs" => bugs = true,
+            "--seed" => seed = number().unwrap_or(seed),
+            "--schedules" => schedules = number().unwrap_or(schedules),
             _ => {
-                eprintln!("soak [--schedules N] [--seed S] [--one]");
+                eprintln!("soak [--schedules N] [--seed S] [--one] [--bugs]");
                 return ExitCode::from(2);
             }
         }
     }
     if one {
         return tell(seed);
+    }
+    if bugs {
+        return find(seed, schedules);
     }
     let found = campaign(Campaign { seed, schedules, bug: None, stops: false }, |_| {});
     for schedule in &found.broken {
@@ -59,4 +64,29 @@ fn tell(seed: u64) -> ExitCode {
         println!("BROKEN {} {}: {}", broken.id, broken.place, broken.what);
     }
     if schedule.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Plants each bug, and says which seed found it.
+fn find(seed: u64, schedules: u64) -> ExitCode {
+    let mut missed = 0;
+    for bug in Bug::ALL {
+        let found = campaign(Campaign { seed, schedules, bug: Some(bug), stops: true }, |_| {});
+        match found.broken.first() {
+            Some(schedule) => {
+                let ids: Vec<_> = schedule.broken.iter().map(|broken| broken.id).collect();
+                println!(
+                    "{bug:?}: found by seed {} after {} schedules: {}",
+                    schedule.seed,
+                    found.schedules,
+                    ids.join(" ")
+                );
+            }
+            None => {
+                missed += 1;
+                println!("{bug:?}: not found in {} schedules", found.schedules);
+            }
+        }
+    }
+    println!("{} of {} planted bugs found", Bug::ALL.len() - missed, Bug::ALL.len());
+    if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

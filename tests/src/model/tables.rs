@@ -163,13 +163,16 @@ impl Tables {
         self.tables.values().flat_map(|table| table.indexes.iter().filter_map(Index::shows_all_at)).max()
     }
 
-    /// When the first and the last of what is due in a table until then is due, whatever its index shows by now.
+    /// When the first and the last of what is due in a table until then is due, as its index will show it.
     ///
     /// # Panics
     /// If the table has no such index.
     #[must_use]
-    pub fn due(&self, table: &str, until: i64) -> Option<(i64, i64)> {
-        self.tables[table].indexes.iter().find(|known| known.name == "due").expect("an index").due(until)
+    pub fn due(&mut self, table: &str, until: i64, now: i64) -> Option<(i64, i64)> {
+        let indexes = &mut self.tables.get_mut(table).expect("a table").indexes;
+        let index = indexes.iter_mut().find(|known| known.name == "due").expect("an index");
+        index.catch_up(now);
+        index.due(until)
     }
 
     fn table(&self, name: &str) -> Result<&Table, Refused> {

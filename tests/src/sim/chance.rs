@@ -30,6 +30,8 @@ pub struct Chance {
     pub duplicates: f64,
     /// Whether indexes lag.
     lags: bool,
+    /// The most items of a page, if fewer than the service's own.
+    pub page: Option<usize>,
     /// Whether the outbox' stream works.
     pub streams: bool,
     /// A worker's clock differs by so much at most, in milliseconds.
@@ -50,9 +52,14 @@ impl Chance {
             kills: if rng.bool() { 0.03 } else { 0.0 },
             duplicates: if rng.bool() { 0.1 } else { 0.0 },
             lags: rng.bool(),
+            page: (rng.u8(..8) == 0).then(|| rng.usize(1..3)),
             streams: rng.u8(..5) > 0,
             skew: [0, 5_000, 5_000, 5_000][rng.usize(..4)],
-            horizon: [1, 1, 1, 1, 1, 1, 26, 120][rng.usize(..8)] * 3_600_000,
+            horizon: match rng.u8(..16) {
+                0 => 120,
+                1 => 26,
+                _ => 1,
+            } * 3_600_000,
             faults: 0,
             rng,
         }

@@ -95,6 +95,7 @@ impl People {
             6 => self.desk(chance, world),
             7 => self.case_log(chance, world),
             8 => poison(chance),
+            9 if chance.rng.bool() => until_due(world).map_or(Act::Pass(MINUTE), Act::Pass),
             9 => Act::Pass([MINUTE, 30 * MINUTE, 3 * HOUR, 12 * HOUR, 25 * HOUR][chance.rng.usize(..5)]),
             _ => {
                 let which = if chance.rng.u8(..4) == 0 { "fee-rollup" } else { "sla-sweep" };
@@ -168,7 +169,7 @@ impl People {
         let order = self.some_order(chance);
         let topic = TOPICS[chance.rng.usize(..TOPICS.len())];
         let (topic, about) = if chance.rng.u8(..8) == 0 { ("pre_order", None) } else { (topic, Some(&*order.id)) };
-        let channel = ["email", "phone", "chat"][chance.rng.usize(..3)];
+        let channel = ["email", "phone", "message"][chance.rng.usize(..3)];
         let body = facts::contact(&self.name("k"), channel, about, order.seller, topic);
         Act::Request(self.request("POST", "/contacts", facts::marketplace(), body))
     }
@@ -215,6 +216,14 @@ fn some_name(chance: &mut Chance, world: &World, table: &str, after: &str) -> Op
         tables.items(table).filter_map(|(place, _)| name(&place.pk).or_else(|| name(&place.sk))).collect();
     names.dedup();
     (!names.is_empty()).then(|| names.swap_remove(chance.rng.usize(..names.len())))
+}
+
+/// How long it is until the next deadline of a seller, to the last instant.
+fn until_due(world: &World) -> Option<i64> {
+    let tables = locked(&world.cloud.tables);
+    let due = |item: &str| serde_json::from_str::<Json>(item).ok()?["due_at"]["N"].as_str()?.parse::<i64>().ok();
+    let all = tables.items("RequestsTable").filter_map(|(_, item)| due(item));
+    all.map(|due| due - world.cloud.now()).filter(|left| *left > 0).min()
 }
 
 fn poison(chance: &mut Chance) -> Act {

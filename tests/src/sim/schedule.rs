@@ -27,6 +27,10 @@ use std::{
     time::Duration,
 };
 
+/// A schedule ticks so long after something fell due, in milliseconds.
+const TICKS_LATE: i64 = 30_000;
+/// How fast a clock is that nobody checks, in milliseconds.
+const HOUR: i64 = 3_600_000;
 /// The most workers at one moment.
 const MOST_WORKERS: usize = 3;
 /// The most steps until it must be quiet.
@@ -151,6 +155,7 @@ impl Simulation {
         let chapter = &self.chapters[chance.rng.usize(..self.chapters.len())];
         let cloud = &self.world.cloud;
         cloud.put_back(&chapter.kept);
+        locked(&cloud.tables).page = chance.page;
         let mut run = Run {
             world: &self.world,
             people: chapter.people.clone(),
@@ -279,7 +284,7 @@ impl Run<'_> {
             Step::Land(n) => {
                 let attempt = self.late.remove(n);
                 self.note(|| format!("lands late: {} of {}", attempt.operation, attempt.function));
-                self.perform(&attempt);
+                self.perform(&attempt, false);
             }
             Step::Deliver(n) => {
                 let queue = flow::waiting(self.world).swap_remove(n);
@@ -325,8 +330,12 @@ impl Run<'_> {
 
     fn begin(&mut self, package: &'static str, job: Job, event: Event) {
         self.begun += 1;
+        let (skew, event) = match self.bug {
+            Some(Bug::TrustsItsOwnClock) => (HOUR, event.later(HOUR)),
+            _ => (self.chance.skew(), event),
+        };
         let mut worker = Worker::new(self.world, self.begun, package, job, event);
-        worker.skew = self.chance.skew();
+        worker.skew = skew;
         self.mark(package);
         self.note(|| format!("begins {package} {:?}, its clock off by {} ms", worker.job, worker.skew));
         self.workers.push(worker);
@@ -362,12 +371,17 @@ impl Run<'_> {
 
     fn request(&mut self, n: Which) {
         let asked = self.sent[n].asked.clone();
+        let now = self.world.cloud.now();
+        if self.bug == Some(Bug::LateAtTheLastInstant) {
+            self.world.cloud.set_now(now + 1);
+        }
         let (package, event) =
             self.world.event(asked.method, &asked.path, &asked.claims, &asked.key, &asked.body.to_string());
+        self.world.cloud.set_now(now);
         let package = functions::ALL.into_iter().find(|known| **known == package).expect("a function");
         let event = serde_json::from_value(event).expect("a request of the gateway");
         self.sent[n].working = true;
-        self.sent[n].taken_at.push(self.world.cloud.now());
+        self.sent[n].taken_at.push(now);
         self.begin(package, Job::Request(n), Event::Request(Box::new(event)));
     }
 
@@ -504,11 +518,11 @@ impl Run<'_> {
         self.note(|| format!("{} of {}: {fate:?}", held.attempt.operation, held.attempt.function));
         match fate {
             Fate::Well => {
-                let back = self.perform(&held.attempt);
+                let back = self.perform(&held.attempt, true);
                 held.answer(Some(back));
             }
             Fate::Slow => {
-                let back = self.perform(&held.attempt);
+                let back = self.perform(&held.attempt, true);
                 self.slow.push((held, Some(back), touched));
             }
             Fate::Fault(kind) => self.fault(kind, held),
@@ -518,17 +532,18 @@ impl Run<'_> {
     fn fault(&mut self, kind: Kind, held: Held) {
         self.trouble = true;
         if let Some(back) = refusal(kind, &held.attempt) {
+            let back = self.bug.map_or(back.clone(), |bug| bug.heard(kind, &held.attempt, back));
             return held.answer(Some(back));
         }
         match kind {
             Kind::Lose => {
-                self.perform(&held.attempt);
+                self.perform(&held.attempt, false);
                 held.answer(None);
             }
             Kind::LandLate | Kind::LandLast => self.late.push(held.attempt),
             Kind::KillBefore | Kind::KillAfter => {
                 if kind == Kind::KillAfter {
-                    self.perform(&held.attempt);
+                    self.perform(&held.attempt, false);
                 }
                 if let Some(n) = self.workers.iter().position(|worker| worker.id == held.worker) {
                     self.kill(n);
@@ -539,11 +554,11 @@ impl Run<'_> {
     }
 
     /// The services take a call.
-    fn perform(&mut self, attempt: &Attempt) -> (u16, String) {
+    fn perform(&mut self, attempt: &Attempt, whole: bool) -> (u16, String) {
         let cloud = &self.world.cloud;
         locked(&cloud.tables).lag = self.chance.lag();
         let back = match self.bug {
-            Some(bug) => bug.perform(cloud, attempt),
+            Some(bug) => bug.perform(cloud, attempt, whole),
             None => cloud.answer(attempt),
         };
         if attempt.operation == "TransactWriteItems" && back.0 == 200 {
@@ -557,7 +572,7 @@ impl Run<'_> {
         self.chance.end_faults();
         self.note(|| "the faults end".to_owned());
         self.goes_on(0).await;
-        let at_once = self.chance.rng.u8(..4) > 0;
+        let at_once = self.chance.rng.u8(..8) > 0;
         for _ in 0..60 {
             let (Some(at), package) = self.next_due(at_once) else { break };
             let now = self.world.cloud.now();
@@ -583,7 +598,7 @@ impl Run<'_> {
         if let Some(at) = flow::next_seen(self.world) {
             return (Some(at), None);
         }
-        let tables = locked(&self.world.cloud.tables);
+        let mut tables = locked(&self.world.cloud.tables);
         let shown = tables.shows_all_at().filter(|at| *at > now);
         if shown.is_some() {
             return (shown, None);
@@ -591,8 +606,9 @@ impl Run<'_> {
         // At the least what the stream may have left to the sweep.
         let until = (self.base_of_chapter + self.chance.horizon).max(now + 120_000);
         let due = [("OutboxTable", "sla-sweep"), ("LedgerTable", "fee-rollup")].map(|(table, package)| {
-            let (first, last) = tables.due(table, until)?;
-            Some((if at_once { last } else { first }.max(now), package))
+            let (first, last) = tables.due(table, until, now)?;
+            // A tick comes a while after what it finds, by whatever clock.
+            Some(((if at_once { last } else { first } + TICKS_LATE).max(now), package))
         });
         match due.into_iter().flatten().min() {
             Some((at, package)) => (Some(at), Some(package)),

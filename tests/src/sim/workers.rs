@@ -101,6 +101,19 @@ impl Worker {
     }
 }
 
+impl Event {
+    /// The same as it would be so much later, in milliseconds: what a function makes of it that reads its own clock.
+    pub fn later(self, by: i64) -> Self {
+        match self {
+            Self::Batch(messages) => {
+                Self::Batch(messages.into_iter().map(|m| Message { sent: m.sent + by, ..m }).collect())
+            }
+            Self::Tick(at) => Self::Tick(at + by),
+            other => other,
+        }
+    }
+}
+
 /// What a function is called with.
 pub enum Event {
     /// Messages of its queue.
