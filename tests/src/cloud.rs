@@ -247,9 +247,12 @@ impl Wire {
     }
 }
 
-fn answered((status, body): (u16, String)) -> HttpConnectorFuture {
-    let status = StatusCode::try_from(status).expect("a status");
-    HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from(body))))
+fn response((status, body): (u16, String)) -> HttpResponse {
+    HttpResponse::new(StatusCode::try_from(status).expect("a status"), SdkBody::from(body))
+}
+
+fn answered(answer: (u16, String)) -> HttpConnectorFuture {
+    HttpConnectorFuture::ready(Ok(response(answer)))
 }
 
 impl HttpConnector for Wire {
@@ -270,6 +273,14 @@ impl HttpConnector for Wire {
                 }
                 self.cloud.faults.kill();
                 never()
+            }
+            Verdict::Hold { performed } => {
+                let done = performed.then(|| self.cloud.answer(&attempt));
+                let cloud = Arc::clone(&self.cloud);
+                HttpConnectorFuture::new(async move {
+                    cloud.faults.hold().await;
+                    Ok(response(done.unwrap_or_else(|| cloud.answer(&attempt))))
+                })
             }
         }
     }

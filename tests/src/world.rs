@@ -49,11 +49,13 @@ pub struct World {
 
 /// The most messages in a batch.
 const BATCH: usize = 10;
+/// Where the functions run.
+const HOME: &str = "eu-west-1";
 /// A message that failed comes again after so long.
 const VISIBILITY: TimeDelta = TimeDelta::seconds(180);
 
-/// A function, started with the names that the template gives it.
-fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, region: &str) -> Shell {
+/// A function, started with the names that the template gives it, on a machine whose clock is off by so much.
+fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, region: &str, off: TimeDelta) -> Shell {
     let mut env: shell::Env = function.env.clone().into_iter().collect();
     for (name, value) in &function.env {
         if name.starts_with("QUEUE_") {
@@ -71,7 +73,7 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, region: &str)
     env.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let http = Wire::new(Arc::clone(cloud), package);
     let time = Arc::clone(cloud);
-    let clock = Clock::of(move || DateTime::from_timestamp_millis(time.now()).expect("a time"));
+    let clock = Clock::of(move || DateTime::from_timestamp_millis(time.now()).expect("a time") + off);
     let shared = aws_smithy_runtime_api::client::http::SharedHttpClient::new(http);
     Shell::new(shared, &env, clock).expect("the function starts")
 }
@@ -89,7 +91,7 @@ impl World {
         let shells = template
             .functions
             .iter()
-            .map(|(package, function)| (package.clone(), started(&cloud, package, function, "eu-west-1")));
+            .map(|(package, function)| (package.clone(), started(&cloud, package, function, HOME, TimeDelta::zero())));
         let shells = shells.collect();
         Self { cloud, template, delivery, shells, dead: Vec::new(), muted: None }
     }
@@ -99,8 +101,22 @@ impl World {
     /// # Panics
     /// If there is no such function, or it cannot start.
     pub fn start_anew(&mut self, package: &str, region: &str) {
-        let shell = started(&self.cloud, package, &self.template.functions[package], region);
+        let shell = started(&self.cloud, package, &self.template.functions[package], region, TimeDelta::zero());
         self.shells.insert(package.to_owned(), shell);
+    }
+
+    /// One more process of a function, over the same cloud, on a machine whose clock is off by so much.
+    ///
+    /// # Panics
+    /// If there is no such function, or it cannot start.
+    #[must_use]
+    pub fn process(&self, package: &str, off: TimeDelta) -> Shell {
+        started(&self.cloud, package, &self.template.functions[package], HOME, off)
+    }
+
+    /// From now on the clock of this function's machine is off by so much.
+    pub fn set_clock_off(&mut self, package: &str, off: TimeDelta) {
+        self.shells.insert(package.to_owned(), self.process(package, off));
     }
 
     /// A world whose mails stay in their queue.

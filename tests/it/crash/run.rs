@@ -56,6 +56,8 @@ pub struct Stage {
 const PATIENCE: u32 = 5;
 /// The SDK stops trying again when it had to too often, and counts that by region; some cases use a region up.
 const CASES_PER_REGION: u32 = 6;
+/// A message that failed comes again after so many milliseconds.
+const VISIBILITY: i64 = 180_000;
 /// Regions that were used.
 static REGIONS: AtomicUsize = AtomicUsize::new(0);
 
@@ -140,15 +142,80 @@ impl Stage {
         let answer = self.until_quiet(faults).await;
         cloud.land(true);
         let calls = cloud.faults.end();
+        (self.left(answer).await, calls)
+    }
+
+    /// What the path has left; the stage is as before then.
+    async fn left(&mut self, answer: Option<(i64, Json)>) -> Left {
         if self.goes_on() {
             self.follow().await;
         }
-        assert_eq!(self.told.world.dead(), [], "{}: {faults:?}", self.path);
+        assert_eq!(self.told.world.dead(), [], "{}", self.path);
+        let cloud = &self.told.world.cloud;
         let mails = locked(&cloud.mails).split_off(self.mails);
         let mails = mails.into_iter().map(|mail| (mail.to, mail.raw)).collect();
         let items = all_items(&self.told.world);
         cloud.put_back(&self.kept);
-        (Left { items, mails, answer }, calls)
+        Left { items, mails, answer }
+    }
+
+    /// Two workers get the path's event at one moment: the first stops at this call, the second runs to its end, the
+    /// first goes on. `deliveries` says how often the second's message has come by then. Whatever fails comes again after
+    /// its visibility time. Says what was left, and what the second was answered.
+    pub async fn run_two(&mut self, at: Fault, deliveries: u32) -> (Left, Option<(i64, Json)>) {
+        let cloud = std::sync::Arc::clone(&self.told.world.cloud);
+        cloud.faults.begin(&[at]);
+        let (mut first, mut second) = (self.messages(), self.messages());
+        let other = async {
+            cloud.faults.held().await;
+            cloud.set_now(self.now + 1);
+            let ended = self.once(&mut second, deliveries).await;
+            cloud.set_now(self.now);
+            cloud.faults.let_go();
+            ended
+        };
+        let ends = tokio::join!(self.once(&mut first, 1), other);
+        let mut answers = Vec::new();
+        for (mut ended, mut waiting) in [(ends.0, first), (ends.1, second)] {
+            let mut delivery = deliveries;
+            while matches!(ended, Ended::Again) {
+                delivery += 1;
+                assert!(delivery <= PATIENCE, "{}: {at:?}: not quiet", self.path);
+                cloud.set_now(self.now + i64::from(delivery) * VISIBILITY);
+                ended = self.once(&mut waiting, delivery).await;
+            }
+            let Ended::Quiet(answer) = ended else { unreachable!("it is quiet") };
+            answers.push(answer);
+        }
+        cloud.set_now(self.now);
+        cloud.faults.end();
+        let left = self.left(answers[0].clone()).await;
+        (left, answers.swap_remove(1))
+    }
+
+    /// The path's event comes twice, the second time so much later; what was left after each, and the second answer.
+    pub async fn run_again_after(&mut self, later: chrono::TimeDelta) -> (Items, Items, [Option<(i64, Json)>; 2]) {
+        let cloud = std::sync::Arc::clone(&self.told.world.cloud);
+        let mut all = Vec::new();
+        let mut answers = Vec::new();
+        for (delivery, now) in [(1, self.now), (2, self.now + later.num_milliseconds())] {
+            let mut waiting = self.messages();
+            cloud.set_now(now);
+            let ended = self.once(&mut waiting, delivery).await;
+            let Ended::Quiet(answer) = ended else { panic!("{}: not quiet at delivery {delivery}", self.path) };
+            answers.push(answer);
+            self.told.world.settle().await;
+            all.push(all_items(&self.told.world));
+        }
+        assert_eq!(self.told.world.dead(), [], "{}", self.path);
+        cloud.put_back(&self.kept);
+        let second = all.swap_remove(1);
+        (all.swap_remove(0), second, [answers.swap_remove(0), answers.swap_remove(0)])
+    }
+
+    /// When the path's messages were sent.
+    fn sent(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.now).unwrap()
     }
 
     /// What was not taken is found by the next tick, and all that follows happens. The tick's messages are stamped as if
@@ -173,12 +240,17 @@ impl Stage {
         world.settle().await;
     }
 
-    async fn until_quiet(&self, faults: &[Fault]) -> Option<(i64, Json)> {
-        let cloud = &self.told.world.cloud;
-        let mut waiting = match &self.trigger {
+    /// The path's messages, each with its id.
+    fn messages(&self) -> Vec<(String, String)> {
+        match &self.trigger {
             Trigger::Messages(_, bodies) => (0..).map(|n| format!("m{n}")).zip(bodies.iter().cloned()).collect(),
             _ => Vec::new(),
-        };
+        }
+    }
+
+    async fn until_quiet(&self, faults: &[Fault]) -> Option<(i64, Json)> {
+        let cloud = &self.told.world.cloud;
+        let mut waiting = self.messages();
         for delivery in 1..=PATIENCE {
             let ended = tokio::select! {
                 biased;
@@ -198,7 +270,7 @@ impl Stage {
         let world = &self.told.world;
         match &self.trigger {
             Trigger::Messages(package, _) => {
-                let event = batch(waiting, world.now(), delivery);
+                let event = batch(waiting, self.sent(), delivery);
                 let Ok(response) = functions::queue(package, world.shell(package), event).await else {
                     return Ended::Again;
                 };
