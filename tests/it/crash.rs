@@ -6,7 +6,8 @@
 //! What may differ is a mail whose fate nobody knows (N3): its notice may end `unknown`, with its message parked for a
 //! person to see, and one that must arrive may be sent twice. [`mails`] says after which faults.
 //!
-//! Time stands still between deliveries, so that stores can be compared to the last byte; the SDK's own timeouts and
+//! Time stands still between deliveries, so that stores can be compared to the last byte, but for mails, where only time
+//! tells whether an attempt is over; the SDK's own timeouts and
 //! pauses fire at once, on tokio's paused clock. Not here: two workers at one moment, a lagging index, the deadline of
 //! an invocation, which is the machine's own time.
 
