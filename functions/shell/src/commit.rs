@@ -24,8 +24,8 @@ pub type Item = HashMap<String, AttributeValue>;
 
 /// Markers outlive every possible redelivery.
 const ONCE_DAYS: i64 = 400;
-/// The version of the items' layout.
-const SCHEMA: u32 = 1;
+/// The version of the items' layout. Whoever meets a later one does not guess.
+pub(crate) const SCHEMA: u32 = 1;
 
 /// What is expected of an item that is written or checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
