@@ -11,21 +11,21 @@
 mod bench;
 //mod calendar;
 //mod clocks;
-//mod denied;
+mod denied;
 mod edges;
 mod faults;
 //mod index;
-//mod late;
+mod late;
 //mod limits;
 //mod mails;
-//mod panics;
-//mod poison;
+mod panics;
+mod poison;
 //mod restore;
 //mod schedules;
 mod table;
 mod threads;
 //mod tokens;
-//mod versions;
+mod versions;
 mod workers;
 
 /// The tests of a row that ask the same of each column.
