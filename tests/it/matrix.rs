@@ -7,24 +7,24 @@
 //!
 //! Not here: what one rule says (the domain's own tests), and the same faults in pairs ([`crate::crash`]).
 
-//mod again;
+mod again;
 mod bench;
-//mod calendar;
-//mod clocks;
+mod calendar;
+mod clocks;
 mod denied;
 mod edges;
 mod faults;
-//mod index;
+mod index;
 mod late;
-//mod limits;
-//mod mails;
+mod limits;
+mod mails;
 mod panics;
 mod poison;
-//mod restore;
-//mod schedules;
+mod restore;
+mod schedules;
 mod table;
 mod threads;
-//mod tokens;
+mod tokens;
 mod versions;
 mod workers;
 

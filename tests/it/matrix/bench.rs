@@ -1,10 +1,7 @@
 //! A function of a queue with ten good messages in front of it, independent of each other, and a world that is put back
 //! as it was.
 
-use crate::{
-    crash::run::batch,
-    stories::told::Told,
-};
+use crate::{crash::run::batch, stories::told::Told};
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 use shell::failure::Failure;
@@ -65,10 +62,14 @@ impl Bench {
                 "language": "en", "mailable": true, "seller": format!("s{n}"),
                 "subject": { "order": format!("o{n}"), "items": ["1"] }, "topic": "late_delivery",
                 "received_at": told.world.now() }),
-            "sla-clock" => json!({ "alarm": "trial_ending", "store": "US", "seller": format!("s{n}"), "days_left": 14 }),
-            "notice-sender" => json!({ "id": format!("n{n}"), "store": "US", "to": "seller", "notice": "statement_ready",
+            "sla-clock" => {
+                json!({ "alarm": "trial_ending", "store": "US", "seller": format!("s{n}"), "days_left": 14 })
+            }
+            "notice-sender" => {
+                json!({ "id": format!("n{n}"), "store": "US", "to": "seller", "notice": "statement_ready",
                 "seller": format!("s{n}"), "quarter": "2026Q3", "units": 1,
-                "total": { "minor": 0, "currency": "USD" } }),
+                "total": { "minor": 0, "currency": "USD" } })
+            }
             "marketplace-intake" => order(&told, "b", n),
             "fee-statement" => json!({ "store": "US", "seller": format!("s{n}"), "quarter": "2026Q3" }),
             other => panic!("{other} has no queue"),

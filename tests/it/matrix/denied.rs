@@ -56,7 +56,11 @@ fn stays_whole(column: &str) {
                 bench.told.world.cloud.faults.end();
                 assert!(ended.is_err(), "{package}: not one could be taken, and the poller slows down: {ended:?}");
             }
-            assert_eq!((bench.done(), bench.parked().len()), (0, 0), "{package}: the queue gives it to its dead letters");
+            assert_eq!(
+                (bench.done(), bench.parked().len()),
+                (0, 0),
+                "{package}: the queue gives it to its dead letters"
+            );
             assert_eq!(bench.take(&bench.bodies).await, Ok(Vec::new()), "{package}: sent again from there");
             assert_eq!((bench.done(), bench.parked().len()), (10, 0), "{package}");
         });

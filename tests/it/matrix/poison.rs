@@ -6,7 +6,10 @@ use super::{
     cells,
     edges::{ask, readable},
 };
-use crate::{crash::{paused, run::batch}, stories::told::Told};
+use crate::{
+    crash::{paused, run::batch},
+    stories::told::Told,
+};
 use serde_json::{Value as Json, json};
 use world::{
     Delivery, World,
@@ -26,7 +29,9 @@ fn poisons() -> Vec<String> {
     all.push("[".repeat(10_000));
     all.push(format!("{}1{}", "{\"id\":".repeat(5_000), "}".repeat(5_000)));
     all.push(json!({ "id": 7, "store": [], "seller": {}, "alarm": 1, "type": 2, "version": "one" }).to_string());
-    all.push(json!({ "type": "order_eaten", "version": 1, "store": "US", "alarm": "lunch", "notice": "lunch" }).to_string());
+    all.push(
+        json!({ "type": "order_eaten", "version": 1, "store": "US", "alarm": "lunch", "notice": "lunch" }).to_string(),
+    );
     all.push(json!({ "type": "order_placed", "version": 99, "store": "US", "alarm": "", "notice": "" }).to_string());
     all.push(large());
     all
@@ -62,9 +67,9 @@ async fn a_quarter_that_was_poisoned_is_still_due() {
     assert_eq!(bench.take(&bodies).await, Ok(Vec::new()));
     assert_eq!((bench.done(), bench.parked().len()), (9, 1));
     let head = |n: usize| {
-        let items = bench.told.world.items("LedgerTable").into_iter();
+        let mut items = bench.told.world.items("LedgerTable").into_iter();
         let pk = format!("US#s{n}#2026Q3");
-        items.filter(move |item| item["pk"]["S"] == pk && item["sk"]["S"] == "HEAD").next().unwrap()
+        items.find(|item| item["pk"]["S"] == pk && item["sk"]["S"] == "HEAD").unwrap()
     };
     assert_eq!(head(3)["state"]["M"]["measured"]["BOOL"], false, "it cannot close silently");
     assert!(head(3)["due_shard"]["S"].is_string(), "the next day's tick finds it");
@@ -117,7 +122,8 @@ async fn writers_are_told() {
             let reply = ask(&told.world, "POST", &path, &claims, (&format!("poison-{n}"), &poison)).await;
             let shown: String = poison.chars().take(40).collect();
             // Of an opt-in every field may be missing: what it does not know it passes over, and the seller is enrolled.
-            let says_nothing = path.ends_with("opt-in") && serde_json::from_str::<Json>(&poison).is_ok_and(|b| b.is_object());
+            let says_nothing =
+                path.ends_with("opt-in") && serde_json::from_str::<Json>(&poison).is_ok_and(|b| b.is_object());
             let allowed: &[i64] = if says_nothing { &[200, 413] } else { &[400, 413, 422] };
             assert!(allowed.contains(&reply.0), "{path} {shown}: {reply:?}");
         }
@@ -151,7 +157,8 @@ async fn the_shard_moves_on() {
     let mut of_another_shape = entry("x");
     of_another_shape["body"] = json!({ "N": "7" });
     let notice = json!({ "pk": { "S": "NOTICE#n" }, "sk": { "S": "NOTICE" }, "state": { "M": {} } });
-    for poison in [json!({}), without_queue, of_another_shape, notice, json!({ "pk": { "N": "7" }, "sk": { "S": "" } })] {
+    for poison in [json!({}), without_queue, of_another_shape, notice, json!({ "pk": { "N": "7" }, "sk": { "S": "" } })]
+    {
         let images: Vec<_> = (0..10).map(|n| if n == 4 { poison.clone() } else { entry(&n.to_string()) }).collect();
         let sent = functions::stream(told.world.shell("outbox-relay"), stream_of(&images)).await;
         assert_eq!(sent, Ok(9), "{poison}");
@@ -166,7 +173,10 @@ fn answers_to_the_letter(column: &str) {
             let world = &bench.told.world;
             let messages: Vec<_> = (0..3).map(|n| (format!("the-{n}"), bench.bodies[n].clone())).collect();
             for (faults, expected) in [
-                (vec![Fault { call: 0, kind: Kind::Throttle, every: true }], r#"{"batchItemFailures":[{"itemIdentifier":"the-0"}]}"#),
+                (
+                    vec![Fault { call: 0, kind: Kind::Throttle, every: true }],
+                    r#"{"batchItemFailures":[{"itemIdentifier":"the-0"}]}"#,
+                ),
                 (Vec::new(), r#"{"batchItemFailures":[]}"#),
             ] {
                 world.cloud.faults.begin(&faults);

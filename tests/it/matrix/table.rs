@@ -18,11 +18,7 @@ const COLUMNS: [(&str, &str, &[&str]); 8] = [
     ("ntf", "mails out", &["notice-sender"]),
     ("inb", "mails in", &["mail-intake", "mail-feedback"]),
     ("fee", "units in, quarters measured and closed", &["marketplace-intake", "fee-statement", "fee-rollup"]),
-    (
-        "dsh",
-        "whoever reads over HTTP",
-        &["statement-api", "enrollment-api", "case-log-api", "desk-api", "contact-api"],
-    ),
+    ("dsh", "whoever reads over HTTP", &["statement-api", "enrollment-api", "case-log-api", "desk-api", "contact-api"]),
     ("rly", "the outbox' stream", &["outbox-relay"]),
 ];
 

@@ -68,7 +68,8 @@ fn e5_sixteen_opt_ins_at_once_open_one_period() {
     let seller = of_seller("SELLER").find(|item| item["sk"]["S"] == "SELLER").unwrap();
     let periods = &seller["state"]["M"]["periods"]["L"];
     assert_eq!(periods.as_array().unwrap().len(), 2, "the first, and one more: {periods}");
-    let enrolled = of_seller("SELLER#EVENT").filter(|item| item["state"]["M"]["event"]["M"]["event"]["S"] == "enrolled");
+    let enrolled =
+        of_seller("SELLER#EVENT").filter(|item| item["state"]["M"]["event"]["M"]["event"]["S"] == "enrolled");
     assert_eq!(enrolled.count(), 2);
 }
 
@@ -97,7 +98,8 @@ fn f3_sixteen_closers_at_once_make_one_statement() {
     let head = quarter.iter().find(|item| item["sk"]["S"] == "HEAD").unwrap();
     assert_eq!(head["version"]["N"], "3", "begun, measured, closed once: {head}");
     let mails = world.items("OutboxTable");
-    let ready = mails.iter().filter(|item| item["body"]["S"].as_str().is_some_and(|body| body.contains("statement_ready")));
+    let ready =
+        mails.iter().filter(|item| item["body"]["S"].as_str().is_some_and(|body| body.contains("statement_ready")));
     assert_eq!(ready.count(), 1, "and one mail is owed");
     assert_eq!(world.parked(), Vec::<String>::new());
 }
