@@ -21,6 +21,7 @@ mod mails;
 mod panics;
 mod poison;
 mod restore;
+mod rows;
 mod schedules;
 mod table;
 mod threads;

@@ -85,12 +85,13 @@ pub fn batch(messages: &[(String, String)], sent: DateTime<Utc>, deliveries: u32
     serde_json::from_value(json!({ "Records": records })).unwrap()
 }
 
-fn stream_event(images: &[Json]) -> aws_lambda_events::dynamodb::Event {
+/// A batch of the stream, each image an item that was written.
+pub fn stream_of(images: &[Json]) -> aws_lambda_events::dynamodb::Event {
     let record = |image: &Json| {
         json!({ "awsRegion": "eu-west-1", "eventID": "e", "eventName": "INSERT", "eventSource": "aws:dynamodb",
             "eventVersion": "1.1", "eventSourceARN": "arn",
-            "dynamodb": { "ApproximateCreationDateTime": 0, "Keys": { "pk": image["pk"], "sk": image["sk"] },
-                "NewImage": image, "SequenceNumber": "1", "SizeBytes": 1, "StreamViewType": "NEW_IMAGE" } })
+            "dynamodb": { "ApproximateCreationDateTime": 0, "Keys": {}, "NewImage": image,
+                "SequenceNumber": "1", "SizeBytes": 1, "StreamViewType": "NEW_IMAGE" } })
     };
     let records: Vec<_> = images.iter().map(record).collect();
     serde_json::from_value(json!({ "Records": records })).unwrap()
@@ -357,8 +358,7 @@ impl Stage {
                     Err(_) => Ended::Again,
                 }
             }
-            Trigger::Stream(images) => match functions::stream(world.shell("outbox-relay"), stream_event(images)).await
-            {
+            Trigger::Stream(images) => match functions::stream(world.shell("outbox-relay"), stream_of(images)).await {
                 Ok(_) => Ended::Quiet(None),
                 Err(_) => Ended::Again,
             },

@@ -4,10 +4,13 @@ use super::{
     bench::{Bench, QUEUES},
     cells,
     edges::{readable, whole},
-    poison::{entry, stream_of},
+    poison::entry,
 };
 use crate::{
-    crash::{paused, run::batch},
+    crash::{
+        paused,
+        run::{batch, stream_of},
+    },
     stories::told::Told,
 };
 use serde_json::{Value as Json, json};

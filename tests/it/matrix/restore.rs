@@ -1,8 +1,8 @@
 //! Row 25: a restore that holds part of a transaction. Each item that a path wrote is put back by itself to what it was
 //! before, and the path's event comes again: nothing is there twice, and nothing is guessed.
 //!
-//! Whether a restored store adds up as a whole, so that it may be opened again, is the ledger's verifier to say; its place
-//! is [`before_it_is_opened`].
+//! Not here: whether a restored store adds up as a whole, so that it may be opened again. That is for a verifier of the
+//! ledger to say; it would be asked in [`one_by_one`], where an item has just been put back.
 
 use super::{cells, edges::ask, edges::readable, faults::paths};
 use crate::crash::{
@@ -12,10 +12,6 @@ use crate::crash::{
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use world::{World, cloud::locked};
-
-/// What there is to ask before a restored store is opened: that no ledger, history or routing is half there. A partial
-/// restore is found by the verifier; here it is only held that working on one does no harm.
-const fn before_it_is_opened() {}
 
 /// Puts an item back to what it was before, which may be nothing.
 fn restore(world: &World, (table, pk, sk): &(String, String, String), item: Option<&Json>) {
@@ -51,6 +47,7 @@ async fn one_by_one(path: &'static str, wrong: &mut Vec<String>) -> usize {
     for place in &written {
         stage.world().cloud.put_back(&after);
         restore(stage.world(), place, before.get(place));
+        // A verifier of the whole is asked here, before the event comes again.
         let came = stage.come(2).await;
         stage.settle().await;
         let left = stage.items();
@@ -84,7 +81,6 @@ async fn one_by_one(path: &'static str, wrong: &mut Vec<String>) -> usize {
 }
 
 fn nothing_is_there_twice(column: &str, leave_out: &[&str]) {
-    before_it_is_opened();
     let mut wrong = Vec::new();
     let mut asked = 0;
     for path in paths(column).iter().filter(|path| !leave_out.contains(path)) {

@@ -1,8 +1,9 @@
 //! The table: which cells there have to be, which there are, and `tests/MATRIX.md`, which says so.
 //!
-//! Cells are those of the rows below. A column none of whose packages is in the template is `later`; as soon as one of
+//! Cells are those of [`rows`](super::rows). A column none of whose packages is in the template is `later`; as soon as one of
 //! them is there, its cells are asked for. `MATRIX_UPDATE=1` writes the file anew.
 
+use super::rows::{ROWS, Row};
 use std::{collections::BTreeSet, fmt::Write, path::Path, process::Command};
 use world::template::Template;
 
@@ -21,20 +22,6 @@ const COLUMNS: [(&str, &str, &[&str]); 8] = [
     ("dsh", "whoever reads over HTTP", &["statement-api", "enrollment-api", "case-log-api", "desk-api", "contact-api"]),
     ("rly", "the outbox' stream", &["outbox-relay"]),
 ];
-
-/// A fault, the columns it concerns, and what the tests of the row hold.
-struct Row {
-    number: u8,
-    fault: &'static str,
-    columns: &'static str,
-    asserted: &'static str,
-}
-
-const fn row(number: u8, fault: &'static str, columns: &'static str, asserted: &'static str) -> Row {
-    Row { number, fault, columns, asserted }
-}
-
-const ROWS: [Row; 28] = include!("rows.in");
 
 /// A cell that is asked for only where there is what it is about: forms need pages.
 const FORMS: u8 = 28;

@@ -5,12 +5,12 @@ use super::{
     cells,
     edges::{Read, ask, readable},
     faults::paths,
-    poison::{entry, stream_of},
+    poison::entry,
 };
 use crate::{
     crash::{
         paused,
-        run::{Came, Items, Stage},
+        run::{Came, Items, Stage, stream_of},
     },
     stories::told::Told,
 };
