@@ -71,7 +71,7 @@ pub const ROWS: [Row; 28] = [
         9,
         "delivered again after 4 days, and after 399",
         "enr rte ntf inb fee rly",
-        "every path of the column again, long after the token's ten minutes: the store is unchanged, a request is answered as the first time; a second opt-in under a new key changes nothing.",
+        "every path of the column again but the ticks, which are no deliveries, long after the token's ten minutes: the store is unchanged, a request is answered as the first time; a second opt-in under a new key changes nothing.",
     ),
     row(
         10,
@@ -119,7 +119,7 @@ pub const ROWS: [Row; 28] = [
         17,
         "a machine's clock is off by 5 s, and by 10 min",
         "enr rte swp inb fee",
-        "nothing expires before its deadline on a machine that is fast, and nothing stays on one that is slow; a reply counts by the gateway's time, coverage by the order's; a quarter is measured by the tick's time.",
+        "nothing expires before its deadline on a machine that is fast, and one that is slow leaves it to another; a reply counts by the gateway's time, coverage by the order's; a quarter is measured by the tick's time.",
     ),
     row(
         18,
@@ -157,13 +157,13 @@ pub const ROWS: [Row; 28] = [
         25,
         "a restore that holds part of a transaction",
         "enr rte swp ntf inb fee dsh rly",
-        "each item of a path's transaction missing by itself, and the event again: nothing is billed, sent or answered twice, and what does not add up is parked, not guessed; a mail that was being sent ends unknown or is sent once more where it must arrive; entries that came back are sent again and change nothing. That the whole adds up is the verifier's to say.",
+        "each item that a path wrote put back by itself to what it was before, and the event again (a mail's own notice left out: where it is gone, nobody can know that the mail was sent): nothing is billed, sent or answered twice, and what does not add up is parked, not guessed; a mail that was being sent ends unknown or is sent once more where it must arrive; entries that came back are sent again and change nothing. That the whole adds up is the verifier's to say.",
     ),
     row(
         26,
         "two versions of the code at once",
         "enr rte swp ntf inb fee dsh rly",
-        "one item of each kind as it is laid down today, kept in `it/matrix/golden`, is read through the handlers, and so is each with a field more; an item of a later layout is refused, not guessed.",
+        "every path with a field more in each item and message leaves the same; items of a later layout are refused, not guessed; the items that a small story leaves as of today, a file for each kind in `it/matrix/golden`, are read and worked on through the handlers.",
     ),
     row(
         27,
