@@ -6,13 +6,14 @@
 //! What may differ is a mail whose fate nobody knows (N3): its notice may end `unknown`, with its message parked for a
 //! person to see, and one that must arrive may be sent twice. [`mails`] says after which faults.
 //!
-//! Time stands still between deliveries, so that stores can be compared to the last byte; the SDK's own timeouts and
+//! Time stands still between deliveries, so that stores can be compared to the last byte, but for mails, where only time
+//! tells whether an attempt is over; the SDK's own timeouts and
 //! pauses fire at once, on tokio's paused clock. Not here: two workers at one moment, a lagging index, the deadline of
 //! an invocation, which is the machine's own time.
 
-mod mails;
-mod paths;
-mod run;
+pub mod mails;
+pub mod paths;
+pub mod run;
 
 use mails::{MAILS, Verdict, judge};
 use paths::PATHS;
@@ -20,7 +21,7 @@ use run::{Left, Stage};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
-        Mutex,
+        Mutex, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::Instant,
@@ -41,7 +42,38 @@ struct Found {
     wrong: Vec<String>,
 }
 
+/// One fault at one call of a path, and what came of it.
+#[derive(Debug)]
+pub struct Case {
+    /// The fault.
+    pub fault: Fault,
+    /// The operation that it hit.
+    pub operation: String,
+    /// How it ended, or what was wrong then.
+    pub ended: Result<Verdict, String>,
+}
+
+/// Every single fault of a path.
+#[derive(Debug)]
+pub struct Singles {
+    /// Whose path it is.
+    pub package: String,
+    /// Each fault.
+    pub cases: Vec<Case>,
+}
+
 impl Found {
+    fn take(&mut self, path: &str, singles: &Singles) {
+        self.functions.insert(singles.package.clone());
+        for Case { fault, operation, ended } in &singles.cases {
+            self.singles += 1;
+            match ended {
+                Ok(verdict) => *self.ended.entry(*verdict).or_default() += 1,
+                Err(why) => self.wrong.push(format!("{path}: {operation} {fault:?}: {why}")),
+            }
+        }
+    }
+
     fn note(&mut self, path: &str, faults: &[Fault], calls: &[String], left: &Left, clean: &Left) {
         match judge(path, faults, calls, left, clean) {
             Ok(verdict) => *self.ended.entry(verdict).or_default() += 1,
@@ -80,25 +112,39 @@ const fn is_mended_by_the_sdk(kind: Kind) -> bool {
     matches!(kind, Kind::Refuse | Kind::Throttle | Kind::Exhaust | Kind::Hang)
 }
 
-async fn singles(path: &'static str, found: &mut Found) {
-    let stage = Stage::set(path).await;
-    singles_on(stage, path, found).await;
+/// Every single fault of this path. Each path is asked once, whoever wants to know: the tests below ask for all of them,
+/// the fault matrix for the paths of a function and the kinds of a row.
+pub fn singles_of(path: &'static str) -> &'static Singles {
+    static ALL: [OnceLock<Singles>; PATHS.len()] = [const { OnceLock::new() }; PATHS.len()];
+    let n = PATHS.iter().position(|known| *known == path).unwrap_or_else(|| panic!("no path {path}"));
+    ALL[n].get_or_init(|| paused(async { singles_on(Stage::set(path).await, path).await }))
 }
 
-async fn singles_on(mut stage: Stage, path: &'static str, found: &mut Found) {
+/// Runs this on a clock of its own that goes on whenever everybody waits.
+pub fn paused<T>(what: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    runtime.block_on(what)
+}
+
+fn singles(path: &'static str, found: &mut Found) {
+    found.take(path, singles_of(path));
+}
+
+async fn singles_on(mut stage: Stage, path: &'static str) -> Singles {
     let (clean, calls) = stage.run(&[]).await;
     assert!(clean.answer.as_ref().is_none_or(|(status, _)| *status < 300), "{path}: {:?}", clean.answer);
     assert!(stage.differs(&clean), "{path} does something");
     assert_eq!(stage.verified(&clean), [], "{path}: the verifier finds nothing");
-    found.functions.insert(stage.package());
+    let mut cases = Vec::new();
     for fault in (0..).zip(&calls).flat_map(|(n, operation)| all_at(n, operation)) {
         let (left, made) = stage.run(&[fault]).await;
-        found.note(path, &[fault], &made, &left, &clean);
+        let mut ended = judge(path, &[fault], &made, &left, &clean);
         if !fault.every && is_mended_by_the_sdk(fault.kind) && made != calls {
-            found.wrong.push(format!("{path}: {fault:?}: the handler heard of it, and made the calls {made:?}"));
+            ended = Err(format!("the handler heard of it, and made the calls {made:?}"));
         }
-        found.singles += 1;
+        cases.push(Case { fault, operation: made[fault.call].clone(), ended });
     }
+    Singles { package: stage.package(), cases }
 }
 
 async fn pairs(path: &'static str, found: &mut Found) {
@@ -118,15 +164,13 @@ async fn pairs(path: &'static str, found: &mut Found) {
 }
 
 /// Asks about each path, on as many threads as there are processors, each with its own paused clock.
-fn each(paths: &[&'static str], kinds: &str, ask: impl AsyncFn(&'static str, &mut Found) + Sync) -> Found {
+fn each(paths: &[&'static str], kinds: &str, ask: impl Fn(&'static str, &mut Found) + Sync) -> Found {
     let (next, all) = (AtomicUsize::new(0), Mutex::new(Found::default()));
     let begun = Instant::now();
     let work = || {
         while let Some(path) = paths.get(next.fetch_add(1, Ordering::SeqCst)) {
-            let runtime =
-                tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
             let mut found = Found::default();
-            runtime.block_on(ask(path, &mut found));
+            ask(path, &mut found);
             let mut all = locked(&all);
             all.singles += found.singles;
             all.pairs += found.pairs;
@@ -186,16 +230,19 @@ fn n2_n3_n5_after_any_fault_a_mail_is_sent_once_or_a_person_is_told_that_nobody_
 /// are left out: of one shard as of the next.
 #[test]
 fn x4_after_any_two_faults_redelivery_reaches_the_crash_free_store() {
-    assert_right(&each(&PATHS, "the four worst kinds", pairs));
+    assert_right(&each(&PATHS, "the four worst kinds", |path, found| paused(pairs(path, found))));
 }
 
 /// What finds nothing must be able to find something.
 #[test]
 fn x4_a_store_that_asks_no_conditions_is_found_out() {
-    let found = each(&["answer", "contact routed", "contact late"], "kinds, bug planted", async |path, found| {
-        let stage = Stage::set(path).await;
-        stage.plant_a_bug();
-        singles_on(stage, path, found).await;
+    let found = each(&["answer", "contact routed", "contact late"], "kinds, bug planted", |path, found| {
+        let singles = paused(async {
+            let stage = Stage::set(path).await;
+            stage.plant_a_bug();
+            singles_on(stage, path).await
+        });
+        found.take(path, &singles);
     });
     for path in ["answer", "contact routed", "contact late"] {
         assert!(found.wrong.iter().any(|wrong| wrong.starts_with(path)), "{path}: {:?}", found.ended);

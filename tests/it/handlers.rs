@@ -1,4 +1,4 @@
-//! Bad input, foreign eyes and crowds, against the handlers: each answer names the field, and nothing is stored.
+//! Bad input and foreign eyes, against the handlers: each answer names the field, and nothing is stored.
 
 mod input;
 mod queue;
@@ -6,11 +6,7 @@ mod queue;
 use crate::stories::told::Told;
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use serde_json::{Value as Json, json};
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Barrier},
-};
-use tokio::runtime::Handle;
+use std::collections::BTreeMap;
 use world::{Delivery, World, functions};
 
 /// A world with the seller `s1`, its order `o1`, and another seller `s2`.
@@ -114,45 +110,6 @@ async fn acc_2_a_token_that_speaks_for_nobody_here_is_forbidden_whatever_it_asks
         assert!(answer.contains("/problems/forbidden") && answer.contains("This token"), "{answer}");
     }
     assert_eq!(stored(&told.world), before);
-}
-
-/// E5, ENR-5, ENR-8. The model takes one transaction after the other; what is raced for here is the version.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn e5_sixteen_opt_ins_at_once_open_one_period() {
-    let mut told = told().await;
-    assert_eq!(told.as_seller("POST", "/enrollment/opt-out", json!({})).await.status, 200);
-    told.world.pass(chrono::TimeDelta::hours(1)).await;
-    let (world, start) = (Arc::new(told.world), Arc::new(Barrier::new(16)));
-    // A handler stays on its thread, as in a function's process; so each has a thread of its own.
-    let contend = |n: usize| {
-        let (world, start) = (Arc::clone(&world), Arc::clone(&start));
-        tokio::task::spawn_blocking(move || {
-            let claims = json!({ "sub": format!("user-{n}"), "seller_id": "s1" });
-            let path = "/v1/stores/US/enrollment/opt-in";
-            let (package, event) = world.event("POST", path, &claims, &format!("race-{n}"), "{}");
-            let event = serde_json::from_value(event).unwrap();
-            start.wait();
-            let response = Handle::current().block_on(functions::http(&package, world.shell(&package), event));
-            (response.status_code, serde_json::to_value(response.body).unwrap())
-        })
-    };
-    let contenders: Vec<_> = (0..16).map(contend).collect();
-    let mut answers = Vec::new();
-    for contender in contenders {
-        answers.push(contender.await.unwrap());
-    }
-    for (status, body) in &answers {
-        assert_eq!((*status, body), (200, &answers[0].1), "each is told the same state");
-    }
-    let seller =
-        world.items("SellersTable").into_iter().find(|item| item["pk"]["S"] == "US#s1" && item["sk"]["S"] == "SELLER");
-    let periods = &seller.unwrap()["state"]["M"]["periods"]["L"];
-    assert_eq!(periods.as_array().unwrap().len(), 2, "the first, and one more: {periods}");
-    let events = world
-        .items("SellersTable")
-        .into_iter()
-        .filter(|item| item["pk"]["S"] == "US#s1" && item["state"]["M"]["event"]["M"]["event"]["S"] == "enrolled");
-    assert_eq!(events.count(), 2);
 }
 
 /// X1: whoever opted in while enrolled has changed nothing, and a copy of that request which comes after an opt-out must

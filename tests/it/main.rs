@@ -7,6 +7,7 @@ mod crash;
 mod events;
 mod excerpt;
 mod handlers;
+mod matrix;
 mod model;
 mod parity;
 mod sim;

@@ -290,6 +290,14 @@ impl HttpConnector for Wire {
                 self.cloud.faults.kill();
                 never()
             }
+            Verdict::Hold { performed } => {
+                let done = performed.then(|| self.cloud.answer(&attempt));
+                let cloud = Arc::clone(&self.cloud);
+                HttpConnectorFuture::new(async move {
+                    cloud.faults.hold().await;
+                    Ok(answered(done.unwrap_or_else(|| cloud.answer(&attempt))))
+                })
+            }
         }
     }
 }

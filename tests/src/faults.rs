@@ -45,10 +45,19 @@ pub enum Kind {
     KillBefore,
     /// The process ends after the call was done.
     KillAfter,
+    /// Sent and done only when somebody lets it go on ([`Faults::let_go`]).
+    HoldBefore,
+    /// Done, and answered only when somebody lets it go on.
+    HoldAfter,
+    /// The role may not do this.
+    Deny,
+    /// The role may not use the key under which it is stored.
+    DenyKey,
 }
 
 impl Kind {
-    /// What can go wrong at this operation.
+    /// What can go wrong at this operation and passes by itself: without what a person has to mend, and without another
+    /// worker, who has to be there.
     #[must_use]
     pub fn of(operation: &str) -> &'static [Self] {
         use Kind::{
@@ -137,6 +146,11 @@ pub enum Verdict {
         /// After it was done.
         performed: bool,
     },
+    /// It waits until it is let go.
+    Hold {
+        /// After it was done.
+        performed: bool,
+    },
 }
 
 #[derive(Debug, Default)]
@@ -157,6 +171,8 @@ pub struct Faults {
     credulous: AtomicBool,
     plan: Mutex<Plan>,
     killed: Notify,
+    held: Notify,
+    go: Notify,
 }
 
 impl Faults {
@@ -194,6 +210,21 @@ impl Faults {
     /// Until the process is killed.
     pub async fn killed(&self) {
         self.killed.notified().await;
+    }
+
+    /// Until a call is held.
+    pub async fn held(&self) {
+        self.held.notified().await;
+    }
+
+    /// The call that is held goes on.
+    pub fn let_go(&self) {
+        self.go.notify_one();
+    }
+
+    pub(crate) async fn hold(&self) {
+        self.held.notify_one();
+        self.go.notified().await;
     }
 
     pub(crate) fn kill(&self) {
@@ -243,6 +274,8 @@ impl Faults {
             }
             Kind::KillBefore => Verdict::Kill { performed: false },
             Kind::KillAfter => Verdict::Kill { performed: true },
+            Kind::HoldBefore => Verdict::Hold { performed: false },
+            Kind::HoldAfter => Verdict::Hold { performed: true },
             _ => Verdict::Never,
         }
     }
@@ -256,9 +289,18 @@ pub fn refusal(kind: Kind, attempt: &Attempt) -> Option<(u16, String)> {
         Kind::Reject => Some(refused(attempt, 400, "MessageRejected", "MessageRejected")),
         Kind::Throttle => Some(refused(attempt, 400, "ThrottlingException", "Throttling")),
         Kind::Exhaust => Some(refused(attempt, 400, "ProvisionedThroughputExceededException", "Throttling")),
+        Kind::Deny => Some(refused(attempt, 400, "AccessDeniedException", "AccessDenied")),
+        Kind::DenyKey => Some(refused(attempt, 400, "KMSAccessDeniedException", "AccessDenied")),
         Kind::Conflict => Some(conflict(attempt)),
         Kind::Partly => Some((200, undone(attempt))),
-        Kind::Lose | Kind::Hang | Kind::LandLate | Kind::LandLast | Kind::KillBefore | Kind::KillAfter => None,
+        Kind::Lose
+        | Kind::Hang
+        | Kind::LandLate
+        | Kind::LandLast
+        | Kind::KillBefore
+        | Kind::KillAfter
+        | Kind::HoldBefore
+        | Kind::HoldAfter => None,
     }
 }
 

@@ -56,8 +56,8 @@ const VISIBILITY: TimeDelta = TimeDelta::seconds(180);
 /// allowance is not to run out.
 const RETRIES: usize = 1 << 28;
 
-/// A function, started with the names that the template gives it.
-fn started(cloud: &Arc<Cloud>, package: &str, function: &Function) -> Shell {
+/// A function, started with the names that the template gives it, on a machine whose clock is off by so much.
+fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelta) -> Shell {
     let mut env: shell::Env = function.env.clone().into_iter().collect();
     for (name, value) in &function.env {
         if name.starts_with("QUEUE_") {
@@ -75,7 +75,7 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function) -> Shell {
     env.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let http = Wire::new(Arc::clone(cloud), package);
     let time = Arc::clone(cloud);
-    let clock = Clock::of(move || DateTime::from_timestamp_millis(time.wall()).expect("a time"));
+    let clock = Clock::of(move || DateTime::from_timestamp_millis(time.wall()).expect("a time") + off);
     let shared = aws_smithy_runtime_api::client::http::SharedHttpClient::new(http);
     let retries =
         RetryPartition::custom("world").token_bucket(TokenBucket::builder().capacity(RETRIES).build()).build();
@@ -92,19 +92,26 @@ impl World {
         let template = Template::load();
         let now: DateTime<Utc> = now.parse().expect("a time");
         let cloud = Arc::new(Cloud::new(template.tables.values(), now.timestamp_millis()));
-        let shells =
-            template.functions.iter().map(|(package, function)| (package.clone(), started(&cloud, package, function)));
+        let shells = template
+            .functions
+            .iter()
+            .map(|(package, function)| (package.clone(), started(&cloud, package, function, TimeDelta::zero())));
         let shells = shells.collect();
         Self { cloud, template, delivery, shells, dead: Vec::new(), muted: None }
     }
 
-    /// Starts another process of a function, over the same cloud.
+    /// One more process of a function, over the same cloud, on a machine whose clock is off by so much.
     ///
     /// # Panics
-    /// If the template has no such function, or it cannot start.
+    /// If there is no such function, or it cannot start.
     #[must_use]
-    pub fn another(&self, package: &str) -> Shell {
-        started(&self.cloud, package, &self.template.functions[package])
+    pub fn process(&self, package: &str, off: TimeDelta) -> Shell {
+        started(&self.cloud, package, &self.template.functions[package], off)
+    }
+
+    /// From now on the clock of this function's machine is off by so much.
+    pub fn set_clock_off(&mut self, package: &str, off: TimeDelta) {
+        self.shells.insert(package.to_owned(), self.process(package, off));
     }
 
     /// A world whose mails stay in their queue.

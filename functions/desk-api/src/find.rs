@@ -17,7 +17,7 @@ use shell::{
 };
 
 /// Inquiries of one answer, of each shard.
-const PER_SHARD: i32 = 25;
+const PER_SHARD: usize = 25;
 
 /// One inquiry with all that belongs to it.
 pub struct Case {
@@ -44,8 +44,17 @@ pub async fn queue(shell: &Shell, store: &StoreId) -> Result<Vec<Inquiry>, Failu
             until: None,
             newest_first: false,
         };
-        ranked
-            .extend(shell.store.page::<Inquiry>(&range, None, PER_SHARD).await?.rows.into_iter().map(|row| row.state));
+        let (mut rows, mut next) = (Vec::new(), None);
+        loop {
+            let space = i32::try_from(PER_SHARD - rows.len()).unwrap_or(1);
+            let page = shell.store.page::<Inquiry>(&range, next, space).await?;
+            rows.extend(page.rows.into_iter().map(|row| row.state));
+            next = page.next;
+            if next.is_none() || rows.len() >= PER_SHARD {
+                break;
+            }
+        }
+        ranked.append(&mut rows);
     }
     ranked.sort_by_cached_key(shell::record::rank);
     Ok(ranked)

@@ -1,9 +1,9 @@
 //! The associates' desk: the queue, one inquiry with all that was said, claiming it, asking the seller, answering,
 //! deciding.
 //!
-//! Calls: the queue is one query per shard; an inquiry is two queries (events, answers) and one `BatchGetItem` (order and
-//! words); each change finds the inquiry by one query and one `GetItem` and is one transaction; a decision reads the
-//! order and the request too, in one `BatchGetItem`.
+//! Calls: the queue is one query per shard (and a page more where 25 inquiries are over a megabyte); an inquiry is two
+//! queries (events, answers) and one `BatchGetItem` (order and words); each change finds the inquiry by one query and one
+//! `GetItem` and is one transaction; a decision reads the order and the request too, in one `BatchGetItem`.
 
 mod find;
 mod wire;

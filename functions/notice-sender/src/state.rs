@@ -106,14 +106,11 @@ impl Owner {
         Self { message: record.id.clone(), delivery: record.deliveries, since: now }
     }
 
-    /// Whether this delivery was over when the other began. The queue delivers a message again long after the time
-    /// that a function has; of two messages for one notice only the time tells.
+    /// Whether this delivery was over when the other began. Only time tells, also of one message: a queue may bring it
+    /// twice at one moment, and counts that as well.
     fn is_over_for(&self, other: &Self) -> bool {
-        if self.message == other.message {
-            self.delivery < other.delivery
-        } else {
-            other.since.signed_duration_since(self.since) > LONGEST_DELIVERY
-        }
+        let is_long_ago = other.since.signed_duration_since(self.since) > LONGEST_DELIVERY;
+        is_long_ago && (self.message != other.message || self.delivery < other.delivery)
     }
 }
 

@@ -24,7 +24,7 @@ pub type Item = HashMap<String, AttributeValue>;
 
 /// Markers outlive every possible redelivery.
 const ONCE_DAYS: i64 = 400;
-/// The version of the items' layout.
+/// The version of the items' layout. Whoever meets a later one does not guess.
 pub const SCHEMA: u32 = 1;
 
 /// What is expected of an item that is written or checked.

@@ -6,6 +6,10 @@
 //! | [`Refused`](Failure::Refused) | 404, 403, 409 | done: the answer stands | done |
 //! | [`Transient`](Failure::Transient) | 503 and when to come back | delivered again | again |
 //! | [`Fault`](Failure::Fault) | 500, nothing inside | parked, alarm | error, alarm |
+//!
+//! What IAM or KMS denies is [`Transient`](Failure::Transient): no record is to blame for it, and once somebody has mended
+//! it the record goes well. Its queue keeps it, then its dead letters, whose alarm rings; a schedule, a stream and the
+//! HTTP API fail aloud.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use domain::outcome::Refusal;
@@ -102,8 +106,26 @@ where
             | "TransactionConflictException"
             | "LimitExceededException"
     );
+    let later = later || is_for_the_operator(code);
     let text = format!("{call}: {code} {}", service.err().message().unwrap_or_default());
     if later { Failure::Transient(text) } else { Failure::Fault(text) }
+}
+
+/// What a person has to mend, and no record is to blame for: a role, a key, a name. Once that is mended, what was asked
+/// goes well; until then it is kept whole, in its queue and then with the dead letters, from where it is sent again.
+fn is_for_the_operator(code: &str) -> bool {
+    let of_kms = code.starts_with("KMS") || code.starts_with("Kms");
+    of_kms
+        || matches!(
+            code,
+            "AccessDenied"
+                | "AccessDeniedException"
+                | "UnrecognizedClientException"
+                | "ExpiredTokenException"
+                | "InvalidSignatureException"
+                | "ResourceNotFoundException"
+                | "QueueDoesNotExist"
+        )
 }
 
 impl From<Failure> for lambda_runtime::Diagnostic {

@@ -2,7 +2,7 @@
 
 use crate::{
     Env,
-    commit::{Answer, Commit, Expect, Item, Marker, Tables, condition, key_item, number, row, text},
+    commit::{Answer, Commit, Expect, Item, Marker, SCHEMA, Tables, condition, key_item, number, row, text},
     failure::{Failure, of_sdk},
     key::{Key, Table},
 };
@@ -360,6 +360,10 @@ fn same_content(digest: &str, marker: Marker) -> Result<Option<Answer>, Failure>
 
 fn seen<T: DeserializeOwned>(item: &Item) -> Result<Seen<T>, Failure> {
     let place = || item.get("pk").and_then(|pk| pk.as_s().ok()).cloned().unwrap_or_default();
+    let layout: Option<u32> = item.get("schema").and_then(|schema| schema.as_n().ok()).and_then(|n| n.parse().ok());
+    if layout.is_some_and(|layout| layout > SCHEMA) {
+        return Err(Failure::Fault(format!("the item at {} is laid down by newer code", place())));
+    }
     let state = item.get("state").cloned().unwrap_or(AttributeValue::Null(true));
     let version = item.get("version").and_then(|v| v.as_n().ok()).and_then(|n| n.parse().ok()).unwrap_or(0);
     serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(state)

@@ -62,10 +62,10 @@ pub fn story(house: &House, rest: &[String]) -> Outcome<ExitCode> {
     process::pass_through(&mut story, "target/debug/story")
 }
 
-/// The replay, in its own optimised profile; paths are the caller's, so the working directory stays.
-pub fn replay(house: &House, rest: &[String]) -> Outcome<ExitCode> {
+/// The replay or the simulation, optimised; paths are the caller's, so the working directory stays.
+pub fn fast(house: &House, program: &str, rest: &[String]) -> Outcome<ExitCode> {
     let here = std::env::current_dir().or_say("cannot tell the working directory")?;
     let mut cargo = process::cargo(&here);
-    cargo.args(["run", "--profile", "replay", "--package", "tests", "--bin", "replay", "--manifest-path"]);
-    process::pass_through(cargo.arg(house.root().join("Cargo.toml")).arg("--").args(rest), "the replay")
+    cargo.args(["run", "--profile", "fast", "--package", "tests", "--bin", program, "--manifest-path"]);
+    process::pass_through(cargo.arg(house.root().join("Cargo.toml")).arg("--").args(rest), program)
 }

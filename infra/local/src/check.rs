@@ -49,6 +49,7 @@ fn all(house: &House, parts: &mut Vec<Part>, results: &mut Vec<String>) -> Outco
     part(parts, "format", || cargo(house, &["fmt", "--check"]))?;
     part(parts, "clippy", || cargo(house, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     part(parts, "tests", || cargo_test(house, results))?;
+    part(parts, "simulation", || simulate(house))?;
     part(parts, "template", || lint(house))?;
     part(parts, "deployed stack", || smoke(house))
 }
@@ -78,6 +79,17 @@ fn cargo_test(house: &House, results: &mut Vec<String>) -> Outcome<()> {
     }
     let status = child.wait().or_say("cannot wait for cargo test")?;
     if status.success() { Ok(()) } else { Err(Trouble::new("cargo test failed; see above")) }
+}
+
+/// As many schedules of faults as two minutes hold: no promise breaks, and each planted bug is found.
+fn simulate(house: &House) -> Outcome<()> {
+    for rest in [&["--schedules", "100000"][..], &["--bugs", "--schedules", "20000"]] {
+        let rest: Vec<_> = rest.iter().map(ToString::to_string).collect();
+        if bundle::fast(house, "soak", &rest)? != std::process::ExitCode::SUCCESS {
+            return Err(Trouble::new("the simulation found what must not be; see above"));
+        }
+    }
+    Ok(())
 }
 
 /// The real programs on the deployed template: the story must end well twice in a row.

@@ -86,6 +86,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
         rest: Vec<String>,
     },
+    /// Run seeded schedules of faults against the real functions, over a model of the services
+    Soak {
+        /// `[--schedules N] [--seed S] [--one] [--bugs]`, passed through
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
     /// Recompute what must hold of every item of every table, of the running stack or of an export
     VerifyLedger {
         /// A folder with a file `<Table>.jsonl` for each table; else the running stack is read
@@ -124,7 +130,8 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Travel { how_far } => travel::travel(&house, how_far)?,
         Command::Lint => check::lint(&house)?,
         Command::Story { rest } => return bundle::story(&house, &rest),
-        Command::Replay { rest } => return bundle::replay(&house, &rest),
+        Command::Replay { rest } => return bundle::fast(&house, "replay", &rest),
+        Command::Soak { rest } => return bundle::fast(&house, "soak", &rest),
         Command::VerifyLedger { from, running } => return Ok(verify::verify(&house, from.as_deref(), running)),
         Command::Test => check::test(&house)?,
     }

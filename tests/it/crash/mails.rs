@@ -43,7 +43,7 @@ fn without_names(mut items: Items) -> Items {
 fn leaves_a_doubt(fault: Fault, calls: &[String]) -> bool {
     let sent_before = calls[..fault.call].iter().any(|call| call == "SendRawEmail");
     match calls[fault.call].as_str() {
-        "SendRawEmail" => fault.kind != Kind::Throttle,
+        "SendRawEmail" => !matches!(fault.kind, Kind::Throttle | Kind::Deny | Kind::DenyKey),
         "PutItem" if sent_before => fault.every,
         "PutItem" => {
             fault.every && matches!(fault.kind, Kind::Lose | Kind::LandLate | Kind::LandLast | Kind::KillAfter)

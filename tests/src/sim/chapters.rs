@@ -14,6 +14,8 @@ use serde_json::{Value as Json, json};
 pub struct Chapter {
     /// What has happened.
     pub name: &'static str,
+    /// How often a schedule begins here. A quarter's end takes ten times the calls of an act.
+    pub weight: u32,
     /// All that is in the cloud.
     pub kept: Kept,
     /// What people know.
@@ -30,32 +32,32 @@ struct Story {
 pub async fn told() -> (World, Vec<Chapter>) {
     let world = World::new("2026-08-03T15:00:00Z", Delivery::Once);
     let mut story = Story { world, people: People::default(), chapters: Vec::new() };
-    story.ends("nobody is known");
+    story.ends("nobody is known", 6);
     story.sellers().await;
-    story.ends("sellers are enrolled");
+    story.ends("sellers are enrolled", 6);
     story.orders().await;
-    story.ends("orders are placed");
+    story.ends("orders are placed", 8);
     story.shipments().await;
-    story.ends("units have shipped");
+    story.ends("units have shipped", 8);
     story.inquiry().await;
-    story.ends("an inquiry is being worked on");
+    story.ends("an inquiry is being worked on", 8);
     story.question().await;
-    story.ends("the seller was asked");
+    story.ends("the seller was asked", 8);
     story.hours_pass(23).await;
-    story.ends("the seller has half an hour left");
+    story.ends("the seller has half an hour left", 3);
     story.quarter_ends().await;
-    story.ends("a quarter is about to end");
+    story.ends("a quarter is about to end", 1);
     story.quarter_is_measured().await;
-    story.ends("a quarter is about to be closed");
+    story.ends("a quarter is about to be closed", 1);
     (story.world, story.chapters)
 }
 
 impl Story {
-    fn ends(&mut self, name: &'static str) {
+    fn ends(&mut self, name: &'static str, weight: u32) {
         let cloud = &self.world.cloud;
         locked(&cloud.mails).clear();
         assert!(self.world.parked().is_empty(), "{name}: {:?}", self.world.parked());
-        self.chapters.push(Chapter { name, kept: cloud.kept(), people: self.people.clone() });
+        self.chapters.push(Chapter { name, weight, kept: cloud.kept(), people: self.people.clone() });
     }
 
     fn just_now(&self) -> DateTime<Utc> {

@@ -95,7 +95,6 @@ impl People {
             6 => self.desk(chance, world),
             7 => self.case_log(chance, world),
             8 => poison(chance),
-            9 if chance.rng.bool() => until_due(world).map_or(Act::Pass(MINUTE), Act::Pass),
             9 => Act::Pass([MINUTE, 30 * MINUTE, 3 * HOUR, 12 * HOUR, 25 * HOUR][chance.rng.usize(..5)]),
             _ => {
                 let which = if chance.rng.u8(..4) == 0 { "fee-rollup" } else { "sla-sweep" };
@@ -219,7 +218,7 @@ fn some_name(chance: &mut Chance, world: &World, table: &str, after: &str) -> Op
 }
 
 /// How long it is until the next deadline of a seller, to the last instant.
-fn until_due(world: &World) -> Option<i64> {
+pub fn until_due(world: &World) -> Option<i64> {
     let tables = locked(&world.cloud.tables);
     let due = |item: &str| serde_json::from_str::<Json>(item).ok()?["due_at"]["N"].as_str()?.parse::<i64>().ok();
     let all = tables.items("RequestsTable").filter_map(|(_, item)| due(item));

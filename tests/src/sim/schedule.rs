@@ -5,7 +5,7 @@ use super::{
     chance::{Chance, Fate},
     chapters::{Chapter, told},
     flow,
-    people::{Act, Asked, People},
+    people::{Act, Asked, People, until_due},
     promises::{self, Broken},
     workers::{Ended, Event, Job, Which, Worker},
 };
@@ -152,7 +152,8 @@ impl Simulation {
 
     async fn schedule(&self, seed: u64, in_words: bool) -> Schedule {
         let mut chance = Chance::of(seed);
-        let chapter = &self.chapters[chance.rng.usize(..self.chapters.len())];
+        let weights: Vec<_> = self.chapters.iter().map(|chapter| (chapter.weight, chapter)).collect();
+        let chapter = chance.one_of(&weights);
         let cloud = &self.world.cloud;
         cloud.put_back(&chapter.kept);
         locked(&cloud.tables).page = chance.page;
@@ -179,7 +180,7 @@ impl Simulation {
             words: in_words.then(Vec::new),
             bug: self.bug,
         };
-        let acts = [1, 1, 2, 2, 3, 5][run.chance.rng.usize(..6)];
+        let acts = [1, 1, 1, 2, 2, 4][run.chance.rng.usize(..6)];
         run.goes_on(acts).await;
         run.comes_to_rest().await;
         promises::ask(&mut run);
@@ -309,6 +310,9 @@ impl Run<'_> {
             Act::Fact(fact) => self.tell("EventsQueue", fact.to_string()),
             Act::Poison(queue, body) => self.tell(queue, body),
             Act::Request(asked) => {
+                if asked.path.ends_with("/reply") {
+                    self.comes_to_the_edge().await;
+                }
                 let times = if self.chance.rng.u8(..5) == 0 { 2 } else { 1 };
                 self.sent.push(Sent { asked, answers: Vec::new(), taken_at: Vec::new(), working: false });
                 for _ in 0..times {
@@ -317,6 +321,17 @@ impl Run<'_> {
             }
             Act::Pass(ms) => self.pass(ms).await,
             Act::Tick(package, late) => self.tick(package, late),
+        }
+    }
+
+    /// Now and then a reply comes at the very deadline, a millisecond before, or one after.
+    async fn comes_to_the_edge(&mut self) {
+        if self.workers.is_empty()
+            && self.chance.rng.u8(..3) == 0
+            && let Some(left) = until_due(self.world)
+        {
+            let ms = left + self.chance.rng.i64(-1..=1);
+            self.pass(ms).await;
         }
     }
 

@@ -60,6 +60,8 @@ fn n3_an_attempt_that_may_still_be_under_way_is_left_alone() {
     for (found, me) in [
         (owner("m", 1, 0), owner("m", 1, 1)),
         (owner("m", 2, 180), owner("m", 1, 0)),
+        (owner("m", 1, 0), owner("m", 2, 1)),
+        (owner("m", 1, 0), owner("m", 2, 60)),
         (owner("m", 1, 0), owner("other", 1, 60)),
     ] {
         assert_eq!(next(sending(found), Ok(mail("")), MUST_ARRIVE, &me), Next::Later, "{me:?}");

@@ -1,0 +1,153 @@
+//! The HTTP edge where it reads: every route that reads, with a world in which each has something to show; what it
+//! answers while its calls fail, and beside a second reader.
+
+use super::cells;
+use crate::{crash::paused, stories::told::Told};
+use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
+use serde_json::{Value as Json, json};
+use shell::Shell;
+use std::collections::BTreeMap;
+use world::{
+    Delivery, World,
+    faults::{Fault, Kind},
+    functions,
+};
+
+/// A route that reads: its path, and who asks.
+pub type Read = (String, Json);
+
+/// The whole of an answer.
+pub type Answer = (i64, BTreeMap<String, String>, String);
+
+/// A world with something to read, and every route that reads it.
+pub async fn readable() -> (Told, Vec<Read>) {
+    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    told.enrolled().await;
+    told.world.fact(told.placed("o1", "seller", told.just_now())).await;
+    told.world.fact(told.shipped("o1")).await;
+    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+    let request = told.asked(&inquiry).await;
+    let reads = reads(&inquiry, &request);
+    let routes = told.world.template.functions.values().flat_map(|function| &function.routes);
+    assert_eq!(reads.len(), routes.filter(|route| route.starts_with("GET ")).count(), "each route that reads");
+    (told, reads)
+}
+
+fn reads(inquiry: &str, request: &str) -> Vec<Read> {
+    let (seller, desk) = (json!({ "sub": "u", "seller_id": "s1" }), json!({ "sub": "mei", "stores": "US" }));
+    [
+        ("/enrollment".to_owned(), &seller),
+        ("/orders/o1".to_owned(), &seller),
+        ("/case-log".to_owned(), &seller),
+        (format!("/case-log/{request}"), &seller),
+        ("/statements/2026Q3".to_owned(), &seller),
+        ("/contacts/k1".to_owned(), &json!({ "sub": "marketplace" })),
+        ("/desk/queue".to_owned(), &desk),
+        (format!("/desk/inquiries/{inquiry}"), &desk),
+    ]
+    .map(|(path, claims)| (format!("/v1/stores/US{path}"), claims.clone()))
+    .to_vec()
+}
+
+/// An answer as it goes over the wire.
+pub fn whole(response: &ApiGatewayV2httpResponse) -> Answer {
+    let json = serde_json::to_value(response).unwrap();
+    let headers = json["headers"].as_object().into_iter().flatten();
+    let headers = headers.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned())).collect();
+    (response.status_code, headers, json["body"].as_str().unwrap_or_default().to_owned())
+}
+
+/// Asks with the function's own process, or with another one.
+pub async fn ask(world: &World, method: &str, path: &str, claims: &Json, (key, body): (&str, &str)) -> Answer {
+    let package = world.event(method, path, claims, key, body).0;
+    ask_of(world, world.shell(&package), method, path, claims, (key, body)).await
+}
+
+/// The same, of this process.
+pub async fn ask_of(
+    world: &World,
+    shell: &Shell,
+    method: &str,
+    path: &str,
+    claims: &Json,
+    (key, body): (&str, &str),
+) -> Answer {
+    let (package, event) = world.event(method, path, claims, key, body);
+    let event = serde_json::from_value(event).unwrap();
+    whole(&functions::http(&package, shell, event).await)
+}
+
+/// Not now, when to come back, and nothing of the inside.
+pub fn is_not_now((status, headers, body): &Answer) -> bool {
+    let generic = "Please send the request again in a moment, with the same Idempotency-Key.";
+    *status == 503
+        && headers.get("retry-after").is_some_and(|seconds| seconds == "2")
+        && serde_json::from_str::<Json>(body).is_ok_and(|body| body["detail"] == generic)
+        && !["DynamoDB", "Exception", "GetItem", "Table", "arn:", "planned"].iter().any(|inside| body.contains(inside))
+}
+
+/// Every call of every read meets this.
+async fn while_it_fails(kind: Kind, every: bool) {
+    let (told, reads) = readable().await;
+    let before = told.world.left_behind();
+    for (path, claims) in reads {
+        let faults = &told.world.cloud.faults;
+        faults.begin(&[]);
+        let clean = ask(&told.world, "GET", &path, &claims, ("", "")).await;
+        assert_eq!(clean.0, 200, "{path}: {}", clean.2);
+        for call in 0..faults.end().len() {
+            faults.begin(&[Fault { call, kind, every }]);
+            let answer = tokio::select! {
+                biased;
+                () = faults.killed() => None,
+                answer = ask(&told.world, "GET", &path, &claims, ("", "")) => Some(answer),
+            };
+            faults.end();
+            match answer {
+                None => assert_eq!(kind, Kind::KillBefore),
+                Some(answer) if every => assert!(is_not_now(&answer), "{path}: {answer:?}"),
+                Some(answer) => assert_eq!(answer, clean, "{path}: the SDK asks again"),
+            }
+            assert_eq!(ask(&told.world, "GET", &path, &claims, ("", "")).await, clean, "{path}: and then as ever");
+        }
+    }
+    assert_eq!(told.world.left_behind(), before, "who reads writes nothing");
+}
+
+/// One reader is stopped before each of its calls, another one reads, the first goes on.
+pub fn two_read_the_same() {
+    paused(async {
+        let (told, reads) = readable().await;
+        for (path, claims) in reads {
+            let faults = &told.world.cloud.faults;
+            faults.begin(&[]);
+            let clean = ask(&told.world, "GET", &path, &claims, ("", "")).await;
+            for call in 0..faults.end().len() {
+                faults.begin(&[Fault { call, kind: Kind::HoldBefore, every: true }]);
+                let other = async {
+                    faults.held().await;
+                    let answer = ask(&told.world, "GET", &path, &claims, ("", "")).await;
+                    faults.let_go();
+                    answer
+                };
+                let both = tokio::join!(ask(&told.world, "GET", &path, &claims, ("", "")), other);
+                assert_eq!(both, (clean.clone(), clean.clone()), "{path}");
+                faults.end();
+            }
+        }
+    });
+}
+
+cells! {
+    m01_dsh_a_reader_killed_before_any_call_has_changed_nothing => paused(while_it_fails(Kind::KillBefore, true));
+    m04_dsh_a_reader_throttled_at_any_call_is_answered_503_and_when_to_come_back => {
+        for kind in [Kind::Throttle, Kind::Exhaust] {
+            paused(while_it_fails(kind, false));
+            paused(while_it_fails(kind, true));
+        }
+    };
+    m06_dsh_a_reader_whose_call_hangs_is_answered_503 => {
+        paused(while_it_fails(Kind::Hang, false));
+        paused(while_it_fails(Kind::Hang, true));
+    };
+}

@@ -1,0 +1,307 @@
+//! Row 26: two versions of the code at once. What the other one says more is passed over; what it lays down in a later
+//! layout is refused, not guessed; what was laid down as of today is kept in `golden` and stays readable.
+
+use super::{
+    cells,
+    edges::{Read, ask, readable},
+    faults::paths,
+    poison::entry,
+};
+use crate::{
+    crash::{
+        paused,
+        run::{Came, Items, Stage, stream_of},
+    },
+    stories::told::Told,
+};
+use chrono::TimeDelta;
+use serde_json::{Value as Json, json};
+use std::path::{Path, PathBuf};
+use world::{Delivery, World, cloud::locked, functions};
+
+/// What this version does not know.
+const NEWER: &str = "said_by_newer_code";
+
+fn put(world: &World, table: &str, item: &Json) {
+    let body = json!({ "TableName": table, "Item": item }).to_string();
+    let (status, answer) = locked(&world.cloud.tables).answer("PutItem", &body, world.cloud.now());
+    assert_eq!(status, 200, "{answer}");
+}
+
+/// Each item of every table, changed.
+fn change_all(world: &World, change: impl Fn(&mut Json)) {
+    for table in world.template.tables.keys() {
+        for mut item in world.items(table) {
+            change(&mut item);
+            put(world, table, &item);
+        }
+    }
+}
+
+fn say_more(item: &mut Json) {
+    item[NEWER] = json!({ "S": "x" });
+    if let Some(state) = item.pointer_mut("/state/M") {
+        state[NEWER] = json!({ "M": { "a": { "L": [{ "N": "1" }] } } });
+    }
+}
+
+/// Without what newer code says, and without digests of what was said.
+fn as_we_know_it(items: Items) -> Items {
+    let strip = |(place, mut item): ((String, String, String), Json)| {
+        if let Some(item) = item.as_object_mut() {
+            item.remove(NEWER);
+        }
+        if let Some(state) = item.pointer_mut("/state/M").and_then(Json::as_object_mut) {
+            state.remove(NEWER);
+            if place.0 == "OnceTable" {
+                state.remove("digest");
+            }
+        }
+        (place, item)
+    };
+    items.into_iter().map(strip).collect()
+}
+
+fn newer_message(body: &str) -> String {
+    let mut body: Json = serde_json::from_str(body).unwrap();
+    body[NEWER] = json!({ "a": [1] });
+    body.to_string()
+}
+
+/// Paths that find nothing that was there before, and those of the outbox, whose entries are no states.
+const READ_NOTHING: [&str; 8] = [
+    "seller registered",
+    "seller registered and not enrolled",
+    "sweep",
+    "rollup",
+    "relay",
+    "relay to two queues",
+    "mail to nobody",
+    "mail to a customer",
+];
+
+/// Every path of the column, with a field more in each item and in each message: the same comes of it. And with items of
+/// a later layout: parked or a 500, and nothing else changes.
+fn more_is_passed_over_and_a_later_layout_refused(column: &str) {
+    for path in paths(column) {
+        paused(async {
+            let mut stage = Stage::set(path).await;
+            let (clean, _) = stage.run(&[]).await;
+            change_all(stage.world(), say_more);
+            stage.begin_with(newer_message);
+            let (left, _) = stage.run(&[]).await;
+            assert_eq!(left.answer, clean.answer, "{path}");
+            assert_eq!(left.mails, clean.mails, "{path}");
+            let (left, clean) = (as_we_know_it(left.items), as_we_know_it(clean.items));
+            let apart: Vec<_> = clean.iter().filter(|(place, item)| left.get(*place) != Some(item)).collect();
+            assert!(apart.is_empty() && left.len() == clean.len(), "{path}: {apart:#?}");
+            if !READ_NOTHING.contains(path) {
+                a_later_layout_is_refused(&stage).await;
+            }
+        });
+    }
+}
+
+async fn a_later_layout_is_refused(stage: &Stage) {
+    let path = stage.path;
+    change_all(stage.world(), |item| {
+        if !item["schema"].is_null() {
+            item["schema"] = json!({ "N": "99" });
+        }
+    });
+    let before = stage.items();
+    match stage.come(1).await {
+        Came::Done(Some((status, body))) => assert_eq!(status, 500, "{path}: {body}"),
+        Came::Done(None) => assert!(!stage.world().parked().is_empty(), "{path}: somebody is told"),
+        Came::Again => panic!("{path}: it would come again for ever"),
+    }
+    for reason in stage.world().parked() {
+        assert!(reason.ends_with("is laid down by newer code"), "{path}: {reason}");
+    }
+    let mut after = stage.items();
+    after.retain(|place, _| place.0 != "ParkedTable");
+    assert_eq!(after, before, "{path}");
+}
+
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("it/matrix/golden")
+}
+
+/// What kind of item it is: its table, and its place without names and numbers.
+fn kind(table: &str, item: &Json) -> String {
+    let (pk, sk) = (item["pk"]["S"].as_str().unwrap(), item["sk"]["S"].as_str().unwrap());
+    let of = |key: &str| {
+        let words = key.split('#').filter(|word| word.len() > 2 && word.chars().all(|c| c.is_ascii_uppercase()));
+        words.collect::<Vec<_>>().join("_")
+    };
+    let event = item.pointer("/state/M/event/M/event/S").and_then(Json::as_str).unwrap_or_default();
+    let notice = item.pointer("/state/M/status/S").and_then(Json::as_str).unwrap_or_default();
+    let kind = item["kind"]["S"].as_str().unwrap_or_default();
+    let parts =
+        [table.trim_end_matches("Table").to_lowercase(), of(pk), of(sk), event.into(), notice.into(), kind.into()];
+    parts.iter().filter(|part| !part.is_empty()).map(|part| part.to_lowercase()).collect::<Vec<_>>().join("-")
+}
+
+/// A world that was laid down by an earlier version: every item of it, a file for each kind.
+fn laid_down() -> Told {
+    let told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut files: Vec<_> = std::fs::read_dir(golden()).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() > 20, "{} kinds of items", files.len());
+    for file in files {
+        let kept: Json = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        for item in kept["items"].as_array().unwrap() {
+            put(&told.world, kept["table"].as_str().unwrap(), item);
+        }
+    }
+    told.world
+        .cloud
+        .set_now("2026-08-03T15:20:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis());
+    told
+}
+
+/// A world with one of each: an inquiry that waits for its seller, one that was decided, a reply, a seller that has left,
+/// a question before any order, and a quarter of the seller `s9` that was closed long ago.
+async fn story() -> (Told, Vec<Read>) {
+    let mut past = Told::new(World::new("2026-06-20T15:00:00Z", Delivery::Once));
+    let of_s9 = |mut fact: Json| {
+        fact["seller_id"] = json!("s9");
+        if let Some(line) = fact.pointer_mut("/lines/0") {
+            line["seller_id"] = json!("s9");
+        }
+        fact
+    };
+    past.world.fact(of_s9(past.registered())).await;
+    past.world.pass(TimeDelta::minutes(20)).await;
+    past.world.facts([past.placed("o9", "seller", past.just_now()), past.shipped("o9")].map(of_s9)).await;
+    past.world.pass_to("2026-07-01T08:00:00Z".parse().unwrap()).await;
+    past.world.pass_to("2026-07-05T08:00:00Z".parse().unwrap()).await;
+
+    let (mut told, mut reads) = readable().await;
+    told.world.facts(["o2", "o3", "o4"].map(|order| told.placed(order, "seller", told.just_now()))).await;
+    let decided = told.inquiry("k2", "o2", "damaged_item").await;
+    told.as_associate("POST", &format!("/inquiries/{decided}/answer"), json!({ "message": "We look." })).await;
+    let decision = json!({ "kind": "refund_returnless", "basis": "Broken.", "liable": "seller" });
+    let answered = told.as_associate("POST", &format!("/inquiries/{decided}/decision"), decision).await;
+    assert_eq!(answered.status, 200, "{}", answered.body);
+    let replied = told.inquiry("k3", "o3", "quality").await;
+    let request = told.asked(&replied).await;
+    assert_eq!(told.reply(&request, "It does.").await.status, 200);
+    told.contact("k4", None, "pre_order").await;
+    told.world.fact(told.took_over("o4", "quality")).await;
+    let mut leaves = told.registered();
+    leaves["seller_id"] = json!("s2");
+    told.world.fact(leaves).await;
+    told.as_user_of("s2", "POST", "/enrollment/opt-out", json!({})).await;
+
+    for table in ["SellersTable", "LedgerTable", "OrdersTable"] {
+        for item in past.world.items(table) {
+            put(&told.world, table, &item);
+        }
+    }
+    let of_s9 = json!({ "sub": "u9", "seller_id": "s9" });
+    reads.push(("/v1/stores/US/statements/2026Q2".to_owned(), of_s9.clone()));
+    reads.push(("/v1/stores/US/orders/o9".to_owned(), of_s9));
+    reads.push(("/v1/stores/US/contacts/k4".to_owned(), json!({ "sub": "marketplace" })));
+    (told, reads)
+}
+
+/// Lays the files down where there are none; they are never written again.
+async fn keep() {
+    if golden().is_dir() || std::env::var_os("MATRIX_UPDATE").is_none() {
+        return;
+    }
+    std::fs::create_dir_all(golden()).unwrap();
+    let (told, _) = story().await;
+    let mut kinds: std::collections::BTreeMap<String, Json> = std::collections::BTreeMap::new();
+    for table in told.world.template.tables.keys() {
+        for item in told.world.items(table) {
+            let file = kinds.entry(kind(table, &item)).or_insert_with(|| json!({ "table": table, "items": [] }));
+            file["items"].as_array_mut().unwrap().push(item);
+        }
+    }
+    for (kind, items) in kinds {
+        let text = format!("{}\n", serde_json::to_string_pretty(&items).unwrap());
+        std::fs::write(golden().join(format!("{kind}.json")), text).unwrap();
+    }
+}
+
+/// Everything that can be read is read, and says what it says of a world laid down now.
+async fn what_is_kept_is_read() {
+    keep().await;
+    let (now, reads) = story().await;
+    for more in [false, true] {
+        let then = laid_down();
+        if more {
+            change_all(&then.world, say_more);
+        }
+        for (path, claims) in &reads {
+            let read = ask(&then.world, "GET", path, claims, ("", "")).await;
+            assert_eq!(read.0, 200, "{path}: {}", read.2);
+            assert_eq!(read, ask(&now.world, "GET", path, claims, ("", "")).await, "{path}");
+        }
+    }
+}
+
+/// And it is worked on: each writer finds what it needs in what is kept.
+async fn what_is_kept_is_worked_on() {
+    keep().await;
+    let mut told = laid_down();
+    let log = told.as_seller("GET", "/case-log", Json::Null).await.body;
+    let open = log["requests"].as_array().unwrap().iter().find(|request| request["state"] == "needs_attention");
+    let request = open.unwrap()["request_id"].as_str().unwrap().to_owned();
+    let queue = told.as_associate("GET", "/queue", Json::Null).await.body;
+    let waiting = queue["inquiries"].as_array().unwrap().iter().find(|inquiry| inquiry["order_id"] == "o1");
+    let inquiry = waiting.unwrap()["inquiry_id"].as_str().unwrap().to_owned();
+    let later = "2026-08-03T15:40:00Z".parse().unwrap();
+    told.world.pass_to(later).await;
+    assert_eq!(told.reply(&request, "On Monday.").await.status, 200);
+    let answer = json!({ "message": "It comes on Monday." });
+    assert_eq!(told.as_associate("POST", &format!("/inquiries/{inquiry}/answer"), answer).await.status, 200);
+    assert_eq!(told.contact("k5", Some("o1"), "quality").await.status, 202);
+    assert_eq!(told.went("k5").await["owner"], "service");
+    assert_eq!(told.as_seller("POST", "/enrollment/opt-out", json!({})).await.status, 200);
+    told.world.facts([told.scanned("o1"), told.shipped("o1"), told.registered()]).await;
+    told.world.pass_to("2026-10-01T08:00:00Z".parse().unwrap()).await;
+    told.world.pass_to("2026-10-05T08:00:00Z".parse().unwrap()).await;
+    let statement = told.as_seller("GET", "/statements/2026Q3", Json::Null).await.body;
+    assert_eq!((&statement["state"], &statement["units"]), (&json!("final"), &json!(2)), "{statement}");
+    let conflicts = told.world.parked();
+    assert!(
+        conflicts.iter().all(|reason| reason.starts_with("fact_conflict")),
+        "told otherwise than then: {conflicts:?}"
+    );
+    assert_eq!(told.world.dead(), []);
+}
+
+async fn the_relay_passes_over_what_it_does_not_know() {
+    let told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once).without_mail());
+    let mut newer = entry("a");
+    say_more(&mut newer);
+    let sent = functions::stream(told.world.shell("outbox-relay"), stream_of(&[newer, entry("b")])).await;
+    assert_eq!(sent, Ok(2));
+}
+
+cells! {
+    m26_enr_a_writer_passes_over_what_newer_code_says_and_refuses_a_later_layout => {
+        more_is_passed_over_and_a_later_layout_refused("enr");
+        paused(what_is_kept_is_worked_on());
+    };
+    m26_rte_the_router_passes_over_what_newer_code_says_and_parks_at_a_later_layout => {
+        more_is_passed_over_and_a_later_layout_refused("rte");
+    };
+    m26_swp_a_clock_passes_over_what_newer_code_says_and_parks_at_a_later_layout => {
+        more_is_passed_over_and_a_later_layout_refused("swp");
+    };
+    m26_ntf_a_mail_passes_over_what_newer_code_says_and_parks_at_a_later_layout => {
+        more_is_passed_over_and_a_later_layout_refused("ntf");
+    };
+    m26_fee_the_ledger_passes_over_what_newer_code_says_and_parks_at_a_later_layout => {
+        more_is_passed_over_and_a_later_layout_refused("fee");
+    };
+    m26_dsh_what_was_laid_down_by_earlier_code_is_read => paused(what_is_kept_is_read());
+    m26_rly_an_entry_of_newer_code_is_sent => {
+        paused(the_relay_passes_over_what_it_does_not_know());
+        more_is_passed_over_and_a_later_layout_refused("rly");
+    };
+}
