@@ -130,8 +130,9 @@ fn arrows_point_from_a_function_to_the_shell_and_from_the_shell_to_the_rules_and
             "domain" | "xtask" => BTreeSet::new(),
             "shell" => BTreeSet::from(["domain"]),
             "tests" => functions.iter().copied().chain(["domain", "shell"]).collect(),
+            "fuzz" => BTreeSet::from(["shell", "tests"]),
             function => {
-                assert!(functions.contains(function), "{function} is neither a function nor one of the four");
+                assert!(functions.contains(function), "{function} is neither a function nor one of the five");
                 BTreeSet::from(["domain", "shell"])
             }
         };

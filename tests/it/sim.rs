@@ -5,7 +5,7 @@ use world::sim::{Campaign, Simulation, bugs::Bug, campaign};
 
 #[test]
 fn the_same_seed_makes_the_same_schedule() {
-    let (one, other) = (Simulation::new(), Simulation::new());
+    let (one, other) = (Simulation::ready(), Simulation::ready());
     for seed in 0..40 {
         let (first, second) = (one.run(seed, true), other.run(seed, true));
         assert_eq!(first.steps, second.steps, "seed {seed}");

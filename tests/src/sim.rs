@@ -10,12 +10,15 @@
 //! Not here: sizes and limits, which have tests of their own; the gateway's token checks; permissions.
 
 pub mod bugs;
+mod calls;
 mod campaign;
 mod chance;
 mod chapters;
 mod flow;
 mod people;
 mod promises;
+mod rest;
+mod run;
 mod schedule;
 mod workers;
 

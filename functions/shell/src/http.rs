@@ -213,16 +213,13 @@ pub async fn run(
 ) -> ApiGatewayV2httpResponse {
     let id = event.request_context.request_id.clone().unwrap_or_default();
     let route = event.route_key.clone().unwrap_or_default();
-    let answer = match Request::new(event, shell) {
-        Err(failure) => Err(failure),
-        Ok(request) => {
-            let handled = AssertUnwindSafe(Box::pin(handle(shell, &request))).catch_unwind();
-            match timeout(time_left.saturating_sub(ANSWER), handled).await {
-                Ok(Ok(answer)) => answer,
-                Ok(Err(_)) => Err(Failure::Fault("the handler panicked".into())),
-                Err(_) => Err(Failure::Transient("the time of the invocation is over".into())),
-            }
-        }
+    // Reading the event is inside: what panics there is answered as well.
+    let handled =
+        AssertUnwindSafe(Box::pin(async { handle(shell, &Request::new(event, shell)?).await })).catch_unwind();
+    let answer = match timeout(time_left.saturating_sub(ANSWER), handled).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(_)) => Err(Failure::Fault("the handler panicked".into())),
+        Err(_) => Err(Failure::Transient("the time of the invocation is over".into())),
     };
     match answer {
         Ok(answer) => {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    bundle,
+    bundle, fuzz,
     house::House,
     process, progress, python,
     trouble::{OrSay, Outcome, Trouble},
@@ -49,6 +49,7 @@ fn all(house: &House, parts: &mut Vec<Part>, results: &mut Vec<String>) -> Outco
     part(parts, "format", || cargo(house, &["fmt", "--check"]))?;
     part(parts, "clippy", || cargo(house, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     part(parts, "tests", || cargo_test(house, results))?;
+    part(parts, "fuzz", || fuzz::fuzz(house, None, fuzz::SECONDS, fuzz::Build::Dev))?;
     part(parts, "simulation", || simulate(house))?;
     part(parts, "template", || lint(house))?;
     part(parts, "deployed stack", || smoke(house))

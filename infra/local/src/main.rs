@@ -6,6 +6,7 @@
 mod bundle;
 mod check;
 mod cloud;
+mod fuzz;
 mod house;
 mod http;
 mod mail;
@@ -101,6 +102,17 @@ enum Command {
         #[arg(long)]
         running: bool,
     },
+    /// Throw arbitrary bytes at the handlers
+    Fuzz {
+        /// One function only, as in `desk-api`
+        target: Option<String>,
+        /// How long for each
+        #[arg(long, default_value_t = fuzz::SECONDS)]
+        seconds: u32,
+        /// Run this input alone
+        #[arg(long, requires = "target")]
+        input: Option<PathBuf>,
+    },
     /// Everything that must hold before a change is kept
     Test,
 }
@@ -133,6 +145,10 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Replay { rest } => return bundle::fast(&house, "replay", &rest),
         Command::Soak { rest } => return bundle::fast(&house, "soak", &rest),
         Command::VerifyLedger { from, running } => return Ok(verify::verify(&house, from.as_deref(), running)),
+        Command::Fuzz { target: Some(target), input: Some(input), .. } => return fuzz::replay(&house, &target, &input),
+        Command::Fuzz { target, seconds, .. } => {
+            fuzz::fuzz(&house, target.as_deref(), seconds, fuzz::Build::Optimised)?;
+        }
         Command::Test => check::test(&house)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -215,3 +215,17 @@ async fn x1_what_was_refused_is_not_stored_and_may_be_asked_again_with_the_same_
     let again = ask(&mut told, "POST", "/contacts", "k2", &early).await;
     assert_eq!((again.status, &again.body["type"]), (409, &json!("/problems/contact_known")), "{}", again.body);
 }
+
+#[tokio::test]
+async fn an_event_that_nobody_can_read_is_a_fault_that_is_answered() {
+    let told = told().await;
+    let (package, mut event) = told.world.event("GET", "/v1/stores/US/case-log", &claims("/case-log"), "", "");
+    // No gateway sends this; the crate that reads it panics.
+    event["queryStringParameters"] = json!({ "view": [] });
+    let event = serde_json::from_value(event).unwrap();
+    let response = world::functions::http(&package, told.world.shell(&package), event).await;
+    let response = serde_json::to_value(response).unwrap();
+    let body: Json = serde_json::from_str(response["body"].as_str().unwrap()).unwrap();
+    assert_eq!((&response["statusCode"], &body["type"]), (&json!(500), &json!("/problems/fault")), "{body}");
+    assert!(body["request_id"].is_string(), "{body}");
+}

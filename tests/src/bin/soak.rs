@@ -55,7 +55,7 @@ fn main() -> ExitCode {
 
 /// One schedule, in words.
 fn tell(seed: u64) -> ExitCode {
-    let schedule = Simulation::new().run(seed, true);
+    let schedule = Simulation::ready().run(seed, true);
     println!("seed {seed}, begun where {}", schedule.chapter);
     for step in &schedule.steps {
         println!("{step}");
@@ -71,20 +71,13 @@ fn find(seed: u64, schedules: u64) -> ExitCode {
     let mut missed = 0;
     for bug in Bug::ALL {
         let found = campaign(Campaign { seed, schedules, bug: Some(bug), stops: true }, |_| {});
-        match found.broken.first() {
-            Some(schedule) => {
-                let ids: Vec<_> = schedule.broken.iter().map(|broken| broken.id).collect();
-                println!(
-                    "{bug:?}: found by seed {} after {} schedules: {}",
-                    schedule.seed,
-                    found.schedules,
-                    ids.join(" ")
-                );
-            }
-            None => {
-                missed += 1;
-                println!("{bug:?}: not found in {} schedules", found.schedules);
-            }
+        if let Some(schedule) = found.broken.first() {
+            let ids: Vec<_> = schedule.broken.iter().map(|broken| broken.id).collect();
+            let (seed, after) = (schedule.seed, found.schedules);
+            println!("{bug:?}: found by seed {seed} after {after} schedules: {}", ids.join(" "));
+        } else {
+            missed += 1;
+            println!("{bug:?}: not found in {} schedules", found.schedules);
         }
     }
     println!("{} of {} planted bugs found", Bug::ALL.len() - missed, Bug::ALL.len());

@@ -75,7 +75,7 @@ impl Bug {
                 let is_versioned = |put: &Json| put["ConditionExpression"] == "version = :seen";
                 cloud.answer(&each_put(attempt, is_versioned, unconditional))
             }
-            Self::ClaimsBeforeEffect if !whole => cloud.answer(&only(attempt, |put| is_marker(put))),
+            Self::ClaimsBeforeEffect if !whole => cloud.answer(&only(attempt, is_marker)),
             Self::ClaimsAfterEffect if !whole => cloud.answer(&only(attempt, |put| !is_marker(put))),
             Self::LeavesAfterCommit if !whole => cloud.answer(&only(attempt, |put| put["TableName"] != "OutboxTable")),
             Self::KeepsNoAnswer => cloud.answer(&each_put(attempt, is_marker, |put| {

@@ -96,7 +96,7 @@ impl Found {
 pub fn campaign(campaign: Campaign, watch: impl Fn(u64) + Sync) -> Found {
     let (begun, next, all) = (Instant::now(), AtomicU64::new(0), Mutex::new(Found::default()));
     let work = || {
-        let mut simulation = Simulation::new();
+        let mut simulation = Simulation::ready();
         if let Some(bug) = campaign.bug {
             simulation = simulation.with(bug);
         }

@@ -1,7 +1,7 @@
 //! What must hold when all is quiet, each promise by its id. What the tables say alone is the verifier's to ask; here
 //! they are held against what people told and asked, what they were answered, and what was mailed.
 
-use super::schedule::{Run, Sent};
+use super::run::{Run, Sent};
 use crate::{
     cloud::{Mail, locked},
     verify::{Moment, verify},

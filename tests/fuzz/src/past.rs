@@ -1,0 +1,140 @@
+//! What has happened before an input comes: two sellers with orders, inquiries and requests in every state, a quarter
+//! that is closed, and words that only few may read.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value as Json, json};
+use world::{Delivery, Reply, World};
+
+/// What was told to the seller `s1` alone.
+pub const OF_S1: &str = "CANARY-OF-S1";
+/// What was told to the seller `s2` alone.
+pub const OF_S2: &str = "CANARY-OF-S2";
+/// What customers wrote, which no seller reads.
+pub const WORDS: &str = "CANARY-OF-CUSTOMERS";
+
+/// Who tells, and how many keys were used.
+struct Past {
+    world: World,
+    keys: u32,
+}
+
+/// The world, and the names of what is in it.
+pub async fn tell() -> (World, Vec<(&'static str, String)>) {
+    let mut past = Past { world: World::new("2026-08-03T15:00:00Z", Delivery::Once), keys: 0 };
+    for seller in ["s1", "s2"] {
+        past.world.fact(past.registered(seller, "2026-01")).await;
+    }
+    past.world.fact(past.registered("s3", "")).await;
+    past.world.pass(TimeDelta::minutes(20)).await;
+    past.fact(|past| past.placed("o-old", "s1")).await;
+    past.fact(|past| past.shipped("o-old", "s1")).await;
+    let old = past.inquiry("k-old", "o-old", "s1").await;
+    past.ask(&old, OF_S1).await;
+    past.world.pass(TimeDelta::hours(25)).await;
+    past.world.pass_to("2026-10-01T08:00:00Z".parse().expect("a time")).await;
+    past.world.pass_to("2026-10-05T08:00:00Z".parse().expect("a time")).await;
+
+    for (order, seller) in [("o1", "s1"), ("o2", "s1"), ("o3", "s1"), ("o-foreign", "s2")] {
+        past.fact(|past| past.placed(order, seller)).await;
+    }
+    past.fact(|past| past.shipped("o1", "s1")).await;
+    let asked = past.inquiry("k1", "o1", "s1").await;
+    let request = past.ask(&asked, OF_S1).await;
+    let claimed = past.inquiry("k2", "o2", "s1").await;
+    past.contact("k3", "o3", "s1").await;
+    let open = past.went("k3").await;
+    let foreign = past.inquiry("k-foreign", "o-foreign", "s2").await;
+    let foreign_request = past.ask(&foreign, OF_S2).await;
+    past.world.pass(TimeDelta::hours(2)).await;
+    assert!(past.world.parked().is_empty(), "{:?}", past.world.parked());
+
+    let old_request = past.old_request().await;
+    let names = vec![
+        ("$asked", asked),
+        ("$claimed", claimed),
+        ("$open", open),
+        ("$over", old),
+        ("$foreign", foreign),
+        ("$request", request),
+        ("$expired", old_request),
+        ("$theirs", foreign_request),
+    ];
+    (past.world, names)
+}
+
+impl Past {
+    fn just_now(&self) -> DateTime<Utc> {
+        self.world.now() - TimeDelta::minutes(1)
+    }
+
+    async fn fact(&mut self, tell: impl FnOnce(&Self) -> Json) {
+        let fact = tell(self);
+        self.world.fact(fact).await;
+    }
+
+    fn registered(&self, seller: &str, terms: &str) -> Json {
+        let terms = Some(terms).filter(|terms| !terms.is_empty());
+        json!({ "type": "seller_registered", "version": 1, "store": "US", "seller_id": seller,
+            "occurred_at": self.just_now(), "plan": "professional", "standing": "good", "address_country": "US",
+            "email": format!("{seller}@sellers.example"), "language": "en", "accepted_terms": terms })
+    }
+
+    fn placed(&self, order: &str, seller: &str) -> Json {
+        json!({ "type": "order_placed", "version": 1, "store": "US", "order_id": order, "customer_id": "c1",
+            "placed_at": self.just_now(), "lines": [{ "item_id": "1", "seller_id": seller, "product_id": "p1",
+            "quantity": 2, "unit_price_minor": 2_500, "fulfilment": "seller", "promised_by": null }] })
+    }
+
+    fn shipped(&self, order: &str, seller: &str) -> Json {
+        json!({ "type": "shipment_confirmed", "version": 1, "store": "US", "shipment_id": format!("p-{order}"),
+            "order_id": order, "seller_id": seller, "shipped_at": self.just_now(), "tracking": "T1",
+            "units": [{ "item_id": "1", "ordinal": 1 }, { "item_id": "1", "ordinal": 2 }] })
+    }
+
+    async fn post(&mut self, path: &str, claims: Json, body: Json) -> Reply {
+        self.keys += 1;
+        let (path, key) = (format!("/v1/stores/US{path}"), format!("key-{}", self.keys));
+        let reply = self.world.request("POST", &path, claims, &key, &body.to_string()).await;
+        assert!(reply.status < 300, "{path}: {}", reply.body);
+        reply
+    }
+
+    async fn contact(&mut self, contact: &str, order: &str, seller: &str) {
+        let body = json!({ "contact_id": contact, "channel": "email", "order_id": order, "seller_id": seller,
+            "customer": { "id": "c1", "email": "c1@customers.example", "language": "en" },
+            "topic": "late_delivery", "message": format!("{WORDS} where are my shoes") });
+        self.post("/contacts", json!({ "sub": "marketplace" }), body).await;
+    }
+
+    async fn went(&mut self, contact: &str) -> String {
+        let path = format!("/v1/stores/US/contacts/{contact}");
+        let went = self.world.request("GET", &path, json!({ "sub": "marketplace" }), "", "").await;
+        went.body["inquiry_id"].as_str().unwrap_or_else(|| panic!("{contact}: {}", went.body)).to_owned()
+    }
+
+    /// An inquiry that an associate has claimed.
+    async fn inquiry(&mut self, contact: &str, order: &str, seller: &str) -> String {
+        self.contact(contact, order, seller).await;
+        let inquiry = self.went(contact).await;
+        self.post(&format!("/desk/inquiries/{inquiry}/claim"), mei(), json!({})).await;
+        inquiry
+    }
+
+    /// A question to the seller.
+    async fn ask(&mut self, inquiry: &str, words: &str) -> String {
+        let question = json!({ "kind": "product_fact", "text": format!("{words}: does it fit?") });
+        let asked = self.post(&format!("/desk/inquiries/{inquiry}/requests"), mei(), question).await;
+        asked.body["request_id"].as_str().expect("an id").to_owned()
+    }
+
+    async fn old_request(&mut self) -> String {
+        let claims = json!({ "sub": "user-of-s1", "seller_id": "s1" });
+        let path = "/v1/stores/US/case-log?view=expired";
+        let log = self.world.request("GET", path, claims, "", "").await;
+        log.body["requests"][0]["request_id"].as_str().unwrap_or_else(|| panic!("{}", log.body)).to_owned()
+    }
+}
+
+fn mei() -> Json {
+    json!({ "sub": "mei", "stores": "US DE" })
+}

@@ -1,0 +1,85 @@
+//! What becomes of a call: the seed's choice, and the service that takes it.
+
+use super::{chance::Fate, promises, run::Run};
+use crate::{
+    cloud::locked,
+    faults::{Attempt, Kind, refusal},
+    model::{Tables, Touched},
+    traffic::Held,
+};
+use std::time::Duration;
+
+impl Run<'_> {
+    /// What becomes of a call.
+    pub(super) async fn call(&mut self, held: Held) {
+        self.calls += 1;
+        if self.chance.rng.u8(..3) == 0 {
+            let ms = self.chance.rng.u64(1..40);
+            tokio::time::advance(Duration::from_millis(ms)).await;
+            self.tell_time();
+        }
+        let touched = Tables::touched(&held.attempt.operation, &held.attempt.body);
+        let meets = |other: &Touched| !touched.is_disjoint(other);
+        let other_calls = self.held.iter().filter(|other| other.worker != held.worker);
+        let conflicts = !touched.is_empty()
+            && (self.slow.iter().any(|(_, _, other)| meets(other))
+                || other_calls.map(|o| Tables::touched(&o.attempt.operation, &o.attempt.body)).any(|o| meets(&o)))
+            && self.chance.rng.bool();
+        let operation = held.attempt.operation.clone();
+        let fate = match self.chance.fate(&operation) {
+            Fate::Well if conflicts && Kind::of(&operation).contains(&Kind::Conflict) => Fate::Fault(Kind::Conflict),
+            fate => fate,
+        };
+        self.mark(&(&operation, format!("{fate:?}")));
+        self.note(|| format!("{} of {}: {fate:?}", held.attempt.operation, held.attempt.function));
+        match fate {
+            Fate::Well => {
+                let back = self.perform(&held.attempt, true);
+                held.answer(Some(back));
+            }
+            Fate::Slow => {
+                let back = self.perform(&held.attempt, true);
+                self.slow.push((held, Some(back), touched));
+            }
+            Fate::Fault(kind) => self.fault(kind, held),
+        }
+    }
+
+    fn fault(&mut self, kind: Kind, held: Held) {
+        self.trouble = true;
+        if let Some(back) = refusal(kind, &held.attempt) {
+            let back = self.bug.map_or(back.clone(), |bug| bug.heard(kind, &held.attempt, back));
+            return held.answer(Some(back));
+        }
+        match kind {
+            Kind::Lose => {
+                self.perform(&held.attempt, false);
+                held.answer(None);
+            }
+            Kind::LandLate | Kind::LandLast => self.late.push(held.attempt),
+            Kind::KillBefore | Kind::KillAfter => {
+                if kind == Kind::KillAfter {
+                    self.perform(&held.attempt, false);
+                }
+                if let Some(n) = self.workers.iter().position(|worker| worker.id == held.worker) {
+                    self.kill(n);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The services take a call.
+    pub(super) fn perform(&mut self, attempt: &Attempt, whole: bool) -> (u16, String) {
+        let cloud = &self.world.cloud;
+        locked(&cloud.tables).lag = self.chance.lag();
+        let back = match self.bug {
+            Some(bug) => bug.perform(cloud, attempt, whole),
+            None => cloud.answer(attempt),
+        };
+        if attempt.operation == "TransactWriteItems" && back.0 == 200 {
+            promises::never_early(self, &attempt.body);
+        }
+        back
+    }
+}
