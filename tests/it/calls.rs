@@ -24,7 +24,7 @@ const BATCH: &str = "BatchGetItem TransactWriteItems";
 const SENT: &str = "BatchGetItem PutItem SendRawEmail PutItem";
 const RELAYED: &str = "SendMessageBatch BatchWriteItem";
 
-const TABLE: [Row; 40] = [
+const TABLE: [Row; 42] = [
     ("seller registered", "marketplace-intake", CHANGE, "| seller registered, changed | 1 `GetItem` |"),
     (
         "seller registered",
@@ -92,6 +92,8 @@ const TABLE: [Row; 40] = [
         "Query GetItem TransactWriteItems",
         "each change finds the inquiry by one query and one `GetItem` and is one transaction",
     ),
+    ("claim again", "desk-api", "Query GetItem TransactWriteItems", "and is one transaction"),
+    ("claim refused", "desk-api", "Query GetItem GetItem", "a refusal is one more `GetItem`"),
     (
         "seller asked",
         "desk-api",

@@ -4,7 +4,7 @@ use crate::stories::told::Told;
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
-use world::{Delivery, World, cloud::Call};
+use world::{Delivery, World, cloud::Call, facts};
 
 pub type Steps = BTreeMap<&'static str, Vec<Call>>;
 
@@ -148,6 +148,10 @@ async fn inquiries(tour: &mut Tour) {
     tour.step("claim");
     tour.told.as_associate("POST", &path("claim"), json!({})).await;
     tour.step("claim again");
+    let full = format!("/v1/stores/US/desk{}", path("claim"));
+    let refused = tour.told.world.request("POST", &full, facts::associate("ada"), "refused", "{}").await;
+    assert_eq!(refused.status, 409);
+    tour.step("claim refused");
     tour.told.as_associate("POST", &path("answer"), json!({ "message": "We look into it." })).await;
     tour.step("answer");
     let request = tour.told.asked(&inquiry).await;

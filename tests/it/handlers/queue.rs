@@ -197,3 +197,24 @@ async fn f6_an_order_that_waited_for_its_seller_is_taken_in_when_the_seller_is_t
     let view = told.as_user_of("s9", "GET", "/orders/o9", Json::Null).await;
     assert_eq!((view.status, &view.body["handled_by"]), (200, &json!("seller")), "placed before its service began");
 }
+
+/// X5: a record that takes too long is broken off and reported, those before it are done, and those after it come again.
+#[tokio::test(start_paused = true)]
+async fn x5_a_record_that_the_time_does_not_suffice_for_is_reported_and_not_lost() {
+    let told = Told::new(world::World::new("2026-08-03T15:00:00Z", world::Delivery::Once));
+    let shell = told.world.shell("marketplace-intake");
+    let bodies: Vec<_> = (0..4).map(|n| n.to_string()).collect();
+    let handle = async |_: &Shell, record: &Record| {
+        if record.body == b"1" {
+            tokio::time::sleep(Duration::from_secs(600)).await;
+        }
+        Ok(())
+    };
+    let begun = tokio::time::Instant::now();
+    let ended =
+        shell::queue::run(shell, "marketplace-intake", batch(&told, &bodies, 1), PATIENT, &handle).await.unwrap();
+    let failed: Vec<_> = ended.batch_item_failures.iter().map(|failed| failed.item_identifier.as_str()).collect();
+    assert_eq!(failed, ["m1", "m2", "m3"]);
+    assert!(begun.elapsed() < PATIENT, "it answers before its time is over");
+    assert_eq!(told.world.parked(), Vec::<String>::new());
+}
