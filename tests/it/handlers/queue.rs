@@ -206,7 +206,7 @@ async fn x5_a_record_that_the_time_does_not_suffice_for_is_reported_and_not_lost
     let bodies: Vec<_> = (0..4).map(|n| n.to_string()).collect();
     let handle = async |_: &Shell, record: &Record| {
         if record.body == b"1" {
-            tokio::time::sleep(Duration::from_secs(600)).await;
+            tokio::time::sleep(Duration::from_mins(10)).await;
         }
         Ok(())
     };
