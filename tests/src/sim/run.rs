@@ -207,6 +207,8 @@ impl Run<'_> {
             }
             Step::Answer(n) => {
                 let (held, back, _) = self.slow.remove(n);
+                // Whoever gave up before has lost the answer.
+                self.trouble |= held.is_given_up();
                 self.note(|| format!("answers {}", held.attempt.operation));
                 held.answer(back);
             }
