@@ -35,10 +35,12 @@ pub fn batch(messages: &[Message]) -> SqsEvent {
 #[must_use]
 pub fn stream(images: &[Json]) -> StreamEvent {
     let record = |image: &Json| {
+        let keys: serde_json::Map<_, _> =
+            ["pk", "sk"].into_iter().filter_map(|key| Some((key.to_owned(), image.get(key)?.clone()))).collect();
         json!({
             "awsRegion": "eu-west-1", "eventID": "e", "eventName": "INSERT", "eventSource": "aws:dynamodb",
             "eventVersion": "1.1", "eventSourceARN": "arn",
-            "dynamodb": { "ApproximateCreationDateTime": 0, "Keys": { "pk": image["pk"], "sk": image["sk"] },
+            "dynamodb": { "ApproximateCreationDateTime": 0, "Keys": keys,
                 "NewImage": image, "SequenceNumber": "1", "SizeBytes": 1, "StreamViewType": "NEW_IMAGE" },
         })
     };

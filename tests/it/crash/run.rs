@@ -7,12 +7,13 @@ use super::{
 use crate::stories::told::Told;
 use aws_lambda_events::{encodings::Body, sqs::SqsEvent};
 use chrono::{DateTime, Utc};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use shell::schedule::Tick;
 use std::collections::BTreeMap;
 use world::{
     Delivery, World,
-    cloud::{Kept, locked},
+    cloud::{Kept, Message, locked},
+    events,
     faults::Fault,
     functions,
     verify::{Finding, Moment, verify},
@@ -68,26 +69,14 @@ const VISIBILITY: i64 = 180_000;
 
 /// A batch as the poller brings it, each message for the n-th time.
 pub fn batch(messages: &[(String, String)], sent: DateTime<Utc>, deliveries: u32) -> SqsEvent {
-    let record = |(id, body): &(String, String)| {
-        json!({ "messageId": id, "receiptHandle": "r", "body": body, "md5OfBody": "",
-            "attributes": { "SentTimestamp": sent.timestamp_millis().to_string(),
-                "ApproximateReceiveCount": deliveries.to_string() },
-            "messageAttributes": {}, "eventSource": "aws:sqs", "eventSourceARN": "arn", "awsRegion": "eu-west-1" })
+    let message = |(id, body): &(String, String)| Message {
+        id: id.clone(),
+        body: body.clone(),
+        sent: sent.timestamp_millis(),
+        deliveries,
+        visible_at: 0,
     };
-    let records: Vec<_> = messages.iter().map(record).collect();
-    serde_json::from_value(json!({ "Records": records })).unwrap()
-}
-
-/// A batch of the stream, each image an item that was written.
-pub fn stream_of(images: &[Json]) -> aws_lambda_events::dynamodb::Event {
-    let record = |image: &Json| {
-        json!({ "awsRegion": "eu-west-1", "eventID": "e", "eventName": "INSERT", "eventSource": "aws:dynamodb",
-            "eventVersion": "1.1", "eventSourceARN": "arn",
-            "dynamodb": { "ApproximateCreationDateTime": 0, "Keys": {}, "NewImage": image,
-                "SequenceNumber": "1", "SizeBytes": 1, "StreamViewType": "NEW_IMAGE" } })
-    };
-    let records: Vec<_> = images.iter().map(record).collect();
-    serde_json::from_value(json!({ "Records": records })).unwrap()
+    events::batch(&messages.iter().map(message).collect::<Vec<_>>())
 }
 
 fn all_items(world: &World) -> Items {
@@ -352,10 +341,12 @@ impl Stage {
                     Err(_) => Ended::Again,
                 }
             }
-            Trigger::Stream(images) => match functions::stream(world.shell("outbox-relay"), stream_of(images)).await {
-                Ok(_) => Ended::Quiet(None),
-                Err(_) => Ended::Again,
-            },
+            Trigger::Stream(images) => {
+                match functions::stream(world.shell("outbox-relay"), events::stream(images)).await {
+                    Ok(_) => Ended::Quiet(None),
+                    Err(_) => Ended::Again,
+                }
+            }
         }
     }
 }

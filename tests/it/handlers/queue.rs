@@ -13,14 +13,8 @@ const PATIENT: Duration = Duration::from_secs(30);
 
 /// A batch as the poller brings it, each message for the n-th time.
 fn batch(told: &Told, bodies: &[String], deliveries: u32) -> SqsEvent {
-    let sent = told.world.now().timestamp_millis().to_string();
-    let record = |(n, body): (usize, &String)| {
-        json!({ "messageId": format!("m{n}"), "receiptHandle": "r", "body": body, "md5OfBody": "",
-            "attributes": { "SentTimestamp": sent, "ApproximateReceiveCount": deliveries.to_string() },
-            "messageAttributes": {}, "eventSource": "aws:sqs", "eventSourceARN": "arn", "awsRegion": "eu-west-1" })
-    };
-    let records: Vec<_> = bodies.iter().enumerate().map(record).collect();
-    serde_json::from_value(json!({ "Records": records })).unwrap()
+    let messages: Vec<_> = bodies.iter().enumerate().map(|(n, body)| (format!("m{n}"), body.clone())).collect();
+    crate::crash::run::batch(&messages, told.world.now(), deliveries)
 }
 
 /// Ids of the messages that come again.

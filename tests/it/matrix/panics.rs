@@ -7,16 +7,13 @@ use super::{
     poison::entry,
 };
 use crate::{
-    crash::{
-        paused,
-        run::{batch, stream_of},
-    },
+    crash::{paused, run::batch},
     stories::told::Told,
 };
 use serde_json::{Value as Json, json};
 use shell::{Shell, commit::Item, failure::Failure, http::Request, queue::Record};
 use std::{cell::Cell, time::Duration};
-use world::{Delivery, World, cloud::locked};
+use world::{Delivery, World, cloud::locked, events};
 
 const PATIENT: Duration = Duration::from_secs(30);
 
@@ -134,7 +131,7 @@ async fn the_stream_loses_one() {
     };
     let (mut batches, mut given_up) = (vec![images], Vec::new());
     while let Some(batch) = batches.pop() {
-        let run = shell::stream::run(shell, stream_of(&batch), &handle);
+        let run = shell::stream::run(shell, events::stream(&batch), &handle);
         let ended = futures(run).await;
         match ended {
             Some(sent) => assert_eq!(sent, Ok(batch.len() as u64)),

@@ -7,17 +7,14 @@ use super::{
     edges::{ask, readable},
 };
 use crate::{
-    crash::{
-        paused,
-        run::{batch, stream_of},
-    },
+    crash::{paused, run::batch},
     stories::told::Told,
 };
 use aws_lambda_events::sqs::SqsBatchResponse;
 use lambda_runtime::{FunctionResponse, IntoFunctionResponse, streaming::Body};
 use serde_json::{Value as Json, json};
 use world::{
-    Delivery, World,
+    Delivery, World, events,
     faults::{Fault, Kind},
     functions,
 };
@@ -156,7 +153,7 @@ async fn the_shard_moves_on() {
     for poison in [json!({}), without_queue, of_another_shape, notice, json!({ "pk": { "N": "7" }, "sk": { "S": "" } })]
     {
         let images: Vec<_> = (0..10).map(|n| if n == 4 { poison.clone() } else { entry(&n.to_string()) }).collect();
-        let sent = functions::stream(told.world.shell("outbox-relay"), stream_of(&images)).await;
+        let sent = functions::stream(told.world.shell("outbox-relay"), events::stream(&images)).await;
         assert_eq!(sent, Ok(9), "{poison}");
     }
 }
@@ -202,7 +199,7 @@ fn the_stream_is_promised_no_list() {
     assert!(event["Properties"]["FunctionResponseTypes"].is_null(), "all of a batch, or none");
     let sent = paused(async {
         let told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once).without_mail());
-        functions::stream(told.world.shell("outbox-relay"), stream_of(&[entry("a")])).await
+        functions::stream(told.world.shell("outbox-relay"), events::stream(&[entry("a")])).await
     });
     assert_eq!(serde_json::to_string(&sent.unwrap()).unwrap(), "1");
 }

@@ -10,14 +10,14 @@ use super::{
 use crate::{
     crash::{
         paused,
-        run::{Came, Items, Stage, stream_of},
+        run::{Came, Items, Stage},
     },
     stories::told::Told,
 };
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
-use world::{Delivery, World, cloud::locked, functions};
+use world::{Delivery, World, cloud::locked, events, functions};
 
 /// What this version does not know.
 const NEWER: &str = "said_by_newer_code";
@@ -278,7 +278,7 @@ async fn the_relay_passes_over_what_it_does_not_know() {
     let told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once).without_mail());
     let mut newer = entry("a");
     say_more(&mut newer);
-    let sent = functions::stream(told.world.shell("outbox-relay"), stream_of(&[newer, entry("b")])).await;
+    let sent = functions::stream(told.world.shell("outbox-relay"), events::stream(&[newer, entry("b")])).await;
     assert_eq!(sent, Ok(2));
 }
 

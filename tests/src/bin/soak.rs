@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     if bugs {
         return find(seed, schedules);
     }
-    let found = campaign(Campaign { seed, schedules, bug: None, stops: false }, |_| {});
+    let found = campaign(Campaign { seed, schedules, bug: None, stops: false });
     for schedule in &found.broken {
         for broken in &schedule.broken {
             println!("seed {}: {} {}: {}", schedule.seed, broken.id, broken.place, broken.what);
@@ -70,7 +70,7 @@ fn tell(seed: u64) -> ExitCode {
 fn find(seed: u64, schedules: u64) -> ExitCode {
     let mut missed = 0;
     for bug in Bug::ALL {
-        let found = campaign(Campaign { seed, schedules, bug: Some(bug), stops: true }, |_| {});
+        let found = campaign(Campaign { seed, schedules, bug: Some(bug), stops: true });
         if let Some(schedule) = found.broken.first() {
             let ids: Vec<_> = schedule.broken.iter().map(|broken| broken.id).collect();
             let (seed, after) = (schedule.seed, found.schedules);

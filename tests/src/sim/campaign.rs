@@ -88,12 +88,12 @@ impl Found {
     }
 }
 
-/// Runs them; `watch` hears now and then how many are done.
+/// Runs them.
 ///
 /// # Panics
 /// If the same seed does not make the same schedule.
 #[must_use]
-pub fn campaign(campaign: Campaign, watch: impl Fn(u64) + Sync) -> Found {
+pub fn campaign(campaign: Campaign) -> Found {
     let (begun, next, all) = (Instant::now(), AtomicU64::new(0), Mutex::new(Found::default()));
     let work = || {
         let mut simulation = Simulation::ready();
@@ -117,9 +117,6 @@ pub fn campaign(campaign: Campaign, watch: impl Fn(u64) + Sync) -> Found {
                 next.store(campaign.schedules, Ordering::Relaxed);
             }
             found.add(schedule);
-            if n.is_multiple_of(1_000) {
-                watch(n);
-            }
         }
         locked(&all).join(found);
     };

@@ -217,7 +217,7 @@ fn mails(run: &Run<'_>, left: &Left, broken: &mut Vec<Broken>) {
     let mails = locked(&run.world.cloud.mails);
     for (notice, sent) in by_notice(&mails) {
         let must_arrive = run.notices.get(notice).copied().unwrap_or(false);
-        let most = if must_arrive && run.had_trouble() { 2 } else { 1 };
+        let most = if must_arrive && run.trouble { 2 } else { 1 };
         if sent.len() > most {
             broken.push(Broken::new("N3", notice, &format!("{} mails went out, {most} may", sent.len())));
         }

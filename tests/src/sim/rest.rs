@@ -14,7 +14,7 @@ impl Run<'_> {
         self.goes_on(0).await;
         let at_once = self.chance.rng.u8(..8) > 0;
         for _ in 0..60 {
-            let (Some(at), package) = self.next_due(at_once) else { break };
+            let Some((at, package)) = self.next_due(at_once) else { break };
             let now = self.world.cloud.now();
             if at > now {
                 self.base += at - now;
@@ -28,31 +28,27 @@ impl Run<'_> {
         }
     }
 
-    /// The next time at which something happens by itself, and the schedule that does it.
+    /// The next time at which something happens by itself, and the schedule that does it, if it takes one.
     /// `at_once`: only when all that falls due has, as after an outage.
-    fn next_due(&self, at_once: bool) -> (Option<i64>, Option<&'static str>) {
+    fn next_due(&self, at_once: bool) -> Option<(i64, Option<&'static str>)> {
         let now = self.world.cloud.now();
         if !self.dead.is_empty() {
-            return (Some(now), None);
+            return Some((now, None));
         }
         if let Some(at) = flow::next_seen(self.world) {
-            return (Some(at), None);
+            return Some((at, None));
         }
         let mut tables = locked(&self.world.cloud.tables);
-        let shown = tables.shows_all_at().filter(|at| *at > now);
-        if shown.is_some() {
-            return (shown, None);
+        if let Some(at) = tables.shows_all_at().filter(|at| *at > now) {
+            return Some((at, None));
         }
         // At the least what the stream may have left to the sweep.
         let until = (self.base_of_chapter + self.chance.horizon).max(now + 120_000);
         let due = [("OutboxTable", "sla-sweep"), ("LedgerTable", "fee-rollup")].map(|(table, package)| {
             let (first, last) = tables.due(table, until, now)?;
             // A tick comes a while after what it finds, by whatever clock.
-            Some(((if at_once { last } else { first } + TICKS_LATE).max(now), package))
+            Some(((if at_once { last } else { first } + TICKS_LATE).max(now), Some(package)))
         });
-        match due.into_iter().flatten().min() {
-            Some((at, package)) => (Some(at), Some(package)),
-            None => (None, None),
-        }
+        due.into_iter().flatten().min()
     }
 }

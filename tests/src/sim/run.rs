@@ -63,6 +63,7 @@ pub struct Run<'a> {
     /// On their way though their sender is gone.
     pub(super) late: Vec<Attempt>,
     pub(super) dead: Vec<(String, Message)>,
+    /// Whether anything went wrong that may send a mail twice.
     pub(super) trouble: bool,
     begun: u64,
     pub(super) calls: u64,
@@ -128,13 +129,8 @@ impl<'a> Run<'a> {
 }
 
 impl Run<'_> {
-    /// Whether anything went wrong that may send a mail twice.
-    pub fn had_trouble(&self) -> bool {
-        self.trouble
-    }
-
     pub(super) fn note(&mut self, what: impl FnOnce() -> String) {
-        // The trace is made of the same words; without a reader they are not written.
+        // Without a reader the words are not written.
         if let Some(words) = &mut self.words {
             words.push(format!("{} {}", self.world.cloud.now() - self.base, what()));
         }
