@@ -69,3 +69,13 @@ pub fn fast(house: &House, program: &str, rest: &[String]) -> Outcome<ExitCode> 
     cargo.args(["run", "--profile", "fast", "--package", "tests", "--bin", program, "--manifest-path"]);
     process::pass_through(cargo.arg(house.root().join("Cargo.toml")).arg("--").args(rest), program)
 }
+
+/// Every pair of faults at the calls of every path: a test that is too long for a build that is not optimised.
+pub fn pairs(house: &House) -> Outcome<()> {
+    let mut cargo = process::cargo(house.root());
+    cargo.args(["test", "--profile", "fast", "--package", "tests", "--test", "it", "--"]);
+    process::run(
+        cargo.args(["--ignored", "--nocapture", "x4_after_any_two_faults"]),
+        "cargo test x4_after_any_two_faults",
+    )
+}

@@ -82,7 +82,8 @@ fn cargo_test(house: &House, results: &mut Vec<String>) -> Outcome<()> {
     if status.success() { Ok(()) } else { Err(Trouble::new("cargo test failed; see above")) }
 }
 
-/// As many schedules of faults as two minutes hold: no promise breaks, and each planted bug is found.
+/// As many schedules of faults as two minutes hold: no promise breaks, and each planted bug is found. Then every pair
+/// of faults at the calls of every path.
 fn simulate(house: &House) -> Outcome<()> {
     for rest in [&["--schedules", "100000"][..], &["--bugs", "--schedules", "20000"]] {
         let rest: Vec<_> = rest.iter().map(ToString::to_string).collect();
@@ -90,7 +91,7 @@ fn simulate(house: &House) -> Outcome<()> {
             return Err(Trouble::new("the simulation found what must not be; see above"));
         }
     }
-    Ok(())
+    bundle::pairs(house)
 }
 
 /// The real programs on the deployed template: the story must end well twice in a row.

@@ -93,6 +93,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
+    /// Let any two faults hit the calls of every path, of every kind
+    Pairs,
     /// Recompute what must hold of every item of every table, of the running stack or of an export
     VerifyLedger {
         /// A folder with a file `<Table>.jsonl` for each table; else the running stack is read
@@ -144,6 +146,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Story { rest } => return bundle::story(&house, &rest),
         Command::Replay { rest } => return bundle::fast(&house, "replay", &rest),
         Command::Soak { rest } => return bundle::fast(&house, "soak", &rest),
+        Command::Pairs => bundle::pairs(&house)?,
         Command::VerifyLedger { from, running } => return Ok(verify::verify(&house, from.as_deref(), running)),
         Command::Fuzz { target: Some(target), input: Some(input), .. } => return fuzz::replay(&house, &target, &input),
         Command::Fuzz { target, seconds, .. } => {

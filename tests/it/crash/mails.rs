@@ -3,8 +3,8 @@
 //! A mail whose fate is known is sent once, and its notice ends as without the fault. Its fate is unknown (N3) where
 //! the call to SES was answered by nothing or by a 500; where the note that it is ours was perhaps written, and its
 //! writer ended before the send; and where the note of how it ended could not be written. Then the notice ends `sent`
-//! or `unknown`, and `unknown` is parked for a person to see, as is one that SES rejected; a mail that must arrive is sent twice at most, any other
-//! once at most. All that is sent has the same bytes (N5). Everything else is as without the fault.
+//! or `unknown`, and `unknown` is parked for a person to see, as is one that SES rejected; a mail that must arrive is
+//! sent twice at most, any other once at most. All that is sent has the same bytes (N5). Everything else is as without the fault.
 
 use super::run::{Items, Left};
 use serde_json::{Value as Json, json};
@@ -39,12 +39,15 @@ fn without_names(mut items: Items) -> Items {
     items
 }
 
-/// Whether after this fault nobody can know what became of the mail. `calls` are those of the run.
-fn leaves_a_doubt(fault: Fault, calls: &[String]) -> bool {
+/// Whether after this one of the faults nobody can know what became of the mail. `calls` are those of the run.
+fn leaves_a_doubt(fault: Fault, faults: &[Fault], calls: &[String]) -> bool {
     let sent_before = calls[..fault.call].iter().any(|call| call == "SendRawEmail");
+    // The SDK's next attempt is refused by what the first wrote, and the read that would tell so fails.
+    let not_seen = || faults.iter().any(|then| then.call == fault.call + 1 && calls[then.call] == "BatchGetItem");
     match calls[fault.call].as_str() {
         "SendRawEmail" => !matches!(fault.kind, Kind::Throttle | Kind::Deny | Kind::DenyKey),
         "PutItem" if sent_before => fault.every,
+        "PutItem" if fault.kind == Kind::Lose && !fault.every => not_seen(),
         "PutItem" => {
             fault.every && matches!(fault.kind, Kind::Lose | Kind::LandLate | Kind::LandLast | Kind::KillAfter)
         }
@@ -71,7 +74,7 @@ pub fn judge(path: &str, faults: &[Fault], calls: &[String], left: &Left, clean:
     sent.sort();
     let mut due = clean.mails.clone();
     due.sort();
-    let doubt = path.starts_with(MAILS) && !due.is_empty() && faults.iter().any(|f| leaves_a_doubt(*f, calls));
+    let doubt = path.starts_with(MAILS) && !due.is_empty() && faults.iter().any(|f| leaves_a_doubt(*f, faults, calls));
     if !doubt {
         if sent != due {
             return Err(format!("N3: {} mails were sent, not {}", sent.len(), due.len()));
