@@ -204,10 +204,11 @@ fn no_rule_waits() {
     }
 }
 
-/// `template.yaml` may be longer: it is the one description of what runs where, and two would be two truths.
+/// `template.yaml` may be longer: it is the one description of what runs where, and two would be two truths. So may the
+/// rule book, in which a rule is looked up by its id.
 #[test]
 fn no_file_of_ours_is_longer_than_500_lines() {
-    let ours = |file: &&String| ["rs", "py", "md", "toml"].contains(&extension(file));
+    let ours = |file: &&String| ["rs", "py", "md", "toml"].contains(&extension(file)) && *file != "domain/RULES.md";
     let long: Vec<_> = files()
         .iter()
         .filter(ours)
