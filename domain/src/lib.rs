@@ -8,6 +8,7 @@ pub mod contact;
 pub mod coverage;
 pub mod decision;
 pub mod fee;
+pub mod forecast;
 pub mod id;
 pub mod inquiry;
 pub mod ledger;

@@ -24,7 +24,7 @@ const BATCH: &str = "BatchGetItem TransactWriteItems";
 const SENT: &str = "BatchGetItem PutItem SendRawEmail PutItem";
 const RELAYED: &str = "SendMessageBatch BatchWriteItem";
 
-const TABLE: [Row; 42] = [
+const TABLE: [Row; 43] = [
     ("seller registered", "marketplace-intake", CHANGE, "| seller registered, changed | 1 `GetItem` |"),
     (
         "seller registered",
@@ -154,6 +154,12 @@ const TABLE: [Row; 42] = [
         "or came in a quarter that is over by now",
     ),
     ("statement read", "statement-api", "Query", "one query of the quarter (a page more per megabyte)"),
+    (
+        "forecast read",
+        "statement-api",
+        "Query Query",
+        "a forecast is two queries (of the quarter, and of what the one before left to it)",
+    ),
     ("mail sent again", "notice-sender", "BatchGetItem", "A message for a notice that has ended costs the read."),
     (
         "statement with late units",

@@ -101,6 +101,7 @@ async fn acc_2_a_token_that_speaks_for_nobody_here_is_forbidden_whatever_it_asks
         ("GET", "/orders/o1", &nobody),
         ("GET", "/case-log", &nobody),
         ("GET", "/statements/2026Q3", &nobody),
+        ("GET", "/forecast", &nobody),
         ("GET", "/desk/queue", &nobody),
         ("GET", "/desk/queue", &elsewhere),
         ("POST", "/desk/inquiries/i/decision", &elsewhere),

@@ -57,6 +57,8 @@ told_three_ways! {
     an_order_that_arrives_late_is_judged_by_when_it_was_placed => enrollment::late_order;
     /// FEE-10: a published rate and a final statement never move; what comes late finds the next open place.
     a_shipment_that_is_told_late_reopens_no_rate_and_no_statement => fees::late_shipment;
+    /// FEE-12: what is forecast on the last day is what is published on the next.
+    a_forecast_of_the_last_day_is_the_rate_of_the_next_quarter => fees::forecast;
     /// FEE-2, FEE-9: one unit, one line, whatever is confirmed again, split or replaced.
     a_unit_is_metered_once_however_its_shipment_is_told => fees::metered_once;
 }

@@ -7,7 +7,7 @@
 
 use domain::{
     at::Actor,
-    ledger::{Closed, QuarterHead, measure},
+    ledger::{Closed, QuarterHead},
     money::Money,
     notice::{Notice, NoticeKind},
     outcome::FollowUp,
@@ -20,7 +20,7 @@ use shell::{
     commit::{Commit, Fact},
     failure::Failure,
     key::Key,
-    ledger::{Account, Due, account, left_over, statement},
+    ledger::{Account, Due, account, counted, statement},
     queue::Record,
     store::Seen,
 };
@@ -47,73 +47,72 @@ pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
         .write(shell, async || {
             let account = account(shell, &due).await?;
             let Some(head) = account.head.clone() else { return Ok(None) };
-            match head.state.due_at(store.zone) {
-                Some(at) if at <= record.now && head.state.measured => {
-                    close(shell, record, store, &due, &account, head).await.map(Some)
-                }
-                Some(at) if at <= record.now => measured(shell, record, store, &due, &account, head).await.map(Some),
-                _ => Ok(None),
+            let (measured, due_at) = (head.state.measured, head.state.due_at(store.zone));
+            if due_at.is_none_or(|at| record.now < at) {
+                return Ok(None);
             }
+            let quarter = Quarter { shell, record, store, due: &due, account, head };
+            if measured { quarter.close().await.map(Some) } else { quarter.measure().await.map(Some) }
         })
         .await
 }
 
-/// FEE-5: what was counted fixes the next quarter's rate, is published and frozen.
-async fn measured(
-    shell: &Shell,
-    record: &Record,
-    store: &Store,
-    due: &Due,
-    account: &Account,
+/// The quarter at hand, and all that is written in it.
+struct Quarter<'a> {
+    shell: &'a Shell,
+    record: &'a Record,
+    store: &'a Store,
+    due: &'a Due,
+    account: Account,
     head: Seen<QuarterHead>,
-) -> Result<Commit, Failure> {
-    let left_over = left_over(shell, due).await?;
-    let counted = measure(&account.rows, &left_over, due.quarter.end(store.zone));
-    let next = QuarterHead {
-        quarter: due.quarter.next(),
-        measure: counted,
-        published_at: Some(record.now),
-        measured: false,
-        closed: None,
-        ..head.state.clone()
-    };
-    let seller = shell.store.get::<Seller>(&Key::seller(&due.store, &due.seller)).await?;
-    let enrolled = seller.is_some_and(|seen| seen.state.status(store, record.now) != Status::NotEnrolled);
-    let notice = store.rate_at(next.quarter.start(store.zone), &counted).filter(|_| enrolled).map(|rate| {
-        let kind = NoticeKind::RatePublished {
-            quarter: next.quarter,
-            rate: rate.amount,
-            contacts: rate.contacts,
-            units: rate.units,
-        };
-        FollowUp::from(Notice::to_seller(&due.store, &due.seller, kind, &[&next.quarter.to_string()]))
-    });
-    begin(record, "measured", due)
-        .head(store, Some(head.version), &QuarterHead { measured: true, ..head.state })?
-        .head(store, None, &next)?
-        .follow_ups(notice.into_iter().collect())
 }
 
-/// FEE-10: the statement becomes final.
-async fn close(
-    shell: &Shell,
-    record: &Record,
-    store: &Store,
-    due: &Due,
-    account: &Account,
-    head: Seen<QuarterHead>,
-) -> Result<Commit, Failure> {
-    let statement = statement(shell, store, due, account).await?;
-    let closed = Closed { at: record.now, digest: statement.digest.clone() };
-    let kept = FinalStatement { units: statement.units, total: statement.total, digest: statement.digest };
-    let notice = (statement.units > 0).then(|| {
-        let kind = NoticeKind::StatementReady { quarter: due.quarter, units: statement.units, total: statement.total };
-        FollowUp::from(Notice::to_seller(&due.store, &due.seller, kind, &[&due.quarter.to_string()]))
-    });
-    begin(record, "closed", due)
-        .head(store, Some(head.version), &QuarterHead { closed: Some(closed), ..head.state })?
-        .insert(Key::statement(&due.store, &due.seller, due.quarter), &kept)?
-        .follow_ups(notice.into_iter().collect())
+impl Quarter<'_> {
+    /// FEE-5: what was counted fixes the next quarter's rate, is published and frozen.
+    async fn measure(self) -> Result<Commit, Failure> {
+        let Self { shell, record, store, due, account, head } = self;
+        let measure = counted(shell, store, due, &account).await?;
+        let next = QuarterHead {
+            quarter: due.quarter.next(),
+            measure,
+            published_at: Some(record.now),
+            measured: false,
+            closed: None,
+            ..head.state.clone()
+        };
+        let seller = shell.store.get::<Seller>(&Key::seller(&due.store, &due.seller)).await?;
+        let enrolled = seller.is_some_and(|seen| seen.state.status(store, record.now) != Status::NotEnrolled);
+        let notice = store.rate_at(next.quarter.start(store.zone), &measure).filter(|_| enrolled).map(|rate| {
+            let kind = NoticeKind::RatePublished {
+                quarter: next.quarter,
+                rate: rate.amount,
+                contacts: rate.contacts,
+                units: rate.units,
+            };
+            FollowUp::from(Notice::to_seller(&due.store, &due.seller, kind, &[&next.quarter.to_string()]))
+        });
+        begin(record, "measured", due)
+            .head(store, Some(head.version), &QuarterHead { measured: true, ..head.state })?
+            .head(store, None, &next)?
+            .follow_ups(notice.into_iter().collect())
+    }
+
+    /// FEE-10: the statement becomes final.
+    async fn close(self) -> Result<Commit, Failure> {
+        let Self { shell, record, store, due, account, head } = self;
+        let statement = statement(shell, store, due, &account).await?;
+        let closed = Closed { at: record.now, digest: statement.digest.clone() };
+        let kept = FinalStatement { units: statement.units, total: statement.total, digest: statement.digest };
+        let notice = (statement.units > 0).then(|| {
+            let (units, total) = (statement.units, statement.total);
+            let kind = NoticeKind::StatementReady { quarter: due.quarter, units, total };
+            FollowUp::from(Notice::to_seller(&due.store, &due.seller, kind, &[&due.quarter.to_string()]))
+        });
+        begin(record, "closed", due)
+            .head(store, Some(head.version), &QuarterHead { closed: Some(closed), ..head.state })?
+            .insert(Key::statement(&due.store, &due.seller, due.quarter), &kept)?
+            .follow_ups(notice.into_iter().collect())
+    }
 }
 
 fn begin(record: &Record, what: &str, due: &Due) -> Commit {

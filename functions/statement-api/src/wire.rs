@@ -1,7 +1,15 @@
-//! A statement, as the seller reads it.
+//! A statement and a forecast, as the seller reads them.
 
 use chrono::{DateTime, Utc};
-use domain::{ledger::QuarterHead, statement::Statement, store::Store};
+use domain::{
+    at::Instant,
+    fee::{Measure, Rate, TierName},
+    forecast::Forecast,
+    ledger::QuarterHead,
+    quarter::Quarter,
+    statement::Statement,
+    store::Store,
+};
 use serde::Serialize;
 
 /// A statement. Amounts are in minor units of `currency`; the quarter is the store's own.
@@ -77,5 +85,68 @@ pub fn view<'a>(store: &Store, head: &QuarterHead, statement: &'a Statement) -> 
                 .collect(),
             contacts: &statement.contacts,
         },
+    }
+}
+
+/// What the running quarter would come to.
+#[derive(Debug, Serialize)]
+pub struct ForecastView {
+    quarter: Quarter,
+    as_of: DateTime<Utc>,
+    currency: &'static str,
+    /// Contacts per unit.
+    cpu: Option<Share>,
+    /// Scanned parcels per parcel.
+    vtr: Share,
+    /// Of the next quarter, if this one ended now.
+    rate: Option<RateView>,
+    next: Option<NextView>,
+}
+
+#[derive(Debug, Serialize)]
+struct Share {
+    numerator: u64,
+    denominator: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct RateView {
+    rate_of: Quarter,
+    card: String,
+    tier: TierName,
+    rate_minor: i64,
+}
+
+/// Where a unit costs more.
+#[derive(Debug, Serialize)]
+struct NextView {
+    contacts_left: u64,
+    tier: TierName,
+    rate_minor: i64,
+}
+
+/// What the seller sees of the quarter to come.
+pub fn forecast(store: &Store, quarter: Quarter, counted: &Measure, now: Instant) -> ForecastView {
+    let next = quarter.next();
+    let forecast: Option<Forecast> = store.card_at(next.start(store.zone)).map(|card| card.forecast(counted));
+    let rate = |rate: &Rate| RateView {
+        rate_of: next,
+        card: rate.card.clone(),
+        tier: rate.tier,
+        rate_minor: rate.amount.minor,
+    };
+    let dearer = forecast.as_ref().and_then(|forecast| forecast.next.as_ref());
+    ForecastView {
+        quarter,
+        as_of: now,
+        currency: store.currency.code(),
+        cpu: forecast.as_ref().map(|f| Share { numerator: f.rate.contacts, denominator: f.rate.units }),
+        vtr: Share { numerator: counted.packages_scanned, denominator: counted.packages },
+        rate: forecast.as_ref().map(|forecast| rate(&forecast.rate)),
+        next: dearer.map(|dearer| NextView {
+            contacts_left: dearer.contacts,
+            tier: dearer.rate.tier,
+            rate_minor: dearer.rate.amount.minor,
+        }),
     }
 }

@@ -210,6 +210,8 @@ async fn quarters(tour: &mut Tour) {
     tour.fact("very late units", very_late).await;
     tour.told.as_seller("GET", "/statements/2026Q4", Json::Null).await;
     tour.step("statement with late units");
+    tour.told.as_seller("GET", "/forecast", Json::Null).await;
+    tour.step("forecast read");
     tour.wait_until("2026-10-20T08:00:00Z");
     tour.rings("trial ending", "trial_ending#US#s1#14*").await;
     tour.pass_to("2027-01-05T09:00:00Z").await;

@@ -41,6 +41,7 @@ fn reads(inquiry: &str, request: &str) -> Vec<Read> {
         ("/case-log".to_owned(), &seller),
         (format!("/case-log/{request}"), &seller),
         ("/statements/2026Q3".to_owned(), &seller),
+        ("/forecast".to_owned(), &seller),
         ("/contacts/k1".to_owned(), &json!({ "sub": "marketplace" })),
         ("/desk/queue".to_owned(), &desk),
         (format!("/desk/inquiries/{inquiry}"), &desk),

@@ -49,6 +49,50 @@ pub async fn late_shipment(told: &mut Told) {
     assert_eq!(statement(told, "2026Q3").await, closed);
 }
 
+/// 40 units and 30 orders, one contact: how the figures move the forecast, and that it comes true.
+pub async fn forecast(told: &mut Told) {
+    told.enrolled().await;
+    let of = async |told: &mut Told| told.as_seller("GET", "/forecast", Json::Null).await.body;
+    let empty = of(told).await;
+    assert_eq!((&empty["cpu"], &empty["vtr"]), (&share(0, 0), &share(0, 0)), "{empty}");
+    assert_eq!((&empty["rate"]["tier"], &empty["next"]), (&json!("free_volume"), &Json::Null), "{empty}");
+
+    let orders: Vec<_> = (1..=30).map(|n| told.placed(&format!("o{n}"), "seller", told.just_now())).collect();
+    told.world.facts(orders).await;
+    told.world.pass(TimeDelta::hours(1)).await;
+    let shipments: Vec<_> = (1..=30).map(|n| told.shipped(&format!("o{n}"))).collect();
+    told.world.facts(shipments).await;
+    told.world.facts([told.scanned("o1")]).await;
+    let before = of(told).await;
+    assert_eq!((&before["cpu"], &before["vtr"]), (&share(0, 60), &share(1, 30)), "{before}");
+    assert_eq!((&before["rate"]["rate_of"], &before["rate"]["rate_minor"]), (&json!("2026Q4"), &json!(0)), "{before}");
+    assert_eq!(before["next"], json!({ "contacts_left": 2, "tier": { "up_to": 500 }, "rate_minor": 10 }), "{before}");
+    for (contact, order) in [("k1", "o1"), ("k2", "o2")] {
+        assert_eq!(told.contact(contact, Some(order), "late_delivery").await.status, 202);
+    }
+    assert_eq!(told.went("k2").await["owner"], "service");
+
+    told.world.pass_to(at("2026-09-30T23:00:00Z")).await;
+    let last = of(told).await;
+    assert_eq!((&last["quarter"], &last["rate"]["rate_minor"]), (&json!("2026Q3"), &json!(10)), "{last}");
+    assert_eq!(last["next"], json!({ "contacts_left": 2, "tier": { "up_to": 1500 }, "rate_minor": 25 }), "{last}");
+    told.world.pass_to(at("2026-10-01T08:00:00Z")).await;
+    told.world.pass_to(at("2026-10-02T08:00:00Z")).await;
+    let published = statement(told, "2026Q4").await["measured"].clone();
+    assert_eq!(published["rate_minor"], last["rate"]["rate_minor"], "{published}");
+    assert_eq!(share_of(&published, "contacts", "units"), last["cpu"]);
+    assert_eq!(share_of(&published, "packages_scanned", "packages"), last["vtr"]);
+    assert_eq!(of(told).await["cpu"], share(0, 0), "and the next quarter begins at nothing");
+}
+
+fn share(numerator: u64, denominator: u64) -> Json {
+    json!({ "numerator": numerator, "denominator": denominator })
+}
+
+fn share_of(measured: &Json, numerator: &str, denominator: &str) -> Json {
+    json!({ "numerator": measured[numerator], "denominator": measured[denominator] })
+}
+
 /// One parcel is confirmed twice, in parts, and followed by a replacement: two units, two entries.
 pub async fn metered_once(told: &mut Told) {
     told.enrolled().await;
