@@ -11,6 +11,7 @@ use crate::{
     id::StoreId,
     money::Money,
     quarter::day_start,
+    question::{QuestionKind, Questions, Slot, Takes},
     store::{ClaimWindow, Store, Terms},
     topic::{Scope, Topic, Topics},
 };
@@ -29,6 +30,7 @@ const STORES: [(&str, &str); 3] = [
     ("stores/us.toml", include_str!("../data/stores/us.toml")),
 ];
 const TOPICS: (&str, &str) = ("topics.toml", include_str!("../data/topics.toml"));
+const QUESTIONS: (&str, &str) = ("questions.toml", include_str!("../data/questions.toml"));
 
 /// ENR-3: service starts within one hour.
 const LONGEST_DELAY_MINUTES: i64 = 60;
@@ -40,6 +42,8 @@ pub struct Book {
     pub stores: BTreeMap<StoreId, Store>,
     /// The topics of all stores.
     pub topics: Topics,
+    /// What questions to sellers ask for.
+    pub questions: Questions,
 }
 
 /// What is wrong with a text, and where.
@@ -57,11 +61,11 @@ pub struct DataError {
 impl Book {
     /// The book that is compiled in.
     pub fn shipped() -> Result<Self, DataError> {
-        Self::read(&STORES, TOPICS)
+        Self::read(&STORES, TOPICS, QUESTIONS)
     }
 
     /// A book of these files, each a name and a text.
-    pub fn read(stores: &[(&str, &str)], topics: (&str, &str)) -> Result<Self, DataError> {
+    pub fn read(stores: &[(&str, &str)], topics: (&str, &str), questions: (&str, &str)) -> Result<Self, DataError> {
         let mut read = BTreeMap::new();
         for (name, text) in stores {
             let file = File { name, text };
@@ -71,8 +75,8 @@ impl Book {
                 return Err(file.error(span.start, "another file is about this store"));
             }
         }
-        let topics = File { name: topics.0, text: topics.1 };
-        Ok(Self { stores: read, topics: read_topics(&topics)? })
+        let [topics, questions] = [topics, questions].map(|(name, text)| File { name, text });
+        Ok(Self { stores: read, topics: read_topics(&topics)?, questions: read_questions(&questions)? })
     }
 
     /// The store of this id.
@@ -255,6 +259,25 @@ fn read_topics(file: &File<'_>) -> Result<Topics, DataError> {
     Ok(seen.into_values().collect())
 }
 
+fn read_questions(file: &File<'_>) -> Result<Questions, DataError> {
+    let raw: BTreeMap<QuestionKind, Vec<Spanned<Slot>>> = file.parse()?;
+    let read = raw.into_iter().map(|(kind, rows)| {
+        let mut slots: Vec<Slot> = Vec::new();
+        for row in rows {
+            let (start, slot) = (row.span().start, row.into_inner());
+            if slots.iter().any(|other| other.name == slot.name) {
+                return Err(file.error(start, format!("{} is there twice", slot.name)));
+            }
+            if matches!(&slot.takes, Takes::Number(least, most) if least > most) {
+                return Err(file.error(start, format!("no number fits {}", slot.name)));
+            }
+            slots.push(slot);
+        }
+        Ok((kind, slots))
+    });
+    read.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,7 +290,7 @@ mod tests {
     }
 
     pub(super) fn refused(text: &str) -> String {
-        Book::read(&[("stores/us.toml", text)], TOPICS).unwrap_err().to_string()
+        Book::read(&[("stores/us.toml", text)], TOPICS, QUESTIONS).unwrap_err().to_string()
     }
 
     /// For each case the text of the US store with one thing replaced, the text that marks the line to be named, and
@@ -281,7 +304,7 @@ mod tests {
     }
 
     fn refused_topics(text: &str) -> String {
-        Book::read(&[], ("topics.toml", text)).unwrap_err().to_string()
+        Book::read(&[], ("topics.toml", text), QUESTIONS).unwrap_err().to_string()
     }
 
     #[test]
@@ -344,7 +367,7 @@ mod tests {
 
     #[test]
     fn two_files_about_one_store_are_refused() {
-        let twice = Book::read(&[("stores/us.toml", US), ("stores/us2.toml", US)], TOPICS).unwrap_err();
+        let twice = Book::read(&[("stores/us.toml", US), ("stores/us2.toml", US)], TOPICS, QUESTIONS).unwrap_err();
         assert_eq!(
             twice.to_string(),
             format!("stores/us2.toml:{}: another file is about this store", line(US, "id = "))
@@ -380,5 +403,21 @@ mod tests {
         );
         let row = ROW.replace("\"a\"", "\"b\"").replace("liable", "laible");
         assert!(refused_topics(&second(&row)).starts_with("topics.toml:3: unknown field `laible`"));
+    }
+
+    #[test]
+    fn req_6_a_question_that_breaks_a_rule_is_refused_with_its_line() {
+        let refused = |row: &str| {
+            let text = format!("product_fact = [\n{row}\n]");
+            Book::read(&[], TOPICS, ("questions.toml", &text)).unwrap_err().to_string()
+        };
+        let slot = |takes: &str| format!("{{ name = \"a\", label = {{ en = \"A\", zh = \"甲\" }}, takes = {takes} }},");
+        let day = slot("\"day\"");
+        assert_eq!(refused(&format!("{day}\n{day}")), "questions.toml:3: a is there twice");
+        assert_eq!(refused(&slot("{ number = [2, 1] }")), "questions.toml:2: no number fits a");
+        let unknown = refused(&slot("\"mood\""));
+        assert!(unknown.starts_with("questions.toml:2: unknown variant `mood`"), "{unknown}");
+        let unknown = Book::read(&[], TOPICS, ("questions.toml", "weather = []")).unwrap_err().to_string();
+        assert!(unknown.starts_with("questions.toml:1: unknown variant `weather`"), "{unknown}");
     }
 }

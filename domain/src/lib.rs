@@ -17,6 +17,7 @@ pub mod notice;
 pub mod order;
 pub mod outcome;
 pub mod quarter;
+pub mod question;
 pub mod request;
 pub mod routing;
 pub mod seller;

@@ -7,7 +7,7 @@ use crate::{
     id::{ContactId, NoticeId, OrderId, RequestId, SellerId, StoreId},
     money::Money,
     quarter::Quarter,
-    request::QuestionKind,
+    question::QuestionKind,
     seller::Enrolling,
 };
 use serde::{Deserialize, Serialize};

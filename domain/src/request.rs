@@ -11,6 +11,7 @@ use crate::{
     inquiry::Inquiry,
     notice::{Notice, NoticeKind},
     outcome::{FollowUp, Outcome, Refusal},
+    question::{Answers, Question},
     topic::Family,
 };
 use chrono::TimeDelta;
@@ -23,44 +24,29 @@ pub const REMINDERS: [i64; 3] = [12, 4, 1];
 /// Clocks of two machines differ by no more than this; nothing expires earlier than so long after its deadline.
 pub const SKEW_MARGIN: TimeDelta = TimeDelta::seconds(5);
 
-/// What is asked (REQ-6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum QuestionKind {
-    /// Where is the parcel?
-    ShippingStatus,
-    /// What does the warranty cover?
-    WarrantyTerms,
-    /// Is there a replacement or a part?
-    PartAvailability,
-    /// A fact that the detail page does not give.
-    ProductFact,
-    /// Where and how does the customer send it back?
-    ReturnInstructions,
-    /// Anything else, in the associate's own words.
-    FreeText,
-}
-
-/// The question to the seller.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
-    /// Its type.
-    pub kind: QuestionKind,
-    /// The associate's words; never the customer's.
-    pub text: String,
-}
-
 /// The seller's reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {
-    /// What the seller writes.
+    /// What the seller says in words; empty where the answers say it all.
     pub text: String,
+    /// REQ-6: what it says to each slot of the question.
+    #[serde(default, skip_serializing_if = "Answers::is_empty")]
+    pub answers: Answers,
     /// Which user of the seller.
     pub user: String,
     /// When the gateway took it.
     pub received_at: Instant,
     /// REQ-5: after the 24 hours.
     pub late: bool,
+}
+
+/// What a seller says to a question: words, answers, or both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Its words; may be empty.
+    pub text: String,
+    /// Its answers, as the question takes them.
+    pub answers: Answers,
 }
 
 /// How far a request has come.
@@ -204,7 +190,7 @@ impl Request {
     }
 
     /// REQ-2, REQ-5: the seller replies. What came in time counts as in time, however late it is looked at.
-    pub fn reply(&self, text: String, user: String, at: &At) -> Result<Outcome<RequestEvent>, Refusal> {
+    pub fn reply(&self, said: Said, user: String, at: &At) -> Result<Outcome<RequestEvent>, Refusal> {
         let late = at.now > self.due_at;
         let answered = match &self.progress {
             Progress::Awaiting => false,
@@ -219,7 +205,13 @@ impl Request {
             let sentence = "The service has decided this case without a reply; it can no longer be answered.";
             return Err(Refusal::state("REQ-5", "already_decided", sentence));
         }
-        Ok(Outcome::of(vec![RequestEvent::Replied(Reply { text, user, received_at: at.now, late })]))
+        Ok(Outcome::of(vec![RequestEvent::Replied(Reply {
+            text: said.text,
+            answers: said.answers,
+            user,
+            received_at: at.now,
+            late,
+        })]))
     }
 
     /// REQ-4: the deadline has passed. Unchanged where the seller has replied meanwhile.

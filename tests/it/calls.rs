@@ -84,7 +84,7 @@ const TABLE: [Row; 43] = [
         "inquiry read",
         "desk-api",
         "Query BatchGetItem Query",
-        "an inquiry is two queries (events, answers) and one `BatchGetItem` (order and words)",
+        "an inquiry is two queries (events, answers) and one `BatchGetItem` (order, words and requests)",
     ),
     (
         "claim",

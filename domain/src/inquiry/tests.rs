@@ -1,7 +1,8 @@
 use super::*;
 use crate::{
     outcome::FollowUp,
-    request::{Question, QuestionKind, RequestEvent},
+    question::{Question, QuestionKind},
+    request::RequestEvent,
     testing::{
         COVERED, MILLI, after_events, answered, at, contact, id, line, minutes, monday, opened, order, store, topic,
     },

@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
     outcome::RefusalKind,
+    question::{Answer, QuestionKind},
     testing::{MILLI, answered, at, monday, opened, utc},
 };
 use proptest::{prelude::*, sample};
@@ -19,8 +20,12 @@ fn request() -> Request {
     asking(monday()).events.iter().fold(None, Request::apply).unwrap()
 }
 
+fn said(text: &str) -> Said {
+    Said { text: text.to_owned(), answers: Answers::new() }
+}
+
 fn reply(request: &Request, now: Instant) -> Result<Request, Refusal> {
-    Ok(next(request, &request.reply("It left on Friday.".into(), "user".into(), &at(now))?))
+    Ok(next(request, &request.reply(said("It left on Friday."), "user".into(), &at(now))?))
 }
 
 fn expired(request: &Request, now: Instant) -> Request {
@@ -296,4 +301,16 @@ proptest! {
         let [RequestEvent::Asked(request)] = &outcome.events[..] else { panic!() };
         prop_assert_eq!(request.due_at.timestamp_millis() - request.asked_at.timestamp_millis(), 86_400_000);
     }
+}
+
+#[test]
+fn req_6_a_reply_keeps_its_answers_and_one_of_earlier_has_none() {
+    let answers = Answers::from([("status".to_owned(), Answer::Text("lost".into()))]);
+    let said = Said { text: String::new(), answers: answers.clone() };
+    let replied = request().reply(said, "user".into(), &at(monday())).unwrap();
+    let Progress::Answered { reply } = next(&request(), &replied).progress else { panic!("it is answered") };
+    assert_eq!((reply.answers.clone(), reply.late), (answers, false));
+    let mut written = serde_json::to_value(reply).unwrap();
+    written.as_object_mut().unwrap().remove("answers");
+    assert_eq!(serde_json::from_value::<Reply>(written).unwrap().answers, Answers::new());
 }

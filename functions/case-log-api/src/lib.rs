@@ -18,7 +18,6 @@ use shell::{
     commit::{Answer, Commit},
     cursor::{Listed, decode, encode},
     failure::Failure,
-    fields::Fields,
     http::{Request, unrouted},
     key::{Key, Table, seller_key},
     store::{IndexRange, Seen},
@@ -31,7 +30,6 @@ pub const ROUTES: [&str; 3] = [
     "POST /v1/stores/{store}/case-log/{request_id}/reply",
 ];
 
-const LONGEST_REPLY: usize = 10_000;
 /// Requests of one answer.
 const PAGE: usize = 25;
 /// Pages that one answer looks through, so that a narrow search ends in time; the cursor goes on from there.
@@ -44,7 +42,7 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
         "GET /v1/stores/{store}/case-log" => list(shell, request, store, &seller).await,
         "GET /v1/stores/{store}/case-log/{request_id}" => {
             let seen = load(shell, request, store, &seller).await?;
-            Answer::ok(&wire::view(&seen.state, request.now))
+            Answer::ok(&wire::view(&seen.state, &shell.book.questions, request.now))
         }
         "POST /v1/stores/{store}/case-log/{request_id}/reply" => reply(shell, request, store, &seller).await,
         _ => unrouted(request),
@@ -80,25 +78,24 @@ async fn list(shell: &Shell, request: &Request, store: &Store, seller: &SellerId
             break;
         }
     }
-    Answer::ok(&wire::page(&rows, next.map(|last| encode(&last, listed)), request.now))
+    Answer::ok(&wire::page(&rows, &shell.book.questions, next.map(|last| encode(&last, listed)), request.now))
 }
 
 /// REQ-2, REQ-5: the seller replies, and the inquiry goes back to whoever asked.
 async fn reply(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
-    let fields = Fields::parse(&request.body)?;
-    let text = fields.text("text", LONGEST_REPLY);
-    let text = fields.build(|| text)?;
+    let (said, questions) = (wire::said(&request.body)?, &shell.book.questions);
     let at: At = request.at(Actor::Seller(request.user()))?;
     request
         .write(shell, async || {
             let seen = load(shell, request, store, seller).await?;
-            let replied = seen.state.reply(text.clone(), request.user(), &at)?;
+            wire::fitting(&said, &seen.state.question, questions)?;
+            let replied = seen.state.reply(said.clone(), request.user(), &at)?;
             let key = Key::inquiry(&store.id, &seen.state.order, seller, seen.state.issue);
             let inquiry = shell.store.get::<Inquiry>(&key).await?;
             let inquiry =
                 inquiry.ok_or_else(|| Failure::Fault(format!("request {} hangs in the air", seen.state.id)))?;
             let next = replied.events.iter().fold(Some(seen.state.clone()), CaseRequest::apply);
-            let answer = Answer::ok(&wire::view(next.as_ref().unwrap_or(&seen.state), request.now))?;
+            let answer = Answer::ok(&wire::view(next.as_ref().unwrap_or(&seen.state), questions, request.now))?;
             let back = inquiry.state.seller_replied(&seen.state.id);
             Commit::new(request.fact()?, at.clone())
                 .answering(&answer)

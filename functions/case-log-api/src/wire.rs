@@ -4,17 +4,44 @@ use chrono::{DateTime, Utc};
 use domain::{
     at::Instant,
     decision::DecisionRecord,
-    request::{Progress, Question, Reply, Request, View},
+    question::{Answers, Question, Questions, Slot},
+    request::{Progress, Reply, Request, Said, View},
 };
 use serde::Serialize;
-use shell::failure::Failure;
+use shell::{
+    failure::{Failure, Problem},
+    fields::Fields,
+};
+
+const LONGEST_REPLY: usize = 10_000;
+
+/// Reads a reply: words, answers, or both.
+pub fn said(body: &[u8]) -> Result<Said, Failure> {
+    let fields = Fields::parse(body)?;
+    let answers: Answers = fields.map_if_given("answers", "a text or a whole number").unwrap_or_default();
+    let text = fields.text_if_given("text", LONGEST_REPLY);
+    if !fields.has("text") && !fields.has("answers") {
+        fields.wrong("text", "is missing, and so are answers");
+    }
+    fields.build(|| Some(Said { text: text.unwrap_or_default(), answers }))
+}
+
+/// Answers, if any are given, must be what the question takes.
+pub fn fitting(said: &Said, question: &Question, questions: &Questions) -> Result<(), Failure> {
+    let problems = if said.answers.is_empty() { Vec::new() } else { questions.problems(question.kind, &said.answers) };
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let named = problems.into_iter().map(|(slot, problem)| Problem::new(format!("answers.{slot}"), problem));
+    Err(Failure::bad_input(named.collect()))
+}
 
 #[derive(Debug, Serialize)]
 pub struct RequestView<'a> {
     request_id: &'a str,
     case_id: &'a str,
     order_id: &'a str,
-    question: &'a Question,
+    question: QuestionView<'a>,
     asked_at: DateTime<Utc>,
     due_at: DateTime<Utc>,
     /// Seconds left to reply; none once it is over.
@@ -25,8 +52,16 @@ pub struct RequestView<'a> {
     decision: Option<&'a DecisionRecord>,
 }
 
+/// A question and what it asks for.
+#[derive(Debug, Serialize)]
+pub struct QuestionView<'a> {
+    #[serde(flatten)]
+    question: &'a Question,
+    slots: &'a [Slot],
+}
+
 /// One request, at this moment.
-pub fn view(request: &Request, now: Instant) -> RequestView<'_> {
+pub fn view<'a>(request: &'a Request, questions: &'a Questions, now: Instant) -> RequestView<'a> {
     let (state, expired_at, reply) = match &request.progress {
         Progress::Awaiting => ("needs_attention", None, None),
         Progress::Answered { reply } => ("answered", None, Some(reply)),
@@ -37,7 +72,7 @@ pub fn view(request: &Request, now: Instant) -> RequestView<'_> {
         request_id: request.id.as_str(),
         case_id: request.inquiry.as_str(),
         order_id: request.order.as_str(),
-        question: &request.question,
+        question: QuestionView { question: &request.question, slots: questions.slots(request.question.kind) },
         asked_at: request.asked_at,
         due_at: request.due_at,
         seconds_left: (state == "needs_attention" && left > 0).then_some(left),
@@ -56,8 +91,13 @@ pub struct PageView<'a> {
 }
 
 /// A page of requests.
-pub fn page(rows: &[Request], next_cursor: Option<String>, now: Instant) -> PageView<'_> {
-    PageView { requests: rows.iter().map(|request| view(request, now)).collect(), next_cursor }
+pub fn page<'a>(
+    rows: &'a [Request],
+    questions: &'a Questions,
+    next_cursor: Option<String>,
+    now: Instant,
+) -> PageView<'a> {
+    PageView { requests: rows.iter().map(|request| view(request, questions, now)).collect(), next_cursor }
 }
 
 /// A view of the Case Log by its name; all where none is named.

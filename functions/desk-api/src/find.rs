@@ -6,6 +6,7 @@ use domain::{
     inquiry::{Inquiry, InquiryEvent},
     order::Order,
     outcome::Refusal,
+    request::Request,
 };
 use shell::{
     Shell,
@@ -18,6 +19,8 @@ use shell::{
 
 /// Inquiries of one answer, of each shard.
 const PER_SHARD: usize = 25;
+/// Items of one `BatchGetItem`.
+const PER_BATCH: usize = 100;
 
 /// One inquiry with all that belongs to it.
 pub struct Case {
@@ -25,6 +28,7 @@ pub struct Case {
     pub order: Order,
     pub events: Vec<EventRow<InquiryEvent>>,
     pub words: Vec<Words>,
+    pub requests: Vec<Request>,
     pub answers: Vec<Answered>,
 }
 
@@ -81,18 +85,34 @@ pub async fn case(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
     let events: Vec<_> = rows.into_iter().map(|(_, seen)| seen.state).collect();
     let inquiry = events.iter().fold(None, |state, row| Inquiry::apply(state, &row.event)).ok_or_else(unseen)?;
     let order_key = Key::order(store, &inquiry.order);
-    let words_keys: Vec<_> = inquiry.contacts.iter().map(|contact| Key::words(store, contact)).collect();
-    let mut words = Vec::new();
-    let mut order = None;
-    for chunk in words_keys.chunks(90) {
-        let keys: Vec<_> = std::iter::once(order_key.clone()).chain(chunk.iter().cloned()).collect();
-        let found = shell.store.get_all(&keys).await?;
-        order = found.state::<Order>(&order_key)?;
+    let said = inquiry.contacts.iter().map(|contact| Key::words(store, contact));
+    let asked = events.iter().filter_map(|row| match &row.event {
+        InquiryEvent::SellerAsked { request } => Some(Key::request(store, &inquiry.seller, request)),
+        _ => None,
+    });
+    let (said, asked): (Vec<_>, Vec<_>) = (said.collect(), asked.collect());
+    let (mut words, mut requests, mut order) = (Vec::new(), Vec::new(), None);
+    let keys: Vec<_> = std::iter::once(&order_key).chain(&said).chain(&asked).cloned().collect();
+    for chunk in keys.chunks(PER_BATCH) {
+        let found = shell.store.get_all(chunk).await?;
         for key in chunk {
-            words.extend(found.state::<Words>(key)?.map(|seen| seen.state));
+            if *key == order_key {
+                order = found.state::<Order>(key)?;
+            } else if said.contains(key) {
+                words.extend(found.state::<Words>(key)?.map(|seen| seen.state));
+            } else {
+                requests.extend(found.state::<Request>(key)?.map(|seen| seen.state));
+            }
         }
     }
     let order = order.ok_or_else(|| Failure::Fault(format!("order {} is gone", inquiry.order)))?.state;
     let answers = shell.store.list::<Answered>(Table::Conversations, &history.pk, "ANSWER#").await?;
-    Ok(Case { inquiry, order, events, words, answers: answers.into_iter().map(|(_, seen)| seen.state).collect() })
+    Ok(Case {
+        inquiry,
+        order,
+        events,
+        words,
+        requests,
+        answers: answers.into_iter().map(|(_, seen)| seen.state).collect(),
+    })
 }

@@ -2,7 +2,7 @@
 //! deciding.
 //!
 //! Calls: the queue is one query per shard (and a page more where 25 inquiries are over a megabyte); an inquiry is two
-//! queries (events, answers) and one `BatchGetItem` (order and words); each change finds the inquiry by one query and one
+//! queries (events, answers) and one `BatchGetItem` (order, words and requests); each change finds the inquiry by one query and one
 //! `GetItem` and is one transaction; a decision reads the order and the request too, in one `BatchGetItem`; a refusal is
 //! one more `GetItem` (was this very request answered before).
 

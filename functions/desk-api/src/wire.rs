@@ -7,7 +7,8 @@ use domain::{
     decision::DecisionKind,
     inquiry::{Inquiry, Status},
     money::Money,
-    request::{Question, Request},
+    question::Question,
+    request::{Progress, Request},
     topic::Liable,
 };
 use serde::Serialize;
@@ -148,6 +149,26 @@ pub fn queue(inquiries: &[Inquiry], now: Instant) -> QueueView<'_> {
 }
 
 #[derive(Debug, Serialize)]
+struct RequestView<'a> {
+    request_id: &'a str,
+    question: &'a Question,
+    asked_at: DateTime<Utc>,
+    due_at: DateTime<Utc>,
+    #[serde(flatten)]
+    progress: &'a Progress,
+}
+
+fn asked_of_seller(request: &Request) -> RequestView<'_> {
+    RequestView {
+        request_id: request.id.as_str(),
+        question: &request.question,
+        asked_at: request.asked_at,
+        due_at: request.due_at,
+        progress: &request.progress,
+    }
+}
+
+#[derive(Debug, Serialize)]
 pub struct CaseView<'a> {
     #[serde(flatten)]
     inquiry: InquiryView<'a>,
@@ -156,6 +177,8 @@ pub struct CaseView<'a> {
     history: &'a [shell::commit::EventRow<domain::inquiry::InquiryEvent>],
     /// What the customer said, in order.
     customer: Vec<&'a str>,
+    /// What the seller was asked, and what it replied.
+    requests: Vec<RequestView<'a>>,
     answers: &'a [crate::Answered],
     decisions: &'a [domain::decision::DecisionRecord],
 }
@@ -168,6 +191,7 @@ pub fn case(case: &Case, now: Instant) -> CaseView<'_> {
         order: &case.order,
         history: &case.events,
         customer: case.words.iter().map(|words| words.text.as_str()).collect(),
+        requests: case.requests.iter().map(asked_of_seller).collect(),
         answers: &case.answers,
         decisions: &case.inquiry.decisions,
     }

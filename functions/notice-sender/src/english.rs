@@ -7,7 +7,7 @@ use domain::{
     decision::DecisionKind,
     notice::{NoticeKind, Recipient},
     quarter::Quarter,
-    request::QuestionKind,
+    question::QuestionKind,
     seller::Enrolling,
 };
 use shell::failure::Failure;

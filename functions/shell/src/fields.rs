@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, Utc};
 use domain::at::Instant;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use std::{cell::RefCell, fmt::Display, ops::RangeInclusive, rc::Rc, str::FromStr};
+use std::{cell::RefCell, collections::BTreeMap, fmt::Display, ops::RangeInclusive, rc::Rc, str::FromStr};
 
 /// The years that an instant may lie in.
 const YEARS: RangeInclusive<i32> = 2000..=2199;
@@ -52,6 +52,12 @@ impl Fields {
 
     fn given(&self, name: &str) -> Option<&Value> {
         self.object.get(name).filter(|value| !value.is_null())
+    }
+
+    /// Whether it is there at all.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.given(name).is_some()
     }
 
     fn needed(&self, name: &str) -> Option<&Value> {
@@ -176,6 +182,23 @@ impl Fields {
     pub fn one_of_if_given<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let value = self.given(name)?;
         serde_json::from_value(value.clone()).map_err(|error| self.wrong(name, error.to_string())).ok()
+    }
+
+    /// Entries that are named by whoever sends them; each must be what `kind` says.
+    #[must_use]
+    pub fn map_if_given<T: DeserializeOwned>(&self, name: &str, kind: &str) -> Option<BTreeMap<String, T>> {
+        let Value::Object(object) = self.given(name)? else {
+            self.wrong(name, "must be an object");
+            return None;
+        };
+        let read_one = |(key, value): (&String, &Value)| {
+            let Ok(read) = serde_json::from_value(value.clone()) else {
+                self.wrong(&format!("{name}.{key}"), format!("must be {kind}"));
+                return None;
+            };
+            Some((key.clone(), read))
+        };
+        object.iter().map(read_one).collect::<Vec<_>>().into_iter().collect()
     }
 
     /// An object inside this one.

@@ -165,6 +165,31 @@ async fn x1_a_write_without_a_usable_idempotency_key_is_refused_on_every_route()
 }
 
 #[tokio::test]
+async fn req_6_an_answer_that_does_not_fit_its_slot_is_named_and_nothing_is_kept() {
+    let mut told = told().await;
+    let inquiry = told.inquiry("k0", "o1", "late_delivery").await;
+    let request = told.asked(&inquiry).await;
+    let path = format!("/case-log/{request}/reply");
+    let before = stored(&told.world);
+    let long = "x".repeat(1_001);
+    for (body, wrong) in [
+        (json!({}), vec!["text"]),
+        (json!({ "answers": {} , "text": " " }), vec!["text"]),
+        (json!({ "answers": ["yes"] }), vec!["answers"]),
+        (json!({ "answers": { "fact": true, "source": null } }), vec!["answers.fact", "answers.source"]),
+        (
+            json!({ "answers": { "source": "gossip", "mood": "good" } }),
+            vec!["answers.fact", "answers.source", "answers.mood"],
+        ),
+        (json!({ "answers": { "fact": long }, "text": "It fits." }), vec!["answers.fact"]),
+    ] {
+        let reply = ask(&mut told, "POST", &path, &format!("key-{}", wrong.concat()), &body.to_string()).await;
+        assert_eq!((reply.status, fields(&reply)), (422, wrong), "{body}: {}", reply.body);
+    }
+    assert_eq!(stored(&told.world), before);
+}
+
+#[tokio::test]
 async fn x1_the_same_key_gets_the_same_answer_and_with_another_body_or_path_a_refusal_that_says_so() {
     let mut told = told().await;
     let inquiry = told.inquiry("k0", "o1", "late_delivery").await;

@@ -22,7 +22,11 @@ pub async fn replies_in_time(told: &mut Told) {
 
     told.world.pass(TimeDelta::hours(12)).await;
     let reminded = subjects(told, SELLER);
-    let replied = told.reply(&request, "Yes, with the ring that is in the box.").await;
+    let slots = told.request(&request).await["question"]["slots"].clone();
+    assert_eq!((&slots[0]["name"], &slots[0]["required"]), (&json!("fact"), &json!(true)), "REQ-6: {slots}");
+    let path = format!("/case-log/{request}/reply");
+    let answers = json!({ "fact": "Yes, with the ring that is in the box.", "source": "manual" });
+    let replied = told.as_seller("POST", &path, json!({ "answers": answers })).await;
     assert_eq!((replied.status, &replied.body["state"]), (200, &json!("answered")), "{}", replied.body);
     assert_eq!(replied.body["reply"]["late"], false);
     let seen = told.seen(&inquiry).await;
@@ -30,6 +34,8 @@ pub async fn replies_in_time(told: &mut Told) {
         (&seen["status"], &seen["associate"], &seen["ball"]),
         (&json!("working"), &json!("mei"), &json!("service"))
     );
+    let asked = &seen["requests"][0];
+    assert_eq!((&asked["state"], &asked["reply"]["answers"]), (&json!("answered"), &answers), "whoever asked reads it");
     let again = told.reply(&request, "And in blue.").await;
     assert_eq!((again.status, &again.body["type"]), (409, &json!("/problems/already_answered")));
 

@@ -197,7 +197,7 @@ fn notice_id(kind: &str, store: &str, seller: &str, request: &str) -> String {
     let order = "any".parse().expect("an order");
     let at = chrono::DateTime::UNIX_EPOCH;
     let kind = if kind == "request_opened" {
-        NoticeKind::RequestOpened { request: id, order, due_at: at, question: domain::request::QuestionKind::FreeText }
+        NoticeKind::RequestOpened { request: id, order, due_at: at, question: domain::question::QuestionKind::FreeText }
     } else {
         NoticeKind::RequestExpired { request: id, order, effective_at: at, decision: None }
     };

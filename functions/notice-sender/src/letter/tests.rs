@@ -9,7 +9,7 @@ use domain::{
     decision::DecisionKind,
     money::Money,
     notice::{DecisionFacts, NoticeKind},
-    request::QuestionKind,
+    question::QuestionKind,
     seller::Enrolling,
 };
 use std::collections::BTreeSet;
