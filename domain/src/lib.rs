@@ -16,6 +16,7 @@ pub mod money;
 pub mod notice;
 pub mod order;
 pub mod outcome;
+pub mod preview;
 pub mod quarter;
 pub mod question;
 pub mod request;

@@ -24,7 +24,7 @@ const BATCH: &str = "BatchGetItem TransactWriteItems";
 const SENT: &str = "BatchGetItem PutItem SendRawEmail PutItem";
 const RELAYED: &str = "SendMessageBatch BatchWriteItem";
 
-const TABLE: [Row; 43] = [
+const TABLE: [Row; 44] = [
     ("seller registered", "marketplace-intake", CHANGE, "| seller registered, changed | 1 `GetItem` |"),
     (
         "seller registered",
@@ -54,6 +54,13 @@ const TABLE: [Row; 43] = [
     ),
     ("carrier scanned", "marketplace-intake", CHANGE, "| carrier scanned | 1 `GetItem` |"),
     ("enrollment read", "enrollment-api", GET, "a read is one `GetItem`"),
+    (
+        "preview read",
+        "enrollment-api",
+        "GetItem Query Query Query",
+        "A preview is one `GetItem`, one query of the index of live inquiries (a page more per megabyte), and two of the \
+         ledger for the forecast",
+    ),
     ("order read", "enrollment-api", GET, "a read is one `GetItem`"),
     ("opt-out", "enrollment-api", CHANGE, "A change is one `GetItem` and one transaction"),
     ("opt-in", "enrollment-api", CHANGE, "A change is one `GetItem` and one transaction"),

@@ -96,6 +96,7 @@ async fn acc_2_a_token_that_speaks_for_nobody_here_is_forbidden_whatever_it_asks
     let elsewhere = json!({ "sub": "mei", "stores": "DE USA" });
     for (method, path, claims) in [
         ("GET", "/enrollment", &nobody),
+        ("GET", "/enrollment/preview", &nobody),
         ("GET", "/enrollment", &unreadable),
         ("POST", "/enrollment/opt-in", &nobody),
         ("GET", "/orders/o1", &nobody),
@@ -125,4 +126,25 @@ async fn x1_a_late_copy_of_a_request_that_changed_nothing_changes_nothing() {
     let copy = told.world.request("POST", path, claims, "the-copied-key", "{}").await;
     assert_eq!(copy, first);
     assert_eq!(told.as_seller("GET", "/enrollment", Json::Null).await.body["status"], "not_enrolled");
+}
+
+#[tokio::test]
+async fn enr_9_a_preview_counts_every_open_inquiry_and_lists_them_a_hundred_at_a_time() {
+    let mut told = told().await;
+    for n in 0..101 {
+        let order = format!("many{n}");
+        told.world.fact(told.placed(&order, "seller", told.just_now())).await;
+        assert_eq!(told.contact(&format!("k{n}"), Some(&order), "late_delivery").await.status, 202);
+    }
+    let first = told.as_seller("GET", "/enrollment/preview", Json::Null).await.body["open_inquiries"].clone();
+    assert_eq!((&first["count"], first["inquiries"].as_array().unwrap().len()), (&json!(101), 100));
+    let next = format!("/enrollment/preview?cursor={}", first["next_cursor"].as_str().unwrap());
+    let last = told.as_seller("GET", &next, Json::Null).await.body["open_inquiries"].clone();
+    assert_eq!((&last["count"], last["inquiries"].as_array().unwrap().len()), (&json!(101), 1));
+    assert_eq!(last["next_cursor"], Json::Null);
+    let both = [&first, &last].into_iter().flat_map(|page| page["inquiries"].as_array().unwrap());
+    let ids: std::collections::BTreeSet<_> = both.map(|one| one["inquiry_id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), 101, "each once");
+    let theirs = told.as_user_of("s2", "GET", &next, Json::Null).await.body["open_inquiries"].clone();
+    assert_eq!((&theirs["count"], &theirs["inquiries"]), (&json!(0), &json!([])), "ACC-3: a cursor names no seller");
 }

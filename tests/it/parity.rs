@@ -178,6 +178,7 @@ fn every_index_has_the_attributes_that_the_shell_writes_and_no_other_index_exist
     let due = [("due_shard", "HASH", "S"), ("due_at", "RANGE", "N")];
     let expected = [
         ("InquiriesTable", "queue", [("queue_key", "HASH", "S"), ("queue_rank", "RANGE", "S")]),
+        ("InquiriesTable", "seller", [("seller_key", "HASH", "S"), ("seller_rank", "RANGE", "S")]),
         ("LedgerTable", "due", due),
         ("OutboxTable", "due", due),
         ("RequestsTable", "deadline", [("seller_key", "HASH", "S"), ("due_at", "RANGE", "N")]),

@@ -53,6 +53,8 @@ told_three_ways! {
     a_contact_joins_an_open_inquiry_reopens_a_resolved_one_and_opens_another_after_14_days => inquiries::reopened;
     /// ENR-4 to ENR-6, ENR-8, COV-2, RTE-5: out and in again, with orders on both sides of each instant.
     a_seller_leaves_and_comes_back_and_the_gap_stays_a_gap => enrollment::out_and_in;
+    /// ENR-9: open inquiries stay, and what was previewed is what happens.
+    what_was_previewed_is_what_happens => enrollment::previewed;
     /// COV-2, F6: an order that comes late, after its shipment even, is judged by when it was placed.
     an_order_that_arrives_late_is_judged_by_when_it_was_placed => enrollment::late_order;
     /// FEE-10: a published rate and a final statement never move; what comes late finds the next open place.

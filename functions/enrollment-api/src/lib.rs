@@ -1,6 +1,8 @@
-//! A seller's enrollment: status and history, opting in and out, terms; and who handles one of its orders, and why.
+//! A seller's enrollment: status and history, opting in and out, what either would mean, terms; and who handles one of its
+//! orders, and why.
 //!
-//! Calls: a read is one `GetItem`. A change is one `GetItem` and one transaction, also where it changes nothing; a
+//! Calls: a read is one `GetItem`. A preview is one `GetItem`, one query of the index of live inquiries (a page more per
+//! megabyte), and two of the ledger for the forecast (the running quarter, and what the one before left to it). A change is one `GetItem` and one transaction, also where it changes nothing; a
 //! refusal is two `GetItem`s (the second looks whether this very request was answered before).
 
 mod wire;
@@ -16,16 +18,20 @@ use domain::{
 use shell::{
     Shell,
     commit::{Answer, Commit},
+    cursor,
     failure::Failure,
     fields::Fields,
     http::{Request, unrouted},
-    key::Key,
-    store::Seen,
+    key::{Key, Table, seller_key},
+    ledger::{Due, account, counted},
+    record::OpenInquiry,
+    store::{IndexRange, Seen},
 };
 
 /// The routes, as the template has them.
-pub const ROUTES: [&str; 5] = [
+pub const ROUTES: [&str; 6] = [
     "GET /v1/stores/{store}/enrollment",
+    "GET /v1/stores/{store}/enrollment/preview",
     "POST /v1/stores/{store}/enrollment/opt-in",
     "POST /v1/stores/{store}/enrollment/opt-out",
     "POST /v1/stores/{store}/enrollment/terms",
@@ -40,6 +46,7 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
             let seen = load(shell, store, &seller).await?;
             Answer::ok(&wire::enrollment(&seen.state, store, request.now))
         }
+        "GET /v1/stores/{store}/enrollment/preview" => preview(shell, request, store, &seller).await,
         "POST /v1/stores/{store}/enrollment/opt-in" => opt_in(shell, request, store, &seller).await,
         "POST /v1/stores/{store}/enrollment/opt-out" => {
             let at = request.at(Actor::Seller(request.user()))?;
@@ -48,6 +55,41 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
         "POST /v1/stores/{store}/enrollment/terms" => accept_terms(shell, request, store, &seller).await,
         "GET /v1/stores/{store}/orders/{order_id}" => order(shell, request, store, &seller).await,
         _ => unrouted(request),
+    }
+}
+
+/// ENR-9: what opting in or out now would mean. Inquiries that are open stay with the service either way: their orders
+/// are covered for ever.
+async fn preview(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
+    let cursor = request.query::<String>("cursor")?.map(|cursor| cursor::place(&cursor)).transpose()?;
+    let seen = load(shell, store, seller).await?;
+    let open = open_inquiries(shell, store, seller).await?;
+    let quarter = store.quarter_of(request.now);
+    let due = Due { store: store.id.clone(), seller: seller.clone(), quarter };
+    let counted = counted(shell, store, &due, &account(shell, &due).await?).await?;
+    let rate = store.rate_at(quarter.next().start(store.zone), &counted);
+    let page = wire::open_page(&open, cursor.as_deref());
+    Answer::ok(&wire::preview(seen.state.preview(store, request.now), page, quarter.next(), rate))
+}
+
+/// Every live inquiry of the seller, oldest first, by the keys that the index holds.
+async fn open_inquiries(shell: &Shell, store: &Store, seller: &SellerId) -> Result<Vec<OpenInquiry>, Failure> {
+    let owner = seller_key(&store.id, seller);
+    let range = IndexRange {
+        table: Table::Inquiries,
+        index: "seller",
+        hash: ("seller_key", &owner),
+        until: None,
+        newest_first: false,
+    };
+    let (mut open, mut next) = (Vec::new(), None);
+    loop {
+        let page = shell.store.keys(&range, next).await?;
+        open.append(&mut page.rows.iter().map(OpenInquiry::read).collect::<Result<Vec<_>, _>>()?);
+        next = page.next;
+        if next.is_none() {
+            return Ok(open);
+        }
     }
 }
 

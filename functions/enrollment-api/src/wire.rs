@@ -1,15 +1,22 @@
-//! What a seller sees of its enrollment and of its orders. Times are UTC.
+//! What a seller sees of its enrollment, of what it would be, and of its orders. Times are UTC.
 
 use chrono::{DateTime, Utc};
 use domain::{
     at::Instant,
     coverage::Coverage,
+    fee::{Rate, TierName},
     id::SellerId,
     order::{Handler, Order},
+    preview::Preview,
+    quarter::Quarter,
     seller::{EndReason, Enrolling, Seller, Status, Trial},
     store::Store,
 };
 use serde::Serialize;
+use shell::{cursor, record::OpenInquiry};
+
+/// Open inquiries of one answer.
+const PAGE: usize = 100;
 
 #[derive(Debug, Serialize)]
 pub struct EnrollmentView {
@@ -64,6 +71,71 @@ pub fn enrollment(seller: &Seller, store: &Store, now: Instant) -> EnrollmentVie
         unmet: seller.unmet(store, now),
         periods: seller.periods.iter().map(period).collect(),
     }
+}
+
+#[derive(Debug, Serialize)]
+pub struct PreviewView<'a> {
+    #[serde(flatten)]
+    preview: Preview,
+    open_inquiries: OpenPage<'a>,
+    /// Of the next quarter, if this one ended now.
+    forecast: Option<ForecastView>,
+}
+
+/// Those that stay with the service.
+#[derive(Debug, Serialize)]
+pub struct OpenPage<'a> {
+    /// All of them, whatever page this is.
+    count: usize,
+    inquiries: Vec<OpenView<'a>>,
+    /// Give it back as `cursor` for what follows; none at the end.
+    next_cursor: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct OpenView<'a> {
+    inquiry_id: &'a str,
+    order_id: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct ForecastView {
+    rate_of: Quarter,
+    currency: &'static str,
+    rate_minor: i64,
+    card: String,
+    tier: TierName,
+}
+
+/// The open inquiries after this place, as many as one answer holds.
+pub fn open_page<'a>(open: &'a [OpenInquiry], after: Option<&str>) -> OpenPage<'a> {
+    let from = open.partition_point(|one| after.is_some_and(|after| one.place.as_str() <= after));
+    let rest = open.get(from..).unwrap_or_default();
+    let page = rest.get(..PAGE.min(rest.len())).unwrap_or_default();
+    let next = page.last().filter(|_| rest.len() > page.len());
+    let view = |one: &'a OpenInquiry| OpenView { inquiry_id: one.inquiry.as_str(), order_id: one.order.as_str() };
+    OpenPage {
+        count: open.len(),
+        inquiries: page.iter().map(view).collect(),
+        next_cursor: next.map(|last| cursor::after(&last.place)),
+    }
+}
+
+/// What opting in or out now would mean.
+pub fn preview(
+    preview: Preview,
+    open_inquiries: OpenPage<'_>,
+    rate_of: Quarter,
+    rate: Option<Rate>,
+) -> PreviewView<'_> {
+    let forecast = rate.map(|rate| ForecastView {
+        rate_of,
+        currency: rate.amount.currency.code(),
+        rate_minor: rate.amount.minor,
+        card: rate.card,
+        tier: rate.tier,
+    });
+    PreviewView { preview, open_inquiries, forecast }
 }
 
 #[derive(Debug, Serialize)]

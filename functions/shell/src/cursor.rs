@@ -1,5 +1,8 @@
 //! Where the next page of a list begins, as a text that a caller gives back. It holds the place within the caller's
 //! own partition only: whose partition it is comes from the token, never from the cursor.
+//!
+//! A list of an index goes on after an item of it ([`encode`]); a list that is made whole for each answer, after a place
+//! in it ([`after`]).
 
 use crate::{
     commit::{Item, number, text},
@@ -26,11 +29,29 @@ pub fn encode(last: &Item, listed: Listed<'_>) -> String {
     URL_SAFE_NO_PAD.encode(format!("{range}\n{place}"))
 }
 
+/// The cursor for what follows this place.
+#[must_use]
+pub fn after(place: &str) -> String {
+    URL_SAFE_NO_PAD.encode(place)
+}
+
+/// The place that a cursor stands for.
+pub fn place(cursor: &str) -> Result<String, Failure> {
+    plain(cursor)
+}
+
+fn unknown() -> Failure {
+    Failure::bad_field("invalid_input", "cursor", "is none that was given out")
+}
+
+fn plain(cursor: &str) -> Result<String, Failure> {
+    let plain = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| unknown())?;
+    String::from_utf8(plain).map_err(|_| unknown())
+}
+
 /// The item that a cursor stands for.
 pub fn decode(cursor: &str, listed: Listed<'_>) -> Result<Item, Failure> {
-    let unknown = || Failure::bad_field("invalid_input", "cursor", "is none that was given out");
-    let plain = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| unknown())?;
-    let plain = String::from_utf8(plain).map_err(|_| unknown())?;
+    let plain = plain(cursor)?;
     let (range, place) = plain.split_once('\n').ok_or_else(unknown)?;
     let range: i64 = range.parse().map_err(|_| unknown())?;
     Ok(Item::from([

@@ -216,7 +216,7 @@ pub const QUEUE_SHARDS: u32 = 4;
 /// Work that is due is spread over so many keys of its index.
 pub const DUE_SHARDS: u32 = 16;
 
-/// The index key of a seller's requests.
+/// The index key of a seller's requests, and of its live inquiries.
 #[must_use]
 pub fn seller_key(store: &StoreId, seller: &SellerId) -> String {
     format!("{store}#{seller}")

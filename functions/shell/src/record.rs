@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     decision::DecisionRecord,
-    id::{SellerId, StoreId},
+    id::{InquiryId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent, Status},
     outcome::Outcome,
     request::{Request, RequestEvent},
@@ -53,7 +53,8 @@ impl Commit {
             .follow_ups(outcome.follow_ups)
     }
 
-    /// What happened to an inquiry, and what follows. While it is live it stands in the queue of its store.
+    /// What happened to an inquiry, and what follows. While it is live it stands in the queue of its store, and among
+    /// those of its seller.
     pub fn inquiry(self, seen: Option<&Seen<Inquiry>>, outcome: Outcome<InquiryEvent>) -> Result<Self, Failure> {
         if outcome.is_unchanged() {
             return Ok(self);
@@ -62,7 +63,7 @@ impl Commit {
         let (key, version) = (inquiry_key(&next), version(seen));
         let history = Key::inquiry_history(&next.store, &next.id);
         self.events(&history, version.unwrap_or(0) + 1, &outcome.events)?
-            .indexed_state(key, version, &next, place_in_queue(&next))?
+            .indexed_state(key, version, &next, places_of(&next))?
             .follow_ups(outcome.follow_ups)
     }
 
@@ -98,6 +99,35 @@ impl Commit {
     }
 }
 
+/// A live inquiry, as far as the index of sellers shows it: where it lies and since when. Its state is not in there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenInquiry {
+    /// Which.
+    pub inquiry: InquiryId,
+    /// About which order.
+    pub order: OrderId,
+    /// Its place among those of the seller; the oldest comes first.
+    pub place: String,
+}
+
+impl OpenInquiry {
+    /// Reads an item of the index.
+    pub fn read(item: &Item) -> Result<Self, Failure> {
+        let field = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str);
+        let (pk, place) = (field("pk"), field("seller_rank"));
+        let ids = pk.split_once('#').zip(place.split_once('#'));
+        let parsed = ids.and_then(|((_, order), (_, inquiry))| Some((order.parse().ok()?, inquiry.parse().ok()?)));
+        let (order, inquiry) = parsed.ok_or_else(|| Failure::Fault(format!("{pk} is no open inquiry: {place}")))?;
+        Ok(Self { inquiry, order, place: place.to_owned() })
+    }
+}
+
+/// An inquiry's place among the live ones of its seller: since when, and which.
+#[must_use]
+pub fn seller_rank(inquiry: &Inquiry) -> String {
+    format!("{}#{}", sortable(inquiry.opened_at), inquiry.id)
+}
+
 /// Where an inquiry's state lies.
 #[must_use]
 pub fn inquiry_key(inquiry: &Inquiry) -> Key {
@@ -116,10 +146,16 @@ pub fn rank(inquiry: &Inquiry) -> String {
     format!("{urgency}#{}#{}", sortable(inquiry.resolution_due), inquiry.id)
 }
 
-fn place_in_queue(inquiry: &Inquiry) -> Item {
+/// While it is live it is found by the associates and by its seller.
+fn places_of(inquiry: &Inquiry) -> Item {
     if !inquiry.is_live() {
         return Item::new();
     }
-    let key = queue_key(&inquiry.store, shard(inquiry.id.as_str(), QUEUE_SHARDS));
-    Item::from([("queue_key".to_owned(), text(&key)), ("queue_rank".to_owned(), text(&rank(inquiry)))])
+    let queue = queue_key(&inquiry.store, shard(inquiry.id.as_str(), QUEUE_SHARDS));
+    Item::from([
+        ("queue_key".to_owned(), text(&queue)),
+        ("queue_rank".to_owned(), text(&rank(inquiry))),
+        ("seller_key".to_owned(), text(&seller_key(&inquiry.store, &inquiry.seller))),
+        ("seller_rank".to_owned(), text(&seller_rank(inquiry))),
+    ])
 }

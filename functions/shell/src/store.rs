@@ -193,6 +193,11 @@ impl Store {
         Ok(Page { rows: page.rows.iter().map(seen).collect::<Result<_, _>>()?, next: page.next })
     }
 
+    /// A page of an index that holds keys alone, as they stand in it.
+    pub async fn keys(&self, of: &IndexRange<'_>, from: Option<Item>) -> Result<Page<Item>, Failure> {
+        self.query_index(of, from, None).await
+    }
+
     /// A page of items that are due, oldest first, as they stand in the index.
     pub async fn due(
         &self,

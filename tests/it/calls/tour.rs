@@ -19,12 +19,13 @@ impl Tour {
         let _ = self.told.world.calls();
     }
 
-    /// A clock of this kind rings, alone: the entry of the outbox that the sweep would send.
+    /// The latest clock of this kind rings, alone: the entry of the outbox that the sweep would send.
     async fn rings(&mut self, name: &'static str, clock: &str) {
         let entries = self.told.world.items("OutboxTable");
         let (begins, ends) = clock.split_once('*').unwrap();
         let is_it = |name: &str| name.starts_with(&format!("ENTRY#{begins}")) && name.ends_with(ends);
-        let entry = entries.iter().find(|item| is_it(item["pk"]["S"].as_str().unwrap()));
+        let own = entries.iter().filter(|item| is_it(item["pk"]["S"].as_str().unwrap()));
+        let entry = own.max_by_key(|item| item["due_at"]["N"].as_str().unwrap().parse::<i64>().unwrap());
         self.told.world.cloud.send("ClocksQueue", entry.unwrap()["body"]["S"].as_str().unwrap().to_owned());
         self.told.world.settle().await;
         self.step(name);
@@ -94,6 +95,8 @@ async fn sellers(tour: &mut Tour) {
 
     tour.told.as_seller("GET", "/enrollment", Json::Null).await;
     tour.step("enrollment read");
+    tour.told.as_seller("GET", "/enrollment/preview", Json::Null).await;
+    tour.step("preview read");
     tour.told.as_seller("POST", "/enrollment/opt-out", json!({})).await;
     tour.step("opt-out");
     tour.told.as_seller("POST", "/enrollment/opt-in", json!({})).await;

@@ -37,6 +37,7 @@ fn reads(inquiry: &str, request: &str) -> Vec<Read> {
     let (seller, desk) = (json!({ "sub": "u", "seller_id": "s1" }), json!({ "sub": "mei", "stores": "US" }));
     [
         ("/enrollment".to_owned(), &seller),
+        ("/enrollment/preview".to_owned(), &seller),
         ("/orders/o1".to_owned(), &seller),
         ("/case-log".to_owned(), &seller),
         (format!("/case-log/{request}"), &seller),

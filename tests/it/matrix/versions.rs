@@ -3,7 +3,7 @@
 
 use super::{
     cells,
-    edges::{Read, ask, readable},
+    edges::{Answer, Read, ask, readable},
     faults::paths,
     poison::entry,
 };
@@ -16,7 +16,10 @@ use crate::{
 };
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 use world::{Delivery, World, cloud::locked, events, functions};
 
 /// What this version does not know.
@@ -213,7 +216,7 @@ async fn keep() {
     }
     std::fs::create_dir_all(golden()).unwrap();
     let (told, _) = story().await;
-    let mut kinds: std::collections::BTreeMap<String, Json> = std::collections::BTreeMap::new();
+    let mut kinds: BTreeMap<String, Json> = BTreeMap::new();
     for table in told.world.template.tables.keys() {
         for item in told.world.items(table) {
             let file = kinds.entry(kind(table, &item)).or_insert_with(|| json!({ "table": table, "items": [] }));
@@ -224,6 +227,15 @@ async fn keep() {
         let text = format!("{}\n", serde_json::to_string_pretty(&items).unwrap());
         std::fs::write(golden().join(format!("{kind}.json")), text).unwrap();
     }
+}
+
+/// The index of a seller's open inquiries came after the files. It shows what lay there before from its next change on.
+fn without_later_index((status, headers, body): Answer) -> (i64, BTreeMap<String, String>, Json) {
+    let mut body: Json = serde_json::from_str(&body).unwrap();
+    if let Some(body) = body.as_object_mut() {
+        body.remove("open_inquiries");
+    }
+    (status, headers, body)
 }
 
 /// Everything that can be read is read, and says what it says of a world laid down now.
@@ -238,7 +250,8 @@ async fn what_is_kept_is_read() {
         for (path, claims) in &reads {
             let read = ask(&then.world, "GET", path, claims, ("", "")).await;
             assert_eq!(read.0, 200, "{path}: {}", read.2);
-            assert_eq!(read, ask(&now.world, "GET", path, claims, ("", "")).await, "{path}");
+            let clean = ask(&now.world, "GET", path, claims, ("", "")).await;
+            assert_eq!(without_later_index(read), without_later_index(clean), "{path}");
         }
     }
 }
@@ -258,6 +271,8 @@ async fn what_is_kept_is_worked_on() {
     assert_eq!(told.reply(&request, "On Monday.").await.status, 200);
     let answer = json!({ "message": "It comes on Monday." });
     assert_eq!(told.as_associate("POST", &format!("/inquiries/{inquiry}/answer"), answer).await.status, 200);
+    let preview = told.as_seller("GET", "/enrollment/preview", Json::Null).await.body;
+    assert_eq!(preview["open_inquiries"]["inquiries"][0]["inquiry_id"], json!(inquiry), "found after its change");
     assert_eq!(told.contact("k5", Some("o1"), "quality").await.status, 202);
     assert_eq!(told.went("k5").await["owner"], "service");
     assert_eq!(told.as_seller("POST", "/enrollment/opt-out", json!({})).await.status, 200);

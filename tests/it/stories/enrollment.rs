@@ -74,3 +74,40 @@ pub async fn late_order(told: &mut Told) {
     let next = told.as_seller("GET", "/statements/2026Q4", Json::Null).await.body;
     assert_eq!((&next["measured"]["packages"], &next["measured"]["packages_scanned"]), (&json!(1), &json!(1)));
 }
+
+/// ENR-9: leaving is looked at, done, looked at again; the inquiry that was open is still ours, the resolved one is not
+/// shown.
+pub async fn previewed(told: &mut Told) {
+    told.enrolled().await;
+    told.world
+        .facts([told.placed("o1", "seller", told.just_now()), told.placed("o2", "seller", told.just_now())])
+        .await;
+    let done = told.inquiry("k1", "o1", "late_delivery").await;
+    let open = told.inquiry("k2", "o2", "late_delivery").await;
+    let decision = json!({ "kind": "decline", "basis": "It is on its way." });
+    let decided = told.as_associate("POST", &format!("/inquiries/{done}/decision"), decision).await;
+    assert_eq!(decided.status, 200, "{}", decided.body);
+
+    let preview = told.as_seller("GET", "/enrollment/preview", Json::Null).await.body;
+    let stays = json!({ "count": 1, "inquiries": [{ "inquiry_id": open, "order_id": "o2" }], "next_cursor": null });
+    assert_eq!(
+        (&preview["open_inquiries"], &preview["opt_in"]["outcome"]),
+        (&stays, &json!("already_in")),
+        "{preview}"
+    );
+    assert_eq!((&preview["trial"]["days_left"], &preview["forecast"]["rate_of"]), (&json!(90), &json!("2026Q4")));
+    assert!(!preview.to_string().contains("CANARY"), "INQ-5: {preview}");
+    let out = told.as_seller("POST", "/enrollment/opt-out", json!({})).await.body;
+    assert_eq!(out["periods"][0]["ended_at"], preview["opt_out"]["ends_at"], "{out}");
+
+    let preview = told.as_seller("GET", "/enrollment/preview", Json::Null).await.body;
+    assert_eq!(
+        (&preview["open_inquiries"], &preview["opt_out"]),
+        (&stays, &json!({ "outcome": "not_in" })),
+        "{preview}"
+    );
+    assert_eq!(told.seen(&open).await["status"], "working", "and it is still worked on");
+    let back = told.as_seller("POST", "/enrollment/opt-in", json!({})).await.body;
+    assert_eq!(json!({ "outcome": "would_start", "starts_at": back["starts_at"] }), preview["opt_in"], "{back}");
+    assert_eq!(back["trial"]["ends_at"], preview["trial"]["ends_at"]);
+}

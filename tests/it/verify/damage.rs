@@ -120,6 +120,9 @@ pub const OF_PEOPLE: &[Damage] = &[
     ("an open inquiry that stands in no queue", "S6", "queue of the associates", |items| {
         strip(items, ("InquiriesTable", "US#o3", "s1#product"), "queue_key")
     }),
+    ("an open inquiry that its seller does not find", "S6", "open ones of its seller", |items| {
+        strip(items, ("InquiriesTable", "US#o3", "s1#product"), "seller_rank")
+    }),
     ("an answer in an inquiry that is not there", "R1", "which is not there", |items| {
         let (pk, sk) = find(items, "ConversationsTable", |_, sk, _| sk.starts_with("ANSWER#"));
         shift(items, ("ConversationsTable", &pk, &sk), ("US#INQUIRY#nowhere", &sk))

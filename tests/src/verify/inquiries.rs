@@ -18,8 +18,8 @@ use domain::{
     topic::{Family, Scope},
 };
 use shell::{
-    key::{QUEUE_SHARDS, queue_key, shard},
-    record::rank,
+    key::{QUEUE_SHARDS, queue_key, seller_key, shard},
+    record::{rank, seller_rank},
 };
 use std::collections::{HashMap, HashSet};
 
@@ -193,6 +193,13 @@ fn states(asked: &mut Asked, shelf: &Shelf<'_>, inquiries: &Inquiries<'_>) {
             kept.beside.queue_key.as_deref() == hash.as_deref() && kept.beside.queue_rank.as_deref() == rank.as_deref();
         asked.holds(stands, "S6", &kept.place, || {
             "its place in the queue of the associates is not what its state says".into()
+        });
+        let owner = inquiry.is_live().then(|| seller_key(&inquiry.store, &inquiry.seller));
+        let place = inquiry.is_live().then(|| seller_rank(inquiry));
+        let stands = kept.beside.seller_key.as_deref() == owner.as_deref()
+            && kept.beside.seller_rank.as_deref() == place.as_deref();
+        asked.holds(stands, "S6", &kept.place, || {
+            "its place among the open ones of its seller is not what its state says".into()
         });
     }
     for told in by_issue.values().flatten() {
