@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use toml::{Spanned, value::Datetime};
 
 mod cards;
+mod returns;
 
 const STORES: [(&str, &str); 3] = [
     ("stores/br.toml", include_str!("../data/stores/br.toml")),
@@ -100,6 +101,8 @@ struct RawStore {
     judgement_limit: Spanned<String>,
     terms: Vec<RawTerms>,
     claim_windows: Vec<RawClaimWindow>,
+    categories: Spanned<Vec<String>>,
+    return_policies: Vec<returns::RawPolicy>,
     rate_cards: Vec<cards::RawCard>,
 }
 
@@ -194,6 +197,7 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
     if raw.terms.is_empty() || raw.rate_cards.is_empty() {
         return at(raw.id.span(), "a store has terms and a rate card");
     }
+    let categories = returns::categories(file, &raw.categories)?;
     Ok(Store {
         id,
         name: raw.name,
@@ -206,6 +210,8 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
         terms: terms(file, &raw.terms, zone)?,
         judgement_limit: file.money(&raw.judgement_limit, currency)?,
         claim_windows: claim_windows(file, &raw.claim_windows, zone)?,
+        return_policies: returns::policies(file, &raw.return_policies, zone, &categories)?,
+        categories,
         rate_cards: cards::cards(file, &raw.rate_cards, zone, currency)?,
     })
 }

@@ -108,6 +108,13 @@ pub enum NoticeKind {
         /// What is due.
         total: Money,
     },
+    /// RET-2: the seller's own return policy was looked at.
+    PolicyDecided {
+        /// Which version.
+        version: u32,
+        /// Why it was rejected; none where it was approved.
+        reason: Option<String>,
+    },
     /// To the customer: the matter is resolved.
     InquiryResolved {
         /// About which order.
@@ -174,6 +181,7 @@ impl NoticeKind {
             Self::Decided { .. } => "decided",
             Self::RatePublished { .. } => "rate_published",
             Self::StatementReady { .. } => "statement_ready",
+            Self::PolicyDecided { .. } => "policy_decided",
             Self::InquiryResolved { .. } => "inquiry_resolved",
         }
     }
@@ -212,6 +220,7 @@ mod tests {
             NoticeKind::Decided { order: order.clone(), decision },
             NoticeKind::RatePublished { quarter, rate: Money::new(10, Currency::USD), contacts: 4, units: 100 },
             NoticeKind::StatementReady { quarter, units: 3, total: Money::new(30, Currency::USD) },
+            NoticeKind::PolicyDecided { version: 2, reason: Some("Say who pays.".into()) },
             NoticeKind::InquiryResolved { order, decision: DecisionKind::Answer, amount: None },
         ]
     }

@@ -8,6 +8,8 @@ use crate::{
     ledger::{Booking, Disposition, Entry, PackageEntry, UnitEntry, UnitKey},
     money::{Money, MoneyError},
     outcome::Refusal,
+    policy::{Approved, Policy},
+    returns::{ReturnTerms, StandardPolicy},
     seller::Seller,
     store::Store,
 };
@@ -28,6 +30,8 @@ pub struct PlacedLine {
     pub seller: SellerId,
     /// What it is.
     pub product: ProductId,
+    /// The group of goods it belongs to (RET-3), where the store has a name for it.
+    pub category: Option<String>,
     /// How many units.
     pub quantity: u16,
     /// The price of one.
@@ -62,6 +66,9 @@ pub struct Line {
     pub seller: SellerId,
     /// What it is.
     pub product: ProductId,
+    /// RET-3: the group of goods it belongs to, where the store has a name for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
     /// How many units.
     pub quantity: u16,
     /// The price of one.
@@ -110,6 +117,9 @@ pub struct Order {
     pub lines: Vec<Line>,
     /// Its parcels.
     pub parcels: BTreeMap<ShipmentId, Parcel>,
+    /// RET-2: of its sellers that had a return policy of their own at that moment, the version in force.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub policies: BTreeMap<SellerId, Approved>,
 }
 
 /// A confirmed shipment.
@@ -149,6 +159,17 @@ pub struct Metered {
     pub entries: Vec<Entry>,
 }
 
+/// The return policy that a seller's part of an order goes by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pinned<'a> {
+    /// Its name in the record of a decision.
+    pub version: String,
+    /// What it says.
+    pub terms: ReturnTerms,
+    /// The standard of that moment, whose seasons hold for every policy.
+    pub standard: &'a StandardPolicy,
+}
+
 /// Who handles an order (COV-4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -166,6 +187,7 @@ impl Order {
     pub fn place(
         placed: PlacedOrder,
         sellers: &BTreeMap<SellerId, Seller>,
+        policies: &BTreeMap<SellerId, Policy>,
         store: &Store,
         now: Instant,
     ) -> Result<Self, Refusal> {
@@ -173,6 +195,11 @@ impl Order {
             let sentence = "The order is too fresh to be judged; it is looked at again in a moment.";
             return Err(Refusal::not_yet("COV-2", "order_too_fresh", sentence));
         }
+        let in_force = |line: &PlacedLine| {
+            let approved = policies.get(&line.seller)?.in_force_at(placed.placed_at)?;
+            Some((line.seller.clone(), approved.clone()))
+        };
+        let policies = placed.lines.iter().filter_map(in_force).collect();
         let lines = placed
             .lines
             .into_iter()
@@ -186,6 +213,7 @@ impl Order {
                     item: line.item,
                     seller: line.seller,
                     product: line.product,
+                    category: line.category.filter(|name| store.categories.contains(name)),
                     quantity: line.quantity,
                     unit_price: line.unit_price,
                     fulfilment: line.fulfilment,
@@ -201,6 +229,7 @@ impl Order {
             placed_at: placed.placed_at,
             lines,
             parcels: BTreeMap::new(),
+            policies,
         })
     }
 
@@ -284,6 +313,18 @@ impl Order {
             (false, true) => Handler::Seller,
             _ => Handler::Mixed,
         }
+    }
+
+    /// RET-1, RET-2: the policy in force when the order was placed: the seller's own where it had one, nowhere worse than
+    /// the standard of that moment, else the standard. None where the store had no standard yet.
+    #[must_use]
+    pub fn policy_of<'a>(&self, seller: &SellerId, store: &'a Store) -> Option<Pinned<'a>> {
+        let standard = store.return_policy_at(self.placed_at)?;
+        let (version, terms) = match self.policies.get(seller) {
+            Some(own) => (format!("seller-{}", own.number), own.terms.or_better(&standard.terms)),
+            None => (standard.version.clone(), standard.terms.clone()),
+        };
+        Some(Pinned { version, terms, standard })
     }
 
     /// The lines of one seller.

@@ -7,10 +7,12 @@ use crate::{
     id::StoreId,
     money::Money,
     quarter::Quarter,
+    returns::StandardPolicy,
 };
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use iso_currency::Currency;
+use std::collections::BTreeSet;
 
 /// One version of the terms that a seller accepts (ENR-1, ENR-8).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +57,10 @@ pub struct Store {
     pub judgement_limit: Money,
     /// Oldest first.
     pub claim_windows: Vec<ClaimWindow>,
+    /// RET-3: groups of goods that a return policy may name.
+    pub categories: BTreeSet<String>,
+    /// Oldest first.
+    pub return_policies: Vec<StandardPolicy>,
     /// Oldest first, without gap or overlap, the last one without an end.
     pub rate_cards: Vec<RateCard>,
 }
@@ -76,6 +82,12 @@ impl Store {
     #[must_use]
     pub fn claim_days_at(&self, at: Instant) -> Option<u64> {
         self.claim_windows.iter().rev().find(|window| window.effective_from <= at).map(|window| window.days)
+    }
+
+    /// RET-1: the standard return policy of orders of this instant; none before the first.
+    #[must_use]
+    pub fn return_policy_at(&self, at: Instant) -> Option<&StandardPolicy> {
+        self.return_policies.iter().rev().find(|policy| policy.effective_from <= at)
     }
 
     /// The quarter of an instant, in the store's zone (FEE-5).

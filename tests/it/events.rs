@@ -94,6 +94,8 @@ async fn each_api_answers_its_payload() {
     assert_eq!((status, &queue["inquiries"][0]["topic"]), (200, &json!("where_is_my_order")), "{queue}");
     let (status, log) = answered(&world, "case-log-api").await;
     assert_eq!((status, log), (200, json!({ "requests": [], "next_cursor": null })));
+    let (status, policy) = answered(&world, "return-policy-api").await;
+    assert_eq!((status, &policy["standard"]["version"]), (200, &json!("us-2000")), "{policy}");
     let (status, statement) = answered(&world, "statement-api").await;
     assert_eq!((status, &statement["state"]), (200, &json!("draft")), "{statement}");
 }

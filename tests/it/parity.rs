@@ -315,7 +315,7 @@ fn inq_5_no_function_for_sellers_knows_or_may_read_the_words_of_customers() {
         assert!(!role.contains("ConversationsTable"), "{name}");
         assert!(!role.contains('*'), "{name}");
     }
-    assert_eq!(facing_sellers, 3, "enrollment, Case Log, statements");
+    assert_eq!(facing_sellers, 4, "enrollment, Case Log, return policies, statements");
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod case_log;
 mod enrollment;
 mod fees;
 mod inquiries;
+mod returns;
 pub mod told;
 
 use crate::stories::told::{Told, run};
@@ -63,4 +64,6 @@ told_three_ways! {
     a_forecast_of_the_last_day_is_the_rate_of_the_next_quarter => fees::forecast;
     /// FEE-2, FEE-9: one unit, one line, whatever is confirmed again, split or replaced.
     a_unit_is_metered_once_however_its_shipment_is_told => fees::metered_once;
+    /// RET-1, RET-2, NTF-1: refused, rejected, approved, and pinned to the orders placed from then on.
+    a_return_policy_that_is_approved_holds_for_the_orders_placed_from_then_on => returns::own_policy;
 }

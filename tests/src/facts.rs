@@ -31,6 +31,13 @@ pub fn placed(order: &str, seller: &str, quantity: u16, fulfilment: &str, at: Ti
         "unit_price_minor": 2_500, "fulfilment": fulfilment, "promised_by": null }] })
 }
 
+/// Terms of return that are better than the standard by their days.
+#[must_use]
+pub fn terms(window_days: u16) -> Json {
+    json!({ "window_days": window_days, "windows": { "baby": 120 }, "non_returnable": ["gift_cards"],
+        "return_shipping": "seller", "restocking": { "late": 0, "used": 5_000, "different": 10_000 } })
+}
+
 /// These units of an order have left.
 #[must_use]
 pub fn shipped(shipment: &str, order: &str, seller: &str, units: impl IntoIterator<Item = u16>, at: Time) -> Json {
@@ -71,6 +78,12 @@ pub fn user_of(seller: &str) -> Json {
 #[must_use]
 pub fn associate(name: &str) -> Json {
     json!({ "sub": name, "stores": "US DE" })
+}
+
+/// The claims of one who leads the others.
+#[must_use]
+pub fn lead(name: &str) -> Json {
+    json!({ "sub": name, "stores": "US DE", "role": "lead" })
 }
 
 /// The claims of the marketplace.

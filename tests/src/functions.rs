@@ -21,13 +21,14 @@ pub fn routes(package: &str) -> &'static [&'static str] {
         "contact-api" => &contact_api::ROUTES,
         "desk-api" => &desk_api::ROUTES,
         "case-log-api" => &case_log_api::ROUTES,
+        "return-policy-api" => &return_policy_api::ROUTES,
         "statement-api" => &statement_api::ROUTES,
         _ => &[],
     }
 }
 
 /// Every package.
-pub const ALL: [&str; 13] = [
+pub const ALL: [&str; 14] = [
     "case-log-api",
     "contact-api",
     "contact-router",
@@ -38,6 +39,7 @@ pub const ALL: [&str; 13] = [
     "marketplace-intake",
     "notice-sender",
     "outbox-relay",
+    "return-policy-api",
     "sla-clock",
     "sla-sweep",
     "statement-api",
@@ -50,6 +52,7 @@ pub async fn http(package: &str, shell: &Shell, event: ApiGatewayV2httpRequest) 
         "contact-api" => shell::http::run(shell, event, REQUEST, &contact_api::handle).await,
         "desk-api" => shell::http::run(shell, event, REQUEST, &desk_api::handle).await,
         "case-log-api" => shell::http::run(shell, event, REQUEST, &case_log_api::handle).await,
+        "return-policy-api" => shell::http::run(shell, event, REQUEST, &return_policy_api::handle).await,
         "statement-api" => shell::http::run(shell, event, REQUEST, &statement_api::handle).await,
         other => panic!("{other} answers no requests"),
     }

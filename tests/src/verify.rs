@@ -13,6 +13,7 @@ mod item;
 mod ledger;
 mod orders;
 mod outbox;
+mod policies;
 mod quarters;
 mod requests;
 mod sellers;
@@ -110,6 +111,7 @@ pub fn verify<'a, I: Into<Written<'a>>>(
     }
     let sellers = sellers::check(&mut asked, book, &shelf);
     let orders = orders::check(&mut asked, book, &shelf, &sellers);
+    policies::check(&mut asked, &shelf);
     let inquiries = inquiries::check(&mut asked, book, &shelf, &orders);
     let requests = requests::check(&mut asked, &shelf, &inquiries, &orders);
     ledger::check(&mut asked, book, &shelf, &orders, &inquiries);

@@ -14,6 +14,7 @@ fn placed(placed_at: Instant, lines: &[(&str, &str, Fulfilment)]) -> PlacedOrder
         item: id(item),
         seller: id(seller),
         product: id("product"),
+        category: None,
         quantity: 2,
         unit_price: Money::new(1000, Currency::USD),
         fulfilment: *fulfilment,
@@ -37,7 +38,7 @@ fn sellers() -> BTreeMap<SellerId, Seller> {
 }
 
 fn place(order: PlacedOrder, now: Instant) -> Result<Order, Refusal> {
-    Order::place(order, &sellers(), store("US"), now)
+    Order::place(order, &sellers(), &BTreeMap::new(), store("US"), now)
 }
 
 fn booking() -> Booking {
@@ -338,4 +339,63 @@ fn fee_10_a_parcel_keeps_the_booking_under_which_it_was_recorded() {
     let late = Booking { statement: Quarter::of(utc("2018-01-01T12:00:00Z"), store("US").zone), measured_next: true };
     let order = four_pieces().ship(shipment("p", &[("i", 1)]), late).unwrap().unwrap().order;
     assert_eq!(order.scan(&scan("p", utc("2018-06-01T00:00:00Z"), false)).unwrap().unwrap().booking, late);
+}
+
+/// A policy of `s` with so many days, approved at these instants.
+fn policy(approved: &[(u64, Instant)]) -> Policy {
+    let standard = &store("US").return_policy_at(monday()).unwrap().terms;
+    let version = |(n, (days, since)): (usize, &(u64, Instant))| Approved {
+        number: u32::try_from(n).unwrap() + 1,
+        terms: ReturnTerms { window_days: *days, ..standard.clone() },
+        since: *since,
+    };
+    let approved: Vec<_> = approved.iter().enumerate().map(version).collect();
+    let newest = approved.last().unwrap().clone();
+    let stage = crate::policy::Stage::Approved { at: newest.since };
+    let latest = crate::policy::Version { number: newest.number, terms: newest.terms, stage };
+    Policy { store: id("US"), seller: id("s"), latest, approved }
+}
+
+#[test]
+fn ret_2_the_version_in_force_when_the_order_was_placed_is_pinned_to_it_and_later_ones_do_not_count() {
+    let (first, second) = (monday() + minutes(60), monday() + minutes(120));
+    let policies = BTreeMap::from([(id("s"), policy(&[(45, first), (60, second)]))]);
+    let pinned = |at: Instant| {
+        let order = placed(at, &[("i", "s", Fulfilment::Seller), ("j", "t", Fulfilment::Seller)]);
+        let order = Order::place(order, &sellers(), &policies, store("US"), monday() + TimeDelta::days(9)).unwrap();
+        let theirs = order.policy_of(&id("t"), store("US")).unwrap();
+        assert_eq!((theirs.version.as_str(), theirs.terms.window_days), ("us-2000", 30));
+        let own = order.policy_of(&id("s"), store("US")).unwrap();
+        (own.version, own.terms.window_days)
+    };
+    for (at, version, days) in [
+        (first - MILLI, "us-2000", 30),
+        (first, "seller-1", 45),
+        (first + MILLI, "seller-1", 45),
+        (second - MILLI, "seller-1", 45),
+        (second, "seller-2", 60),
+    ] {
+        assert_eq!(pinned(at), (version.to_owned(), days), "{at}");
+    }
+}
+
+#[test]
+fn ret_1_a_pinned_policy_is_nowhere_worse_than_the_standard_of_that_moment() {
+    let order = order(vec![line("i", COVERED)]);
+    let own = policy(&[(10, monday())]).approved.remove(0);
+    let pinned = Order { policies: BTreeMap::from([(id("s"), own)]), ..order };
+    assert_eq!(pinned.policy_of(&id("s"), store("US")).unwrap().terms.window_days, 30);
+    let before = Order { placed_at: utc("1999-12-31T00:00:00Z"), ..pinned };
+    assert_eq!(before.policy_of(&id("s"), store("US")), None);
+}
+
+#[test]
+fn ret_3_a_line_keeps_the_category_that_the_store_has_a_name_for() {
+    let at = monday() + minutes(60);
+    let with = |category: &str| {
+        let mut order = placed(at, &[("i", "s", Fulfilment::Seller)]);
+        order.lines[0].category = Some(category.to_owned());
+        place(order, at + minutes(1)).unwrap().lines.remove(0).category
+    };
+    assert_eq!((with("baby"), with("spacecraft")), (Some("baby".to_owned()), None));
 }

@@ -4,9 +4,11 @@
 //! Calls: the queue is one query per shard (and a page more where 25 inquiries are over a megabyte); an inquiry is two
 //! queries (events, answers) and one `BatchGetItem` (order, words and requests); each change finds the inquiry by one query and one
 //! `GetItem` and is one transaction; a decision reads the order and the request too, in one `BatchGetItem`; a refusal is
-//! one more `GetItem` (was this very request answered before).
+//! one more `GetItem` (was this very request answered before). A seller's return policy is one `GetItem`, and a lead's
+//! verdict on it one transaction more.
 
 mod find;
+mod policies;
 mod wire;
 
 use domain::{
@@ -31,13 +33,16 @@ use shell::{
 };
 
 /// The routes, as the template has them.
-pub const ROUTES: [&str; 6] = [
+pub const ROUTES: [&str; 9] = [
     "GET /v1/stores/{store}/desk/queue",
     "GET /v1/stores/{store}/desk/inquiries/{inquiry_id}",
     "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/claim",
     "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/requests",
     "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/answer",
     "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/decision",
+    "GET /v1/stores/{store}/desk/return-policies/{seller_id}",
+    "POST /v1/stores/{store}/desk/return-policies/{seller_id}/approve",
+    "POST /v1/stores/{store}/desk/return-policies/{seller_id}/reject",
 ];
 
 /// One request.
@@ -54,6 +59,13 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/requests" => desk.ask_seller().await,
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/answer" => desk.answer().await,
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/decision" => desk.decide().await,
+        "GET /v1/stores/{store}/desk/return-policies/{seller_id}" => policies::show(shell, request, store).await,
+        "POST /v1/stores/{store}/desk/return-policies/{seller_id}/approve" => {
+            policies::approve(shell, request, store).await
+        }
+        "POST /v1/stores/{store}/desk/return-policies/{seller_id}/reject" => {
+            policies::reject(shell, request, store).await
+        }
         _ => unrouted(request),
     }
 }

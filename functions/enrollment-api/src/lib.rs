@@ -138,7 +138,7 @@ async fn order(shell: &Shell, request: &Request, store: &Store, seller: &SellerI
     let found = shell.store.get::<Order>(&Key::order(&store.id, &id)).await?;
     let order = found.filter(|seen| seen.state.lines_of(seller).next().is_some());
     let order = order.ok_or_else(|| Failure::from(Refusal::unseen("order")))?;
-    Answer::ok(&wire::order(&order.state, seller))
+    Answer::ok(&wire::order(&order.state, seller, store))
 }
 
 async fn load(shell: &Shell, store: &Store, seller: &SellerId) -> Result<Seen<Seller>, Failure> {

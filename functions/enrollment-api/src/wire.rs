@@ -143,6 +143,8 @@ pub struct OrderView<'a> {
     order_id: &'a str,
     placed_at: DateTime<Utc>,
     handled_by: Handler,
+    /// RET-2: the return policy that the order goes by.
+    return_policy: Option<String>,
     lines: Vec<LineView<'a>>,
 }
 
@@ -156,7 +158,7 @@ struct LineView<'a> {
 }
 
 /// The seller's part of an order.
-pub fn order<'a>(order: &'a Order, seller: &'a SellerId) -> OrderView<'a> {
+pub fn order<'a>(order: &'a Order, seller: &'a SellerId, store: &Store) -> OrderView<'a> {
     let line = |line: &'a domain::order::Line| LineView {
         item_id: line.item.as_str(),
         quantity: line.quantity,
@@ -167,6 +169,7 @@ pub fn order<'a>(order: &'a Order, seller: &'a SellerId) -> OrderView<'a> {
         order_id: order.id.as_str(),
         placed_at: order.placed_at,
         handled_by: order.handler(seller),
+        return_policy: order.policy_of(seller, store).map(|policy| policy.version),
         lines: order.lines_of(seller).map(line).collect(),
     }
 }

@@ -7,7 +7,7 @@
 //! | fact | reads | writes, in one transaction |
 //! |---|---|---|
 //! | seller registered, changed | 1 `GetItem` | account, events, mail, clocks, first quarter |
-//! | order placed | 1 `BatchGetItem` of its sellers | order |
+//! | order placed | 1 `BatchGetItem` of its sellers and their return policies (1 more for each 45 sellers) | order |
 //! | shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) | order, a ledger entry per unit and parcel |
 //! | carrier scanned | 1 `GetItem` | order, the parcel's ledger entry |
 //! | seller contacted customer | 1 `BatchGetItem` | thread, inquiry, events |
@@ -20,6 +20,7 @@ use domain::{
     inquiry::Inquiry,
     order::{Order, PlacedOrder, Scan, Shipment},
     outcome::{Outcome, Refusal},
+    policy::Policy,
     routing::Thread,
     seller::{Seller, SellerEvent, SellerFacts},
     store::Store,
@@ -34,8 +35,11 @@ use shell::{
     queue::Record,
     store::Seen,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wire::What;
+
+/// Sellers that one call reads with their policies; a call holds a hundred keys.
+const SELLERS_PER_READ: usize = 45;
 
 /// One message.
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
@@ -121,16 +125,20 @@ impl Intake<'_> {
     }
 
     async fn placed(&self, placed: &PlacedOrder) -> Decided {
-        let ids: Vec<_> = placed.lines.iter().map(|line| line.seller.clone()).collect();
-        let keys: Vec<_> = ids.iter().map(|seller| Key::seller(&self.store.id, seller)).collect();
-        let found = self.shell.store.get_all(&keys).await?;
-        let mut sellers = BTreeMap::new();
-        for (id, key) in ids.into_iter().zip(&keys) {
-            if let Some(seen) = found.state::<Seller>(key)? {
-                sellers.insert(id, seen.state);
+        let ids: BTreeSet<_> = placed.lines.iter().map(|line| line.seller.clone()).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let (mut sellers, mut policies) = (BTreeMap::new(), BTreeMap::new());
+        for some in ids.chunks(SELLERS_PER_READ) {
+            let keys = some.iter().map(|id| (Key::seller(&self.store.id, id), Key::return_policy(&self.store.id, id)));
+            let keys: Vec<_> = keys.collect();
+            let all: Vec<_> = keys.iter().flat_map(|(seller, policy)| [seller.clone(), policy.clone()]).collect();
+            let found = self.shell.store.get_all(&all).await?;
+            for (id, (seller, policy)) in some.iter().zip(&keys) {
+                sellers.extend(found.state::<Seller>(seller)?.map(|seen| (id.clone(), seen.state)));
+                policies.extend(found.state::<Policy>(policy)?.map(|seen| (id.clone(), seen.state)));
             }
         }
-        let order = Order::place(placed.clone(), &sellers, self.store, self.shell.clock.wall())?;
+        let order = Order::place(placed.clone(), &sellers, &policies, self.store, self.shell.clock.wall())?;
         self.commit().state(Key::order(&self.store.id, &placed.id), None, &order).map(Some)
     }
 

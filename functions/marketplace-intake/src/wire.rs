@@ -144,12 +144,14 @@ impl Reader<'_> {
 
     fn line(&self, line: &Fields) -> Option<PlacedLine> {
         let (item, seller, product) = (line.id("item_id"), line.id("seller_id"), line.id("product_id"));
+        let category = line.text_if_given("category", 64);
         let (quantity, price) = (line.number("quantity", 1..=999), line.number("unit_price_minor", 0..=DEAREST));
         let (fulfilment, promised_by) = (line.one_of("fulfilment"), line.instant_if_given("promised_by"));
         Some(PlacedLine {
             item: item?,
             seller: seller?,
             product: product?,
+            category,
             quantity: u16::try_from(quantity?).ok()?,
             unit_price: Money::new(price?, self.store?.currency),
             fulfilment: fulfilment?,

@@ -118,6 +118,13 @@ impl Request {
         associate.ok_or_else(|| Refusal::forbidden("This token is not for the desk of this store.").into())
     }
 
+    /// The associate that the token speaks for, if it leads others in this store.
+    pub fn lead(&self, store: &StoreId) -> Result<AssociateId, Failure> {
+        let leads = self.claim::<String>("role").is_some_and(|role| role == "lead");
+        let lead = self.associate(store).ok().filter(|_| leads);
+        lead.ok_or_else(|| Refusal::forbidden("This token is not a lead's of this store.").into())
+    }
+
     /// The token's subject.
     #[must_use]
     pub fn user(&self) -> String {

@@ -91,6 +91,12 @@ impl Key {
         Self::new(Table::Sellers, format!("{store}#{seller}"), "SELLER")
     }
 
+    /// A seller's own return policy.
+    #[must_use]
+    pub fn return_policy(store: &StoreId, seller: &SellerId) -> Self {
+        Self::new(Table::Sellers, format!("{store}#{seller}"), "RETURN_POLICY")
+    }
+
     /// An order.
     #[must_use]
     pub fn order(store: &StoreId, order: &OrderId) -> Self {

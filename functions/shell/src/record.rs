@@ -12,6 +12,7 @@ use domain::{
     id::{InquiryId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent, Status},
     outcome::Outcome,
+    policy::{Policy, PolicyEvent},
     request::{Request, RequestEvent},
     seller::{Seller, SellerEvent},
 };
@@ -48,6 +49,18 @@ impl Commit {
         }
         let next = no_state(fold(seen, &outcome.events, Seller::apply))?;
         let (key, version) = (Key::seller(&next.store, &next.id), version(seen));
+        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+            .state(key, version, &next)?
+            .follow_ups(outcome.follow_ups)
+    }
+
+    /// What happened to a seller's return policy, and what follows.
+    pub fn policy(self, seen: Option<&Seen<Policy>>, outcome: Outcome<PolicyEvent>) -> Result<Self, Failure> {
+        if outcome.is_unchanged() {
+            return Ok(self);
+        }
+        let next = no_state(fold(seen, &outcome.events, Policy::apply))?;
+        let (key, version) = (Key::return_policy(&next.store, &next.seller), version(seen));
         self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
             .state(key, version, &next)?
             .follow_ups(outcome.follow_ups)

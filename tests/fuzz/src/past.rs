@@ -34,6 +34,11 @@ pub async fn tell() -> (World, Vec<(&'static str, String)>) {
     past.world.pass_to("2026-10-01T08:00:00Z".parse().expect("a time")).await;
     past.world.pass_to("2026-10-05T08:00:00Z".parse().expect("a time")).await;
 
+    let terms = json!({ "window_days": 45, "windows": {}, "non_returnable": [], "return_shipping": "seller",
+        "restocking": { "late": 0, "used": 0, "different": 0 }, });
+    for (path, body) in [("/return-policy", terms), ("/return-policy/submit", json!({ "version": 1 }))] {
+        past.post(path, json!({ "sub": "user-of-s1", "seller_id": "s1" }), body).await;
+    }
     for (order, seller) in [("o1", "s1"), ("o2", "s1"), ("o3", "s1"), ("o-foreign", "s2")] {
         past.fact(|past| past.placed(order, seller)).await;
     }

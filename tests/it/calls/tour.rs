@@ -106,12 +106,29 @@ async fn sellers(tour: &mut Tour) {
     let refused = tour.told.as_seller("POST", "/enrollment/terms", json!({ "terms_version": "1999-01" })).await;
     assert_eq!(refused.status, 409);
     tour.step("terms refused");
+    policy(tour).await;
     tour.told.world.pass(TimeDelta::minutes(20)).await;
     tour.step("20 minutes more");
     tour.told.world.tick("sla-sweep").await;
     tour.step("nothing due to sweep");
     tour.told.world.tick("fee-rollup").await;
     tour.step("nothing due to roll up");
+}
+
+async fn policy(tour: &mut Tour) {
+    tour.told.as_seller("POST", "/return-policy", facts::terms(45)).await;
+    tour.step("policy drafted");
+    let worse = tour.told.as_seller("POST", "/return-policy", facts::terms(29)).await;
+    assert_eq!(worse.status, 409);
+    tour.step("policy refused");
+    tour.told.as_seller("POST", "/return-policy/submit", json!({ "version": 1 })).await;
+    tour.step("policy submitted");
+    tour.told.as_associate("GET", "/return-policies/s1", Json::Null).await;
+    tour.step("policy seen");
+    tour.told.as_lead("/return-policies/s1/approve", json!({ "version": 1 })).await;
+    tour.step("policy approved");
+    tour.told.as_seller("GET", "/return-policy", Json::Null).await;
+    tour.step("policy read");
 }
 
 async fn orders(tour: &mut Tour) {

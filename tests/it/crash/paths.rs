@@ -19,7 +19,7 @@ pub enum Trigger {
 }
 
 /// Every path; those with the most calls first, so that no thread is left alone with them.
-pub const PATHS: [&str; 41] = [
+pub const PATHS: [&str; 44] = [
     "sweep",
     "rollup",
     "two facts in one batch",
@@ -57,6 +57,9 @@ pub const PATHS: [&str; 41] = [
     "opt-in again",
     "first opt-in",
     "terms",
+    "policy drafted",
+    "policy submitted",
+    "policy approved",
     "contact taken",
     "contact routed",
     "reminder",
@@ -70,6 +73,7 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         "opt-out" | "opt-in" | "opt-in again" | "first opt-in" | "terms" | "seller changed" | "trial ending" => {
             seller(told, path).await
         }
+        "policy drafted" | "policy submitted" | "policy approved" => policy(told, path).await,
         "order placed" | "two facts in one batch" => {
             told.enrolled().await;
             let mut facts = vec![told.placed("o1", "seller", told.just_now())];
@@ -171,6 +175,20 @@ async fn seller(told: &mut Told, path: &str) -> Trigger {
             clock(told, "trial_ending#US#s1", "#14")
         }
     }
+}
+
+async fn policy(told: &mut Told, path: &str) -> Trigger {
+    told.enrolled().await;
+    let (terms, first) = (world::facts::terms(45), json!({ "version": 1 }));
+    if path == "policy drafted" {
+        return by_seller(told, "/return-policy", &terms);
+    }
+    assert_eq!(told.as_seller("POST", "/return-policy", terms).await.status, 200);
+    if path == "policy submitted" {
+        return by_seller(told, "/return-policy/submit", &first);
+    }
+    assert_eq!(told.as_seller("POST", "/return-policy/submit", first.clone()).await.status, 200);
+    by(told, world::facts::lead("lin"), "/desk/return-policies/s1/approve", &first)
 }
 
 async fn ordered(told: &mut Told, fulfilled: bool) {

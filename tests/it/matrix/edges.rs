@@ -27,6 +27,7 @@ pub async fn readable() -> (Told, Vec<Read>) {
     told.world.fact(told.shipped("o1")).await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     let request = told.asked(&inquiry).await;
+    told.policy(45).await;
     let reads = reads(&inquiry, &request);
     let routes = told.world.template.functions.values().flat_map(|function| &function.routes);
     assert_eq!(reads.len(), routes.filter(|route| route.starts_with("GET ")).count(), "each route that reads");
@@ -41,6 +42,8 @@ fn reads(inquiry: &str, request: &str) -> Vec<Read> {
         ("/orders/o1".to_owned(), &seller),
         ("/case-log".to_owned(), &seller),
         (format!("/case-log/{request}"), &seller),
+        ("/return-policy".to_owned(), &seller),
+        ("/desk/return-policies/s1".to_owned(), &desk),
         ("/statements/2026Q3".to_owned(), &seller),
         ("/forecast".to_owned(), &seller),
         ("/contacts/k1".to_owned(), &json!({ "sub": "marketplace" })),

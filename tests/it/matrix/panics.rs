@@ -57,6 +57,7 @@ async fn real_request(package: &str, shell: &Shell, request: &Request) -> Result
         "contact-api" => contact_api::handle(shell, request).await,
         "desk-api" => desk_api::handle(shell, request).await,
         "case-log-api" => case_log_api::handle(shell, request).await,
+        "return-policy-api" => return_policy_api::handle(shell, request).await,
         "statement-api" => statement_api::handle(shell, request).await,
         other => panic!("{other} answers no requests"),
     }
@@ -104,6 +105,7 @@ async fn every_writer() {
         let contact = json!({ "contact_id": "k2", "channel": "email", "customer": { "id": "c1" }, "order_id": "o1",
             "topic": "late_delivery", "message": "Where?" });
         for (path, claims, body) in [
+            ("/return-policy".to_owned(), &seller, world::facts::terms(45)),
             ("/enrollment/opt-out".to_owned(), &seller, json!({})),
             (format!("/case-log/{request}/reply"), &seller, json!({ "text": "On Monday." })),
             (format!("/desk/inquiries/{inquiry}/answer"), &desk, json!({ "message": "We look into it." })),

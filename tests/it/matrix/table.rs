@@ -11,15 +11,19 @@ use world::template::Template;
 const COLUMNS: [(&str, &str, &[&str]); 8] = [
     (
         "enr",
-        "whoever writes over HTTP: enrollment, Case Log, desk, contacts",
-        &["enrollment-api", "case-log-api", "desk-api", "contact-api"],
+        "whoever writes over HTTP: enrollment, Case Log, desk, contacts, return policies",
+        &["enrollment-api", "case-log-api", "desk-api", "contact-api", "return-policy-api"],
     ),
     ("rte", "routing of contacts", &["contact-router"]),
     ("swp", "the minute sweep and its clocks", &["sla-sweep", "sla-clock"]),
     ("ntf", "mails out", &["notice-sender"]),
     ("inb", "mails in", &["mail-intake", "mail-feedback"]),
     ("fee", "units in, quarters measured and closed", &["marketplace-intake", "fee-statement", "fee-rollup"]),
-    ("dsh", "whoever reads over HTTP", &["statement-api", "enrollment-api", "case-log-api", "desk-api", "contact-api"]),
+    (
+        "dsh",
+        "whoever reads over HTTP",
+        &["statement-api", "enrollment-api", "case-log-api", "desk-api", "contact-api", "return-policy-api"],
+    ),
     ("rly", "the outbox' stream", &["outbox-relay"]),
 ];
 

@@ -74,6 +74,27 @@ impl Told {
         self.world.request(method, &format!("/v1/stores/US/desk{path}"), claims, &key, &body.to_string()).await
     }
 
+    pub async fn as_lead(&mut self, path: &str, body: Json) -> Reply {
+        let key = self.key();
+        let path = format!("/v1/stores/US/desk{path}");
+        self.world.request("POST", &path, facts::lead("lin"), &key, &body.to_string()).await
+    }
+
+    /// The first return policy of `s1`, with so many days: written, submitted and approved.
+    pub async fn policy(&mut self, days: u16) {
+        let (seller, lead, first) = (facts::user_of("s1"), facts::lead("lin"), json!({ "version": 1 }));
+        for (path, claims, body) in [
+            ("/return-policy", &seller, facts::terms(days)),
+            ("/return-policy/submit", &seller, first.clone()),
+            ("/desk/return-policies/s1/approve", &lead, first),
+        ] {
+            // Keys of its own: what follows is called as it would be without a policy.
+            let (path, key) = (format!("/v1/stores/US{path}"), format!("policy-{path}"));
+            let reply = self.world.request("POST", &path, claims.clone(), &key, &body.to_string()).await;
+            assert_eq!(reply.status, 200, "{}", reply.body);
+        }
+    }
+
     pub async fn contact(&mut self, id: &str, order: Option<&str>, topic: &str) -> Reply {
         self.contact_by("email", id, order, topic).await
     }

@@ -63,6 +63,20 @@ pub const OF_PEOPLE: &[Damage] = &[
     ("the trial moved by a day", "E4", "says the trial of s1 ends", |items| {
         say(items, O1, "/state/M/lines/L/0/M/coverage/M/trial_ends_at", "2026-11-02T16:14:00Z")
     }),
+    ("a policy without its last change", "P2", "not what its events tell", |items| {
+        set(items, ("SellersTable", "US#s1", "RETURN_POLICY"), "/state/M/approved", json!({ "L": [] }))
+    }),
+    ("a policy's event missing", "P2", "is missing", |items| {
+        lose(items, ("SellersTable", "US#s1", "RETURN_POLICY#EVENT#0000000002#00"));
+        place(("SellersTable", "US#s1", "RETURN_POLICY#EVENT#0000000003#00"))
+    }),
+    ("a policy missing", "P2", "that is not there", |items| {
+        lose(items, ("SellersTable", "US#s1", "RETURN_POLICY"));
+        place(("SellersTable", "US#s1", "RETURN_POLICY#EVENT#0000000001#00"))
+    }),
+    ("an order without the policy in force", "P3", "not the one in force", |items| {
+        set(items, ("OrdersTable", "US#dear", "ORDER"), "/state/M/policies", json!({ "M": {} }))
+    }),
     ("an account missing", "E3", "seller s2 of item 1 is not there", |items| {
         lose(items, ("SellersTable", "US#s2", "SELLER"));
         place(("OrdersTable", "US#p1", "ORDER"))

@@ -40,6 +40,7 @@ pub async fn half_a_year() -> Items {
     told.world.facts(shipped).await;
     told.world.facts([told.scanned("o1")]).await;
 
+    told.policy(45).await;
     customers(told).await;
     told.as_seller("POST", "/enrollment/opt-out", json!({})).await;
     told.world.pass(TimeDelta::minutes(30)).await;

@@ -85,6 +85,7 @@ impl People {
             (1, 8),
             (2, 9),
             (1, 10),
+            (2, 11),
         ]) {
             0 => self.order(chance, just_now),
             1 => self.seller(chance, just_now),
@@ -96,6 +97,7 @@ impl People {
             7 => self.case_log(chance, world),
             8 => poison(chance),
             9 => Act::Pass([MINUTE, 30 * MINUTE, 3 * HOUR, 12 * HOUR, 25 * HOUR][chance.rng.usize(..5)]),
+            11 => self.policy(chance),
             _ => {
                 let which = if chance.rng.u8(..4) == 0 { "fee-rollup" } else { "sla-sweep" };
                 Act::Tick(which, chance.rng.i64(..MINUTE))
@@ -126,6 +128,23 @@ impl People {
             return Act::Fact(fact);
         }
         Act::Fact(facts::changed(seller, ["good", "suspended"][chance.rng.usize(..2)], at))
+    }
+
+    /// A return policy is written, good enough or not, submitted, and looked at.
+    fn policy(&mut self, chance: &mut Chance) -> Act {
+        let seller = self.some_seller(chance);
+        let version = json!({ "version": chance.rng.u8(1..4) });
+        let desk = format!("/desk/return-policies/{seller}");
+        let (path, claims, body) = match chance.rng.u8(..5) {
+            0 | 1 => ("/return-policy".to_owned(), facts::user_of(seller), facts::terms(chance.rng.u16(28..60))),
+            2 => ("/return-policy/submit".to_owned(), facts::user_of(seller), version),
+            3 => (format!("{desk}/approve"), facts::lead("lin"), version),
+            _ => {
+                let body = json!({ "version": version["version"], "reason": "Say which toys come back." });
+                (format!("{desk}/reject"), facts::lead("lin"), body)
+            }
+        };
+        Act::Request(self.request("POST", &path, claims, body))
     }
 
     fn enrollment(&mut self, chance: &mut Chance) -> Act {

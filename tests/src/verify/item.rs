@@ -9,6 +9,7 @@ use domain::{
     inquiry::{Inquiry, InquiryEvent},
     ledger::{QuarterHead, Row},
     order::Order,
+    policy::{Policy, PolicyEvent},
     request::{Request, RequestEvent},
     routing::{RoutedContact, Thread},
     seller::{Seller, SellerEvent},
@@ -96,6 +97,8 @@ pub fn table_named(name: &str) -> Option<Table> {
 pub enum Kind {
     Seller,
     SellerEvent,
+    Policy,
+    PolicyEvent,
     Order,
     Thread,
     Inquiry,
@@ -121,6 +124,8 @@ impl Kind {
         match table {
             Table::Sellers if parts(pk).is_some_and(|parts| parts == 2) => match sk {
                 "SELLER" => Some(Self::Seller),
+                "RETURN_POLICY" => Some(Self::Policy),
+                _ if sk.starts_with("RETURN_POLICY#EVENT#") => Some(Self::PolicyEvent),
                 _ => sk.starts_with("SELLER#EVENT#").then_some(Self::SellerEvent),
             },
             Table::Orders => (parts(pk)? == 2 && sk == "ORDER").then_some(Self::Order),
@@ -225,6 +230,8 @@ pub struct MarkerState {
 pub enum State {
     Seller(Seller),
     SellerEvent(EventRow<SellerEvent>),
+    Policy(Box<Policy>),
+    PolicyEvent(EventRow<PolicyEvent>),
     Order(Order),
     Thread(Thread),
     Inquiry(Box<Inquiry>),
@@ -328,6 +335,8 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
     Ok(Some(match kind {
         Kind::Seller => State::Seller(value(map)?),
         Kind::SellerEvent => State::SellerEvent(value(map)?),
+        Kind::Policy => State::Policy(value(map)?),
+        Kind::PolicyEvent => State::PolicyEvent(value(map)?),
         Kind::Order => State::Order(value(map)?),
         Kind::Thread => State::Thread(value(map)?),
         Kind::Inquiry => State::Inquiry(value(map)?),

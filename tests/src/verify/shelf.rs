@@ -13,6 +13,7 @@ use domain::{
     inquiry::{Inquiry, InquiryEvent},
     ledger::{QuarterHead, Row},
     order::Order,
+    policy::{Policy, PolicyEvent},
     quarter::Quarter,
     request::{Request, RequestEvent},
     routing::{RoutedContact, Thread},
@@ -75,6 +76,8 @@ pub struct DecisionOf<'a> {
 pub struct Shelf<'a> {
     pub sellers: Vec<Kept<'a, Seller>>,
     pub seller_events: Vec<Kept<'a, EventRow<SellerEvent>>>,
+    pub policies: Vec<Kept<'a, Box<Policy>>>,
+    pub policy_events: Vec<Kept<'a, EventRow<PolicyEvent>>>,
     pub orders: Vec<Kept<'a, Order>>,
     pub threads: Vec<ThreadOf<'a>>,
     pub inquiries: Vec<Kept<'a, Box<Inquiry>>>,
@@ -132,7 +135,14 @@ impl<'a> Shelf<'a> {
         });
         let versioned = matches!(
             kind,
-            Kind::Seller | Kind::Order | Kind::Thread | Kind::Inquiry | Kind::Request | Kind::Head | Kind::Words
+            Kind::Seller
+                | Kind::Policy
+                | Kind::Order
+                | Kind::Thread
+                | Kind::Inquiry
+                | Kind::Request
+                | Kind::Head
+                | Kind::Words
         );
         asked.holds(!versioned || beside.version.is_some_and(|v| v > 0), "X6", &place, || {
             "it does not count its changes".into()
@@ -164,6 +174,11 @@ impl<'a> Shelf<'a> {
                 keep!(sellers, seller);
             }
             State::SellerEvent(row) => keep!(seller_events, row),
+            State::Policy(policy) => {
+                keyed!(Key::return_policy(&policy.store, &policy.seller));
+                keep!(policies, policy);
+            }
+            State::PolicyEvent(row) => keep!(policy_events, row),
             State::Order(order) => {
                 keyed!(Key::order(&order.store, &order.id));
                 keep!(orders, order);

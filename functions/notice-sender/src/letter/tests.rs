@@ -123,6 +123,10 @@ fn trial_ending() -> Notice {
     to_seller(NoticeKind::TrialEnding { ends_at: utc("2026-09-14T21:00:37Z"), days_left: 14 })
 }
 
+fn policy_decided(reason: Option<&str>) -> Notice {
+    to_seller(NoticeKind::PolicyDecided { version: 2, reason: reason.map(str::to_owned) })
+}
+
 /// Each kind in each of its shapes.
 fn every_notice() -> Vec<Notice> {
     let refund = Some(DecisionFacts { kind: DecisionKind::RefundFull, amount: Some(usd("25.00")) });
@@ -131,6 +135,8 @@ fn every_notice() -> Vec<Notice> {
         enrolled(Enrolling::ByDefault, Some("2026-05-01T07:00:00Z")),
         enrolled(Enrolling::OptIn, None),
         trial_ending(),
+        policy_decided(None),
+        policy_decided(Some("Say which toys come back.")),
         reminded(12),
         reminded(1),
         expired(None),

@@ -69,6 +69,39 @@ fn ntf_1_the_end_of_the_trial_is_announced() {
 }
 
 #[test]
+fn ntf_1_a_seller_learns_that_its_return_policy_is_approved() {
+    insta::assert_snapshot!(read(&policy_decided(None)), @"
+    Your return policy, version 2: approved
+
+    Hello,
+
+    Version 2 of your return policy is approved. We follow it for every order that is
+    placed from now on. Orders placed before keep the policy they have.
+
+    See your return policy:
+    https://portal.example/return-policy
+    ");
+}
+
+#[test]
+fn ntf_1_a_seller_learns_why_its_return_policy_is_not_approved() {
+    insta::assert_snapshot!(read(&policy_decided(Some("Say which toys come back."))), @"
+    Your return policy, version 2: not approved
+
+    Hello,
+
+    Version 2 of your return policy is not approved.
+
+    Reason: Say which toys come back.
+
+    The policy that held before goes on. You can write a new version and submit it.
+
+    See your return policy:
+    https://portal.example/return-policy
+    ");
+}
+
+#[test]
 fn req_1_a_request_says_what_is_asked_and_until_when() {
     insta::assert_snapshot!(whole(&opened("2026-06-17T21:00:37Z", QuestionKind::ShippingStatus)), @"
     Please reply by 17 June, 14:00 PDT: order 702-5551212
