@@ -171,12 +171,14 @@ const TABLE: &[Row] = &[
         "BatchGetItem GetItem TransactWriteItems",
         "or came in a quarter that is over by now",
     ),
-    ("statement read", "statement-api", "Query", "one query of the quarter (a page more per megabyte)"),
+    ("statement read", "statement-api", "Query", "a statement is one query of the quarter (a page more per megabyte)"),
+    ("units read", "statement-api", "Query GetItem", "so is each page of its units or contacts"),
+    ("contacts read", "statement-api", "Query", "so is each page of its units or contacts"),
     (
         "forecast read",
         "statement-api",
         "Query Query",
-        "a forecast is two queries (of the quarter, and of what the one before left to it)",
+        "A forecast is two queries (of the quarter, and of what the one before left to it)",
     ),
     ("mail sent again", "notice-sender", "BatchGetItem", "A message for a notice that has ended costs the read."),
     (

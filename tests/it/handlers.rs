@@ -1,5 +1,6 @@
 //! Bad input and foreign eyes, against the handlers: each answer names the field, and nothing is stored.
 
+mod csv;
 mod input;
 mod queue;
 
@@ -77,8 +78,8 @@ async fn acc_3_a_statement_is_the_token_s_own_and_one_that_was_never_kept_is_lik
     let mut told = told().await;
     told.world.facts([told.shipped("o1")]).await;
     let of = |seller: &str| json!({ "sub": "u", "seller_id": seller });
-    assert!(bytes(&told, "GET", "/statements/2026Q3", &of("s1"), "").await.contains("o1"));
-    assert!(!bytes(&told, "GET", "/statements/2026Q3", &of("s2"), "").await.contains("o1"), "s2 sold nothing");
+    assert!(bytes(&told, "GET", "/statements/2026Q3/units", &of("s1"), "").await.contains("o1"));
+    assert!(!bytes(&told, "GET", "/statements/2026Q3/units", &of("s2"), "").await.contains("o1"), "s2 sold nothing");
     let (nobody, never) = (
         bytes(&told, "GET", "/statements/2026Q3", &of("nobody"), "").await,
         bytes(&told, "GET", "/statements/2031Q1", &of("s1"), "").await,
@@ -102,6 +103,8 @@ async fn acc_2_a_token_that_speaks_for_nobody_here_is_forbidden_whatever_it_asks
         ("GET", "/orders/o1", &nobody),
         ("GET", "/case-log", &nobody),
         ("GET", "/statements/2026Q3", &nobody),
+        ("GET", "/statements/2026Q3/units", &nobody),
+        ("GET", "/statements/2026Q3/contacts", &nobody),
         ("GET", "/forecast", &nobody),
         ("GET", "/desk/queue", &nobody),
         ("GET", "/desk/queue", &elsewhere),

@@ -31,11 +31,11 @@ use shell::{
 /// The routes, as the template has them.
 pub const ROUTES: [&str; 6] = [
     "GET /v1/stores/{store}/enrollment",
-    "GET /v1/stores/{store}/enrollment/preview",
     "POST /v1/stores/{store}/enrollment/opt-in",
     "POST /v1/stores/{store}/enrollment/opt-out",
     "POST /v1/stores/{store}/enrollment/terms",
     "GET /v1/stores/{store}/orders/{order_id}",
+    "GET /v1/stores/{store}/enrollment/preview",
 ];
 
 /// One request.
@@ -61,7 +61,7 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
 /// ENR-9: what opting in or out now would mean. Inquiries that are open stay with the service either way: their orders
 /// are covered for ever.
 async fn preview(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
-    let cursor = request.query::<String>("cursor")?.map(|cursor| cursor::place(&cursor)).transpose()?;
+    let cursor = request.query::<String>("cursor")?.map(|cursor| cursor::place::<String>(&cursor)).transpose()?;
     let seen = load(shell, store, seller).await?;
     let open = open_inquiries(shell, store, seller).await?;
     let quarter = store.quarter_of(request.now);

@@ -3,6 +3,7 @@
 
 use crate::{
     Env,
+    csv::Csv,
     failure::Failure,
     key::{DUE_SHARDS, Key, Table, due_shard, shard},
     outbox,
@@ -58,6 +59,9 @@ pub struct Answer {
     pub status: u16,
     /// The JSON body.
     pub body: Value,
+    /// What stands in its place, where CSV was asked for; never for a write.
+    #[serde(skip)]
+    pub csv: Option<Csv>,
 }
 
 /// The marker of a fact that was acted on.

@@ -9,6 +9,7 @@ use crate::{
     failure::Failure,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Serialize, de::DeserializeOwned};
 
 /// The index of a list: its hash key, and a range key that holds a number.
 #[derive(Debug, Clone, Copy)]
@@ -31,13 +32,13 @@ pub fn encode(last: &Item, listed: Listed<'_>) -> String {
 
 /// The cursor for what follows this place.
 #[must_use]
-pub fn after(place: &str) -> String {
-    URL_SAFE_NO_PAD.encode(place)
+pub fn after(place: &impl Serialize) -> String {
+    URL_SAFE_NO_PAD.encode(serde_json::to_string(place).unwrap_or_default())
 }
 
 /// The place that a cursor stands for.
-pub fn place(cursor: &str) -> Result<String, Failure> {
-    plain(cursor)
+pub fn place<T: DeserializeOwned>(cursor: &str) -> Result<T, Failure> {
+    serde_json::from_str(&plain(cursor)?).map_err(|_| unknown())
 }
 
 fn unknown() -> Failure {

@@ -5,6 +5,7 @@ use crate::{
     Shell,
     clock::{ANSWER, time_left},
     commit::{Answer, Commit, Fact},
+    csv::Csv,
     failure::{Failure, Problem},
     store::{Committed, FACT_CONFLICT, attempts},
     telemetry,
@@ -50,6 +51,7 @@ pub struct Request {
     claims: HashMap<String, String>,
     raw_path: String,
     idempotency_key: Option<String>,
+    accept: String,
 }
 
 impl Request {
@@ -68,7 +70,10 @@ impl Request {
         }
         let stamp = DateTime::from_timestamp_millis(context.time_epoch).unwrap_or_default();
         let jwt = context.authorizer.and_then(|authorizer| authorizer.jwt);
+        let accept = event.headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        let accept = accept.collect::<Vec<_>>().join(",");
         Ok(Self {
+            accept,
             route: event.route_key.unwrap_or_default(),
             body,
             now: shell.clock.event(stamp),
@@ -93,6 +98,12 @@ impl Request {
             text.parse().map_err(|error: T::Err| Failure::bad_field("invalid_input", name, error.to_string()))
         };
         self.query.get(name).map(parse).transpose()
+    }
+
+    /// Whether the caller would rather have CSV than JSON (RFC 9110, 12.5.1). Who wants neither gets JSON.
+    #[must_use]
+    pub fn wants_csv(&self) -> bool {
+        weight(&self.accept, "text/csv") > weight(&self.accept, "application/json")
     }
 
     /// The store of the path.
@@ -177,6 +188,30 @@ impl Request {
     }
 }
 
+/// How much an `Accept` header wants a type, in thousandths: by the range that names it most closely.
+fn weight(accept: &str, wanted: &str) -> u16 {
+    let closeness = |range: &str| match range.split_once('/') {
+        _ if range.eq_ignore_ascii_case(wanted) => Some(2),
+        Some((of, "*")) if wanted.split('/').next().is_some_and(|kind| of.eq_ignore_ascii_case(kind)) => Some(1),
+        Some(("*", "*")) => Some(0),
+        _ => None,
+    };
+    let ranges = accept.split(',').filter_map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let close = closeness(parts.next()?)?;
+        let quality = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+        Some((close, quality.map_or(Some(1000), thousandths)?))
+    });
+    ranges.max_by_key(|(close, _)| *close).map_or(0, |(_, weight)| weight)
+}
+
+/// `0.85` as 850; nothing else than 0 to 1 with at most three decimals.
+fn thousandths(text: &str) -> Option<u16> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let known = ["0", "1"].contains(&whole) && part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit());
+    format!("{whole}{part:0<3}").parse().ok().filter(|weight| known && *weight <= 1000)
+}
+
 /// What this very request was answered before.
 async fn answered(shell: &Shell, fact: &Fact) -> Result<Option<Answer>, Failure> {
     shell.store.answered(fact).await.map(Option::flatten).map_err(key_reused)
@@ -197,7 +232,7 @@ impl Answer {
     /// A body with this status.
     pub fn new(status: u16, body: &impl Serialize) -> Result<Self, Failure> {
         let body = serde_json::to_value(body).map_err(|error| Failure::Fault(error.to_string()))?;
-        Ok(Self { status, body })
+        Ok(Self { status, body, csv: None })
     }
 
     /// 200 and a body.
@@ -231,12 +266,15 @@ pub async fn run(
     match answer {
         Ok(answer) => {
             telemetry::answered(&route, answer.status, None);
-            response(answer.status, "application/json", &answer.body)
+            match answer.csv {
+                None => response(answer.status, "application/json", answer.body.to_string()),
+                Some(csv) => table(answer.status, csv),
+            }
         }
         Err(failure) => {
             let status = status(&failure);
             telemetry::answered(&route, status, Some(&failure));
-            response(status, "application/problem+json", &problem(&failure, status, &id))
+            response(status, "application/problem+json", problem(&failure, status, &id).to_string())
         }
     }
 }
@@ -290,7 +328,14 @@ fn failure_detail(failure: &Failure) -> String {
     problems.iter().map(say).collect::<Vec<_>>().join("; ")
 }
 
-fn response(status: u16, kind: &'static str, body: &Value) -> ApiGatewayV2httpResponse {
+fn table(status: u16, csv: Csv) -> ApiGatewayV2httpResponse {
+    let mut response = response(status, "text/csv; charset=utf-8; header=present", csv.text);
+    let link = csv.next.and_then(|query| HeaderValue::from_str(&format!("<?{query}>; rel=\"next\"")).ok());
+    response.headers.extend(link.map(|link| (header::LINK, link)));
+    response
+}
+
+fn response(status: u16, kind: &'static str, body: String) -> ApiGatewayV2httpResponse {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -300,7 +345,7 @@ fn response(status: u16, kind: &'static str, body: &Value) -> ApiGatewayV2httpRe
     let mut response = ApiGatewayV2httpResponse::default();
     response.status_code = i64::from(status);
     response.headers = headers;
-    response.body = Some(Body::Text(body.to_string()));
+    response.body = Some(Body::Text(body));
     response
 }
 
@@ -315,4 +360,40 @@ pub async fn serve(
         Ok::<_, lambda_runtime::Error>(run(shell, event.payload, time_left(&event.context), handle).await)
     }))
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ins_4_csv_is_given_to_whoever_wants_it_more_than_json() {
+        for (accept, csv) in [
+            ("", false),
+            ("*/*", false),
+            ("text/csv", true),
+            ("TEXT/CSV", true),
+            ("text/*", true),
+            ("application/json", false),
+            ("text/csv, application/json", false),
+            ("text/csv, application/json;q=0.999", true),
+            ("text/csv;q=0.9, */*;q=0.8", true),
+            ("text/csv;q=0.8, */*;q=0.9", false),
+            ("text/csv; q=0, */*", false),
+            ("text/csv;header=present;q=0.5, application/json;q=0.25", true),
+            ("text/csv;q=2, application/json;q=0.5", false),
+            ("image/png", false),
+        ] {
+            let request = Request { accept: accept.to_owned(), ..Request::default() };
+            assert_eq!(request.wants_csv(), csv, "{accept}");
+        }
+    }
+
+    #[test]
+    fn a_weight_is_read_exactly_or_not_at_all() {
+        let read =
+            ["1", "1.000", "0", "0.8", "0.85", "0.001", "1.1", "2", "0.0001", "-1", ".5", "", "0.x"].map(thousandths);
+        let known = [1000, 1000, 0, 800, 850, 1].map(Some).into_iter().chain([None; 7]).collect::<Vec<_>>();
+        assert_eq!(read.to_vec(), known);
+    }
 }

@@ -6,6 +6,7 @@
 //! | [`http`], [`queue`], [`schedule`], [`stream`] | the edges: one per kind of trigger |
 //! | [`key`], [`store`], [`commit`] | keys, reads, and the one transaction |
 //! | [`record`], [`ledger`] | how the things of the domain are laid down in tables |
+//! | [`csv`], [`cursor`] | rows as CSV, and where the next page of a list begins |
 //! | [`outbox`] | what leaves with a transaction, and the messages it becomes |
 //! | [`fields`] | reading a body, every problem at once |
 //! | [`failure`] | the four classes of failure |
@@ -13,6 +14,7 @@
 
 pub mod clock;
 pub mod commit;
+pub mod csv;
 pub mod cursor;
 pub mod failure;
 pub mod fields;

@@ -1,51 +1,88 @@
-//! A seller reads its statement of a quarter: lines, the units behind each, and the contacts with the rule that counted
-//! each. Until it is final it is a draft, folded from the ledger as it stands. And what the figures of the running quarter
-//! would come to if it ended now.
+//! A seller reads its statement of a quarter: its lines, and each line unfolded to the units behind it and the contacts
+//! with the rule that counted each, as JSON or as CSV. Until it is final it is a draft, folded from the ledger as it stands.
+//! And what the figures of the running quarter would come to if it ended now.
 //!
 //! Calls: a statement is one query of the quarter (a page more per megabyte), and one read more for each earlier quarter
-//! whose units came late; a forecast is two queries (of the quarter, and of what the one before left to it).
+//! whose units came late; so is each page of its units or contacts, since it is a part of the whole. A forecast is two
+//! queries (of the quarter, and of what the one before left to it).
 
+mod unfold;
 mod wire;
 
-use domain::quarter::Quarter;
+use domain::{ledger::QuarterHead, outcome::Refusal, quarter::Quarter, statement::Statement, store::Store};
 use shell::{
     Shell,
     commit::Answer,
+    csv::Column,
     failure::Failure,
     http::{Request, unrouted},
     ledger::{Due, account, counted, statement},
 };
+use unfold::{Page, contacts, units};
 
 /// The routes, as the template has them.
-pub const ROUTES: [&str; 2] = ["GET /v1/stores/{store}/statements/{quarter}", "GET /v1/stores/{store}/forecast"];
+pub const ROUTES: [&str; 4] = [
+    "GET /v1/stores/{store}/statements/{quarter}",
+    "GET /v1/stores/{store}/statements/{quarter}/units",
+    "GET /v1/stores/{store}/statements/{quarter}/contacts",
+    "GET /v1/stores/{store}/forecast",
+];
 
 /// One request.
 pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure> {
+    let store = request.store(&shell.book)?;
     match request.route.as_str() {
-        "GET /v1/stores/{store}/statements/{quarter}" => read(shell, request).await,
-        "GET /v1/stores/{store}/forecast" => forecast(shell, request).await,
+        "GET /v1/stores/{store}/statements/{quarter}" => {
+            let (head, statement) = read(shell, request, store).await?;
+            negotiated(request, Answer::ok(&wire::view(store, &head, &statement))?, "lines", &wire::LINES, None)
+        }
+        "GET /v1/stores/{store}/statements/{quarter}/units" => {
+            let wanted = unfold::wanted(request)?;
+            let (_, statement) = read(shell, request, store).await?;
+            unfolded(request, "units", &unfold::UNITS, units(&statement, &wanted))
+        }
+        "GET /v1/stores/{store}/statements/{quarter}/contacts" => {
+            let after = unfold::after(request)?;
+            let (_, statement) = read(shell, request, store).await?;
+            unfolded(request, "contacts", &unfold::CONTACTS, contacts(&statement, after.as_ref()))
+        }
+        "GET /v1/stores/{store}/forecast" => forecast(shell, request, store).await,
         _ => unrouted(request),
     }
 }
 
-async fn read(shell: &Shell, request: &Request) -> Result<Answer, Failure> {
-    let store = request.store(&shell.book)?;
+/// FEE-10: the whole statement. A final one must still be what was closed, to the byte.
+async fn read(shell: &Shell, request: &Request, store: &Store) -> Result<(QuarterHead, Statement), Failure> {
     let quarter: Quarter = request.path("quarter")?;
     let due = Due { store: store.id.clone(), seller: request.seller()?, quarter };
     let account = account(shell, &due).await?;
-    let Some(head) = account.head.as_ref() else {
-        return Err(domain::outcome::Refusal::unseen("statement").into());
-    };
+    let head = account.head.as_ref().ok_or_else(|| Failure::from(Refusal::unseen("statement")))?;
     let statement = statement(shell, store, &due, &account).await?;
     if head.state.closed.as_ref().is_some_and(|closed| closed.digest != statement.digest) {
         return Err(Failure::Fault(format!("the ledger of {} {quarter} no longer gives its statement", due.seller)));
     }
-    Answer::ok(&wire::view(store, &head.state, &statement))
+    Ok((head.state.clone(), statement))
+}
+
+fn unfolded(request: &Request, name: &str, columns: &[Column], page: Page) -> Result<Answer, Failure> {
+    let body = serde_json::json!({ name: page.rows, "next_cursor": page.next });
+    let next = page.next.map(|cursor| format!("{}cursor={cursor}", page.filter));
+    negotiated(request, Answer::ok(&body)?, name, columns, next)
+}
+
+/// INS-4: the rows under `name` as CSV, made from the JSON, for who asks for CSV.
+fn negotiated(
+    request: &Request,
+    answer: Answer,
+    name: &str,
+    columns: &[Column],
+    next: Option<String>,
+) -> Result<Answer, Failure> {
+    if request.wants_csv() { answer.as_csv(name, columns, next) } else { Ok(answer) }
 }
 
 /// FEE-12: the rate if the quarter ended now, by the card that will then be in force.
-async fn forecast(shell: &Shell, request: &Request) -> Result<Answer, Failure> {
-    let store = request.store(&shell.book)?;
+async fn forecast(shell: &Shell, request: &Request, store: &Store) -> Result<Answer, Failure> {
     let quarter = store.quarter_of(request.now);
     let due = Due { store: store.id.clone(), seller: request.seller()?, quarter };
     let account = account(shell, &due).await?;

@@ -11,10 +11,11 @@ use domain::{
     store::Store,
 };
 use serde::Serialize;
+use shell::csv::Column;
 
 /// A statement. Amounts are in minor units of `currency`; the quarter is the store's own.
 #[derive(Debug, Serialize)]
-pub struct StatementView<'a> {
+pub struct StatementView {
     quarter: String,
     /// `draft` until 72 hours after the quarter, then `final`.
     state: &'static str,
@@ -25,8 +26,8 @@ pub struct StatementView<'a> {
     measured: Measured,
     units: u64,
     total_minor: i64,
-    #[serde(flatten)]
-    content: Content<'a>,
+    lines: Vec<LineView>,
+    contacts: Contacts,
 }
 
 #[derive(Debug, Serialize)]
@@ -38,23 +39,35 @@ struct Measured {
     rate_minor: Option<i64>,
 }
 
+/// The contacts that are recorded, and how many of them count.
 #[derive(Debug, Serialize)]
-struct Content<'a> {
-    lines: Vec<LineView<'a>>,
-    contacts: &'a [domain::ledger::ContactEntry],
+struct Contacts {
+    recorded: usize,
+    counted: usize,
 }
 
+/// The columns of the lines as CSV.
+pub const LINES: [Column; 6] = [
+    ("quarter", "/quarter"),
+    ("reason", "/reason"),
+    ("rate_minor", "/rate_minor"),
+    ("units", "/units"),
+    ("amount_minor", "/amount_minor"),
+    ("currency", "/currency"),
+];
+
 #[derive(Debug, Serialize)]
-struct LineView<'a> {
+struct LineView {
+    quarter: Quarter,
     reason: &'static str,
     rate_minor: i64,
     units: u64,
     amount_minor: i64,
-    listed: &'a [domain::statement::ListedUnit],
+    currency: &'static str,
 }
 
 /// What the seller sees of its quarter.
-pub fn view<'a>(store: &Store, head: &QuarterHead, statement: &'a Statement) -> StatementView<'a> {
+pub fn view(store: &Store, head: &QuarterHead, statement: &Statement) -> StatementView {
     let rate = store.rate_at(head.quarter.start(store.zone), &head.measure);
     StatementView {
         quarter: statement.quarter.to_string(),
@@ -71,19 +84,21 @@ pub fn view<'a>(store: &Store, head: &QuarterHead, statement: &'a Statement) -> 
         },
         units: statement.units,
         total_minor: statement.total.minor,
-        content: Content {
-            lines: statement
-                .lines
-                .iter()
-                .map(|line| LineView {
-                    reason: line.reason.as_str(),
-                    rate_minor: line.rate.minor,
-                    units: line.units,
-                    amount_minor: line.amount.minor,
-                    listed: &line.listed,
-                })
-                .collect(),
-            contacts: &statement.contacts,
+        lines: statement
+            .lines
+            .iter()
+            .map(|line| LineView {
+                quarter: statement.quarter,
+                reason: line.reason.as_str(),
+                rate_minor: line.rate.minor,
+                units: line.units,
+                amount_minor: line.amount.minor,
+                currency: line.amount.currency.code(),
+            })
+            .collect(),
+        contacts: Contacts {
+            recorded: statement.contacts.len(),
+            counted: statement.contacts.iter().filter(|contact| contact.counts.counts()).count(),
         },
     }
 }

@@ -230,6 +230,10 @@ async fn quarters(tour: &mut Tour) {
     tour.fact("very late units", very_late).await;
     tour.told.as_seller("GET", "/statements/2026Q4", Json::Null).await;
     tour.step("statement with late units");
+    tour.told.as_seller("GET", "/statements/2026Q4/units", Json::Null).await;
+    tour.step("units read");
+    tour.told.as_seller("GET", "/statements/2026Q3/contacts", Json::Null).await;
+    tour.step("contacts read");
     tour.told.as_seller("GET", "/forecast", Json::Null).await;
     tour.step("forecast read");
     tour.wait_until("2026-10-20T08:00:00Z");

@@ -104,6 +104,12 @@ async fn rte_10_a_quarter_of_the_year_10000_and_other_paths_that_name_nothing_ar
         let path = format!("/statements/{quarter}");
         refused(&mut told, "GET", &path, "", (422, "invalid_input", &["quarter"])).await;
     }
+    for (query, field) in
+        [("units?reason=dear", "reason"), ("units?rate_minor=1.5", "rate_minor"), ("contacts?cursor=AAAA", "cursor")]
+    {
+        refused(&mut told, "GET", &format!("/statements/2026Q3/{query}"), "", (422, "invalid_input", &[field])).await;
+    }
+    refused(&mut told, "GET", "/enrollment/preview?cursor=AAAA", "", (422, "invalid_input", &["cursor"])).await;
     refused(&mut told, "GET", "/case-log?view=mine", "", (422, "invalid_input", &["view"])).await;
     refused(&mut told, "GET", "/case-log?cursor=AAAA", "", (422, "invalid_input", &["cursor"])).await;
     refused(&mut told, "GET", "/case-log/a%23b", "", (422, "invalid_input", &["request_id"])).await;

@@ -45,6 +45,8 @@ fn reads(inquiry: &str, request: &str) -> Vec<Read> {
         ("/return-policy".to_owned(), &seller),
         ("/desk/return-policies/s1".to_owned(), &desk),
         ("/statements/2026Q3".to_owned(), &seller),
+        ("/statements/2026Q3/units".to_owned(), &seller),
+        ("/statements/2026Q3/contacts".to_owned(), &seller),
         ("/forecast".to_owned(), &seller),
         ("/contacts/k1".to_owned(), &json!({ "sub": "marketplace" })),
         ("/desk/queue".to_owned(), &desk),

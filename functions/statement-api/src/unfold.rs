@@ -1,0 +1,127 @@
+//! What stands behind the lines of a statement: its units and contacts, a page at a time, each after a place in the whole.
+
+use domain::{
+    id::ContactId,
+    ledger::{ContactEntry, UnitKey},
+    statement::{Line, ListedUnit, Reason, Statement},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use shell::{csv::Column, cursor, failure::Failure, http::Request};
+
+/// Rows of one answer.
+const PAGE: usize = 500;
+
+/// The columns of units as CSV.
+pub const UNITS: [Column; 11] = [
+    ("reason", "/reason"),
+    ("rate_minor", "/rate_minor"),
+    ("order", "/order"),
+    ("item", "/item"),
+    ("ordinal", "/ordinal"),
+    ("shipment", "/shipment"),
+    ("shipped_at", "/shipped_at"),
+    ("card", "/why/rated/card"),
+    ("tier", "/why/rated/tier"),
+    ("rate_of", "/why/rated/rate_of"),
+    ("not_covered", "/why/not_covered"),
+];
+
+/// The columns of contacts as CSV.
+pub const CONTACTS: [Column; 6] = [
+    ("contact", "/contact"),
+    ("order", "/order"),
+    ("topic", "/topic"),
+    ("received_at", "/received_at"),
+    ("counts", "/counts"),
+    ("counted", "/counted"),
+];
+
+/// A page of rows.
+pub struct Page {
+    pub rows: Vec<Value>,
+    /// The cursor of the next one.
+    pub next: Option<String>,
+    /// What of the query the next one needs too.
+    pub filter: String,
+}
+
+/// A unit's place in a statement: its line, then its key.
+type UnitPlace = (Reason, i64, UnitKey);
+
+/// Which units are asked for: of which line, after which place.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    reason: Option<Reason>,
+    rate_minor: Option<i64>,
+    after: Option<UnitPlace>,
+}
+
+#[derive(Serialize)]
+struct UnitView<'a> {
+    reason: Reason,
+    rate_minor: i64,
+    #[serde(flatten)]
+    unit: &'a ListedUnit,
+}
+
+#[derive(Serialize)]
+struct ContactView<'a> {
+    #[serde(flatten)]
+    entry: &'a ContactEntry,
+    /// Whether it counts, which its rule says.
+    counted: bool,
+}
+
+/// Reads the query for units: `reason` and `rate_minor` name a line.
+pub fn wanted(request: &Request) -> Result<Wanted, Failure> {
+    let reason = request.query::<String>("reason")?.map(|name| {
+        Reason::deserialize(Value::from(name))
+            .map_err(|error| Failure::bad_field("invalid_input", "reason", error.to_string()))
+    });
+    Ok(Wanted { reason: reason.transpose()?, rate_minor: request.query("rate_minor")?, after: after(request)? })
+}
+
+/// The place that the cursor of the query stands for.
+pub fn after<T: serde::de::DeserializeOwned>(request: &Request) -> Result<Option<T>, Failure> {
+    request.query::<String>("cursor")?.map(|text| cursor::place(&text)).transpose()
+}
+
+/// The units of the lines that are asked for.
+pub fn units(statement: &Statement, wanted: &Wanted) -> Page {
+    let asked = |line: &&Line| {
+        wanted.reason.is_none_or(|reason| line.reason == reason)
+            && wanted.rate_minor.is_none_or(|rate| line.rate.minor == rate)
+    };
+    let all = statement.lines.iter().filter(asked).flat_map(|line| line.listed.iter().map(move |unit| (line, unit)));
+    let place = |(line, unit): &(&Line, &ListedUnit)| (line.reason, line.rate.minor, unit.key.clone());
+    let rest = all.skip_while(|one| wanted.after.as_ref().is_some_and(|after| place(one) <= *after));
+    let reason = wanted.reason.map(|reason| format!("reason={reason}&"));
+    let rate = wanted.rate_minor.map(|rate| format!("rate_minor={rate}&"));
+    let filter = [reason, rate].into_iter().flatten().collect();
+    let view = |(line, unit): &(&Line, &ListedUnit)| {
+        serde_json::to_value(UnitView { reason: line.reason, rate_minor: line.rate.minor, unit }).unwrap_or_default()
+    };
+    page(rest, place, view, filter)
+}
+
+/// Every contact of the quarter.
+pub fn contacts(statement: &Statement, after: Option<&ContactId>) -> Page {
+    let rest = statement.contacts.iter().skip_while(|entry| after.is_some_and(|after| entry.contact <= *after));
+    let view = |entry: &&ContactEntry| {
+        serde_json::to_value(ContactView { entry, counted: entry.counts.counts() }).unwrap_or_default()
+    };
+    page(rest, |entry| entry.contact.clone(), view, String::new())
+}
+
+fn page<T, P: Serialize>(
+    rest: impl Iterator<Item = T>,
+    place: impl Fn(&T) -> P,
+    view: impl Fn(&T) -> Value,
+    filter: String,
+) -> Page {
+    let mut rest = rest.peekable();
+    let rows: Vec<_> = rest.by_ref().take(PAGE).collect();
+    let next = rows.last().filter(|_| rest.peek().is_some()).map(|last| cursor::after(&place(last)));
+    Page { rows: rows.iter().map(view).collect(), next, filter }
+}
