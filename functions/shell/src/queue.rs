@@ -11,7 +11,7 @@ use crate::{
     telemetry,
 };
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use domain::{
     at::{Actor, At, Instant},
     outcome::RefusalKind,
@@ -24,6 +24,8 @@ use tokio::time::{Instant as Stopwatch, timeout};
 
 /// A record that waits for something else is parked when it has come so often: before the queue gives it up.
 const PATIENCE: u32 = 4;
+/// And has waited so long: a queue may bring one message several times at one moment, and counts each.
+const LEAST_WAIT: TimeDelta = TimeDelta::minutes(5);
 /// No record is begun with less time left.
 const RESERVE: Duration = Duration::from_secs(3);
 
@@ -86,6 +88,11 @@ impl Record {
     #[must_use]
     pub fn at(&self, fact: &Fact, actor: Actor) -> At {
         At { now: self.now, actor, cause: fact.cause() }
+    }
+
+    /// Whether what it waits for had its time to come.
+    fn has_waited(&self, now: Instant) -> bool {
+        self.deliveries >= PATIENCE && now.signed_duration_since(self.sent_at) >= LEAST_WAIT
     }
 
     /// Decides and commits, again after a lost race. `None`: nothing to write.
@@ -158,7 +165,7 @@ async fn one(
         Failure::BadInput { .. } | Failure::Fault(_) => true,
         Failure::Refused(refusal) => match refusal.kind {
             RefusalKind::Input => true,
-            RefusalKind::NotYet => record.deliveries >= PATIENCE,
+            RefusalKind::NotYet => record.has_waited(shell.clock.wall()),
             RefusalKind::State | RefusalKind::Unseen | RefusalKind::Forbidden => return Ended::Done,
         },
         Failure::Stale | Failure::Transient(_) => false,

@@ -11,10 +11,13 @@ use world::functions;
 
 const PATIENT: Duration = Duration::from_secs(30);
 
+/// A message that failed is seen again after so long.
+const VISIBLE_AGAIN: TimeDelta = TimeDelta::minutes(3);
+
 /// A batch as the poller brings it, each message for the n-th time.
 fn batch(told: &Told, bodies: &[String], deliveries: u32) -> SqsEvent {
     let messages: Vec<_> = bodies.iter().enumerate().map(|(n, body)| (format!("m{n}"), body.clone())).collect();
-    crate::crash::run::batch(&messages, told.world.now(), deliveries)
+    crate::crash::run::batch(&messages, told.world.now() - VISIBLE_AGAIN * (deliveries.cast_signed() - 1), deliveries)
 }
 
 /// Ids of the messages that come again.
@@ -177,6 +180,20 @@ async fn rte_10_an_order_of_an_unknown_seller_waits_and_is_parked_with_its_reaso
     }
     assert_eq!(intake(&told, &bodies, 4).await, Ok(Vec::new()), "before the queue gives it up at the fifth");
     assert_eq!(told.world.parked(), ["unknown_seller: Seller s9 of this order is not registered (yet)."]);
+}
+
+/// Found by the simulation: a clock that rang five seconds early was parked within one of them.
+#[tokio::test]
+async fn what_waits_is_not_given_up_because_the_queue_brings_it_four_times_at_one_moment() {
+    let told = told().await;
+    let mut order = told.placed("o9", "seller", told.just_now());
+    order["lines"][0]["seller_id"] = json!("s9");
+    let message = [("m0".to_owned(), order.to_string())];
+    for (waited, deliveries, parked) in [(0, 4, 0), (299, 4, 0), (299, 5, 0), (300, 3, 0), (300, 4, 1)] {
+        let event = crate::crash::run::batch(&message, told.world.now() - TimeDelta::seconds(waited), deliveries);
+        let ended = functions::queue("marketplace-intake", told.world.shell("marketplace-intake"), event).await;
+        assert_eq!((ended.is_ok(), told.world.parked().len()), (parked == 1, parked), "{waited} s, {deliveries}");
+    }
 }
 
 #[tokio::test]

@@ -83,7 +83,8 @@ fn contact(told: &Told, order: &str) -> String {
 
 /// Delivers one message for the n-th time; whether it comes again.
 async fn again(told: &Told, package: &str, body: &str, deliveries: u32) -> bool {
-    let event = batch(&[("m0".to_owned(), body.to_owned())], told.world.now(), deliveries);
+    let sent = told.world.now() - TimeDelta::minutes(3) * (deliveries.cast_signed() - 1);
+    let event = batch(&[("m0".to_owned(), body.to_owned())], sent, deliveries);
     functions::queue(package, told.world.shell(package), event).await.is_err()
 }
 

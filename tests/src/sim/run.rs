@@ -199,6 +199,8 @@ impl Run<'_> {
         match step {
             Step::Call(n) => {
                 let held = self.held.remove(n);
+                // It is under way though its sender was ended.
+                self.trouble |= held.is_given_up();
                 self.call(held).await;
             }
             Step::Answer(n) => {
