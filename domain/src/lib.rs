@@ -3,6 +3,7 @@
 
 pub mod at;
 pub mod book;
+pub mod catalogue;
 pub mod clock;
 pub mod contact;
 pub mod coverage;

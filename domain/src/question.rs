@@ -4,6 +4,7 @@
 //! An answer that does not fit its slot is refused with the slot and what would fit. A seller may also reply in words
 //! alone, as by mail.
 
+use crate::id::ProductId;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -45,6 +46,18 @@ pub struct Question {
     pub kind: QuestionKind,
     /// The associate's words; never the customer's.
     pub text: String,
+    /// INS-4: what the product's page should have said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<CatalogueGap>,
+}
+
+/// Something that a product's page does not say and a customer wanted to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatalogueGap {
+    /// Of which product.
+    pub product: ProductId,
+    /// What, as in `Axle diameter`.
+    pub attribute: String,
 }
 
 /// What a slot is called on the page, in the languages that sellers read (NTF-2).

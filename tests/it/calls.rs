@@ -99,6 +99,19 @@ const TABLE: &[Row] = &[
         "an inquiry is two queries (events, answers) and one `BatchGetItem` (order, words and requests)",
     ),
     (
+        "inquiry about the product read",
+        "desk-api",
+        "Query BatchGetItem BatchGetItem Query",
+        "where the issue is the product one `BatchGetItem` more (what the catalogue says)",
+    ),
+    (
+        "seller asked for what the catalogue lacks",
+        "desk-api",
+        "Query GetItem BatchGetItem TransactWriteItems",
+        "a question that names what the catalogue lacks reads the order too",
+    ),
+    ("product described", "marketplace-intake", CHANGE, "| product described | 1 `GetItem` |"),
+    (
         "claim",
         "desk-api",
         "Query GetItem TransactWriteItems",

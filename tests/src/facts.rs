@@ -60,6 +60,14 @@ pub fn took_over(order: &str, seller: &str, topic: &str, at: Time) -> Json {
         "seller_id": seller, "topic": topic, "occurred_at": at })
 }
 
+/// What the catalogue says about the product of every order.
+#[must_use]
+pub fn described(at: Time) -> Json {
+    let fact = |name: &str, value: &str| json!({ "name": name, "value": value, "source": "detail_page" });
+    json!({ "type": "product_described", "version": 1, "store": "US", "product_id": "p1", "described_at": at,
+        "facts": [fact("Material", "Leather"), fact("Shoe size", "Runs small")] })
+}
+
 /// A customer's contact.
 #[must_use]
 pub fn contact(id: &str, channel: &str, order: Option<&str>, seller: &str, topic: &str) -> Json {

@@ -18,7 +18,7 @@ fn bob() -> AssociateId {
 }
 
 fn asked(inquiry: &Inquiry, cause: &str, now: Instant) -> Request {
-    let question = Question { kind: QuestionKind::ShippingStatus, text: "Where is it?".into() };
+    let question = Question { kind: QuestionKind::ShippingStatus, text: "Where is it?".into(), gap: None };
     let outcome = Request::ask(inquiry, question, &At { cause: cause.into(), ..at(now) });
     let [RequestEvent::Asked(request)] = &outcome.events[..] else { panic!("{outcome:?}") };
     (**request).clone()

@@ -7,7 +7,7 @@ use crate::{
 use proptest::{prelude::*, sample};
 
 fn asking(now: Instant) -> Outcome<RequestEvent> {
-    let question = Question { kind: QuestionKind::ShippingStatus, text: "Where is the parcel?".into() };
+    let question = Question { kind: QuestionKind::ShippingStatus, text: "Where is the parcel?".into(), gap: None };
     Request::ask(&opened("late_delivery"), question, &at(now))
 }
 

@@ -2,11 +2,13 @@
 
 use crate::Answered;
 use domain::{
-    id::{InquiryId, StoreId},
+    catalogue::Product,
+    id::{InquiryId, ItemId, ProductId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
     order::Order,
     outcome::Refusal,
     request::Request,
+    topic::Family,
 };
 use shell::{
     Shell,
@@ -16,6 +18,7 @@ use shell::{
     record::{Words, inquiry_key},
     store::{IndexRange, Seen},
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Inquiries of one answer, of each shard.
 const PER_SHARD: usize = 25;
@@ -29,6 +32,7 @@ pub struct Case {
     pub events: Vec<EventRow<InquiryEvent>>,
     pub words: Vec<Words>,
     pub requests: Vec<Request>,
+    pub products: Vec<Product>,
     pub answers: Vec<Answered>,
 }
 
@@ -106,6 +110,7 @@ pub async fn case(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
         }
     }
     let order = order.ok_or_else(|| Failure::Fault(format!("order {} is gone", inquiry.order)))?.state;
+    let products = if inquiry.issue == Family::Product { products(shell, &inquiry, &order).await? } else { Vec::new() };
     let answers = shell.store.list::<Answered>(Table::Conversations, &history.pk, "ANSWER#").await?;
     Ok(Case {
         inquiry,
@@ -113,6 +118,22 @@ pub async fn case(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
         events,
         words,
         requests,
+        products,
         answers: answers.into_iter().map(|(_, seen)| seen.state).collect(),
     })
+}
+
+/// The products of an inquiry's items, each once.
+pub fn products_of(inquiry: &Inquiry, order: &Order) -> BTreeMap<ItemId, ProductId> {
+    let lines = order.lines_of(&inquiry.seller).filter(|line| inquiry.items.contains(&line.item));
+    lines.map(|line| (line.item.clone(), line.product.clone())).collect()
+}
+
+/// INQ-2: what the catalogue says about them.
+async fn products(shell: &Shell, inquiry: &Inquiry, order: &Order) -> Result<Vec<Product>, Failure> {
+    let ids: BTreeSet<_> = products_of(inquiry, order).into_values().collect();
+    let keys: Vec<_> = ids.iter().map(|product| Key::product(&inquiry.store, product)).collect();
+    let found = shell.store.get_all(&keys).await?;
+    let read = keys.iter().map(|key| found.state::<Product>(key));
+    read.filter_map(|product| product.map(|seen| seen.map(|seen| seen.state)).transpose()).collect()
 }

@@ -2,10 +2,11 @@
 //! deciding.
 //!
 //! Calls: the queue is one query per shard (and a page more where 25 inquiries are over a megabyte); an inquiry is two
-//! queries (events, answers) and one `BatchGetItem` (order, words and requests); each change finds the inquiry by one query and one
-//! `GetItem` and is one transaction; a decision reads the order and the request too, in one `BatchGetItem`; a refusal is
-//! one more `GetItem` (was this very request answered before). A seller's return policy is one `GetItem`, and a lead's
-//! verdict on it one transaction more.
+//! queries (events, answers) and one `BatchGetItem` (order, words and requests), and where the issue is the product
+//! one `BatchGetItem` more (what the catalogue says); each change finds the inquiry by one query and one `GetItem` and is
+//! one transaction; a question that names what the catalogue lacks reads the order too; a decision reads the order and
+//! the request too, in one `BatchGetItem`; a refusal is one more `GetItem` (was this very request answered before). A
+//! seller's return policy is one `GetItem`, and a lead's verdict on it one transaction more.
 
 mod find;
 mod policies;
@@ -31,6 +32,7 @@ use shell::{
     key::Key,
     store::Seen,
 };
+use std::collections::BTreeMap;
 
 /// The routes, as the template has them.
 pub const ROUTES: [&str; 9] = [
@@ -119,6 +121,12 @@ impl Desk<'_> {
         Answer::ok(&wire::inquiry(next.as_ref().unwrap_or(&seen.state), self.request.now))
     }
 
+    async fn order(&self, inquiry: &Inquiry) -> Result<Order, Failure> {
+        let key = Key::order(&inquiry.store, &inquiry.order);
+        let found = self.shell.store.get_all(std::slice::from_ref(&key)).await?.state::<Order>(&key)?;
+        Ok(found.ok_or_else(|| Failure::Fault(format!("order {} is gone", inquiry.order)))?.state)
+    }
+
     /// INQ-4: nobody takes what somebody has.
     async fn claim(&self) -> Result<Answer, Failure> {
         self.request
@@ -133,11 +141,15 @@ impl Desk<'_> {
 
     /// REQ-1: a request in the seller's Case Log, its mail and its clocks.
     async fn ask_seller(&self) -> Result<Answer, Failure> {
-        let question = wire::question(&self.request.body)?;
+        let asking = wire::question(&self.request.body)?;
         self.request
             .write(self.shell, async || {
                 let seen = self.find().await?;
-                let asked = CaseRequest::ask(&seen.state, question.clone(), &self.at()?);
+                let products = match asking.missing {
+                    Some(_) => find::products_of(&seen.state, &self.order(&seen.state).await?),
+                    None => BTreeMap::new(),
+                };
+                let asked = CaseRequest::ask(&seen.state, asking.question(&products)?, &self.at()?);
                 let Some(RequestEvent::Asked(case_request)) = asked.events.first() else {
                     return Err(Failure::Fault("nothing was asked".into()));
                 };

@@ -4,24 +4,61 @@ use crate::find::Case;
 use chrono::{DateTime, Utc};
 use domain::{
     at::Instant,
+    catalogue::ProductFact,
     decision::DecisionKind,
+    id::{ItemId, ProductId},
     inquiry::{Inquiry, Status},
     money::Money,
-    question::Question,
+    question::{CatalogueGap, Question, QuestionKind},
     request::{Progress, Request},
     topic::Liable,
 };
 use serde::Serialize;
 use shell::{failure::Failure, fields::Fields};
+use std::collections::BTreeMap;
 
 const LONGEST_TEXT: usize = 10_000;
 const LONGEST_BASIS: usize = 1_000;
+const LONGEST_ATTRIBUTE: usize = 100;
+
+/// What an associate asks the seller.
+pub struct Asking {
+    pub kind: QuestionKind,
+    pub text: String,
+    /// INS-4: what the page of which item does not say; of the only item, where none is named.
+    pub missing: Option<(Option<ItemId>, String)>,
+}
 
 /// Reads a question to the seller.
-pub fn question(body: &[u8]) -> Result<Question, Failure> {
+pub fn question(body: &[u8]) -> Result<Asking, Failure> {
     let fields = Fields::parse(body)?;
     let (kind, text) = (fields.one_of("kind"), fields.text("text", LONGEST_TEXT));
-    fields.build(|| Some(Question { kind: kind?, text: text? }))
+    let missing = match kind {
+        Some(QuestionKind::ProductFact) => fields.text_if_given("attribute", LONGEST_ATTRIBUTE),
+        _ => None,
+    };
+    let missing = missing.map(|attribute| (fields.id_if_given("item_id"), attribute));
+    fields.build(|| Some(Asking { kind: kind?, text: text?, missing }))
+}
+
+impl Asking {
+    /// The question, as the seller reads it. `products` are those of the inquiry's items.
+    pub fn question(&self, products: &BTreeMap<ItemId, ProductId>) -> Result<Question, Failure> {
+        let gap = match &self.missing {
+            None => None,
+            Some((item, attribute)) => {
+                let product = match item {
+                    Some(item) => products.get(item),
+                    None => products.values().next().filter(|first| products.values().all(|other| other == *first)),
+                };
+                let names: Vec<_> = products.keys().map(ItemId::as_str).collect();
+                let which =
+                    || Failure::bad_field("invalid_input", "item_id", format!("must be one of {}", names.join(", ")));
+                Some(CatalogueGap { product: product.ok_or_else(which)?.clone(), attribute: attribute.clone() })
+            }
+        };
+        Ok(Question { kind: self.kind, text: self.text.clone(), gap })
+    }
 }
 
 /// An answer to the customer.
@@ -179,8 +216,27 @@ pub struct CaseView<'a> {
     customer: Vec<&'a str>,
     /// What the seller was asked, and what it replied.
     requests: Vec<RequestView<'a>>,
+    /// INQ-2: what the catalogue says about what the customer asks, the nearest first.
+    catalogue: Vec<SaidOf<'a>>,
     answers: &'a [crate::Answered],
     decisions: &'a [domain::decision::DecisionRecord],
+}
+
+/// A fact of a product's page.
+#[derive(Debug, Serialize)]
+struct SaidOf<'a> {
+    product_id: &'a str,
+    #[serde(flatten)]
+    fact: &'a ProductFact,
+}
+
+fn catalogue(case: &Case) -> Vec<SaidOf<'_>> {
+    let question: Vec<_> = case.words.iter().map(|words| words.text.as_str()).collect();
+    let question = question.join("\n");
+    let facts = case.products.iter().flat_map(|product| {
+        product.facts_about(&question).into_iter().map(|fact| SaidOf { product_id: product.id.as_str(), fact })
+    });
+    facts.collect()
 }
 
 /// An inquiry at one glance.
@@ -192,6 +248,7 @@ pub fn case(case: &Case, now: Instant) -> CaseView<'_> {
         history: &case.events,
         customer: case.words.iter().map(|words| words.text.as_str()).collect(),
         requests: case.requests.iter().map(asked_of_seller).collect(),
+        catalogue: catalogue(case),
         answers: &case.answers,
         decisions: &case.inquiry.decisions,
     }

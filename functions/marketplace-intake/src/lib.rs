@@ -1,4 +1,5 @@
-//! What the marketplace says: sellers, orders, shipments, scans, and that a seller wrote to its customer itself.
+//! What the marketplace says: sellers, orders, shipments, scans, products, and that a seller wrote to its customer
+//! itself.
 //!
 //! Each fact is acted on once, by its own name, whatever the order in which facts arrive: one that rests on another
 //! which is not there yet comes again later, and is parked if that does not help. One that changes nothing leaves its
@@ -11,11 +12,13 @@
 //! | shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) | order, a ledger entry per unit and parcel |
 //! | carrier scanned | 1 `GetItem` | order, the parcel's ledger entry |
 //! | seller contacted customer | 1 `BatchGetItem` | thread, inquiry, events |
+//! | product described | 1 `GetItem` | the product's page, if it is newer |
 
 mod wire;
 
 use domain::{
     at::{Actor, At},
+    catalogue::Product,
     id::{OrderId, SellerId},
     inquiry::Inquiry,
     order::{Order, PlacedOrder, Scan, Shipment},
@@ -53,6 +56,7 @@ pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
             What::Shipped(order, shipment) => intake.shipped(order, shipment).await,
             What::Scanned(order, scan) => intake.scanned(order, scan).await,
             What::SellerWrote(order, seller, issue, at) => intake.seller_wrote(order, seller, *issue, *at).await,
+            What::Described(product) => intake.described(product).await,
         };
         decided.map(|commit| Some(commit.unwrap_or_else(|| intake.commit())))
     };
@@ -161,6 +165,16 @@ impl Intake<'_> {
         let replace =
             |commit: Commit, (seller, entry)| commit.replaced_entry(self.store, seller, metered.booking, entry);
         sender.iter().zip(metered.entries).try_fold(commit, replace).map(Some)
+    }
+
+    /// INQ-2: what the detail page says now.
+    async fn described(&self, product: &Product) -> Decided {
+        let key = Key::product(&self.store.id, &product.id);
+        let seen = self.shell.store.get::<Product>(&key).await?;
+        if !product.is_newer_than(seen.as_ref().map(|seen| &seen.state)) {
+            return Ok(None);
+        }
+        self.commit().state(key, seen.map(|seen| seen.version), product).map(Some)
     }
 
     /// RTE-6: the issue is the seller's from now on; an inquiry about it is handed over.

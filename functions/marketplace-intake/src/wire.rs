@@ -3,7 +3,8 @@
 use domain::{
     at::Instant,
     book::Book,
-    id::{OrderId, SellerId, StoreId},
+    catalogue::{FACTS_PER_PRODUCT, Product, ProductFact},
+    id::{OrderId, ProductId, SellerId, StoreId},
     money::Money,
     order::{LINES_PER_ORDER, PlacedLine, PlacedOrder, Scan, Shipment, UNITS_PER_SHIPMENT},
     seller::SellerFacts,
@@ -24,6 +25,7 @@ pub enum What {
     Shipped(OrderId, Shipment),
     Scanned(OrderId, Scan),
     SellerWrote(OrderId, SellerId, Family, Instant),
+    Described(Product),
 }
 
 /// What a message says, about which store, and the name under which it counts once.
@@ -35,6 +37,10 @@ pub struct Said<'a> {
 
 /// The greatest price of a unit, in minor units.
 const DEAREST: i64 = 1_000_000_000_000;
+
+/// Characters of a fact's name and of its source, and of its value.
+const LONGEST_NAME: usize = 100;
+const LONGEST_VALUE: usize = 500;
 
 /// Reads a message. Nothing in it may lie after `now`.
 pub fn read<'a>(body: &[u8], book: &'a Book, now: Instant) -> Result<Said<'a>, Failure> {
@@ -57,6 +63,7 @@ pub fn read<'a>(body: &[u8], book: &'a Book, now: Instant) -> Result<Said<'a>, F
         Some("shipment_confirmed") => reader.shipped(),
         Some("carrier_scanned") => reader.scanned(),
         Some("seller_contacted_customer") => reader.seller_wrote(),
+        Some("product_described") => reader.described(),
         Some(_) => {
             fields.wrong("type", "is not known");
             None
@@ -185,6 +192,19 @@ impl Reader<'_> {
         let (scanned_at, delivered) = (at?, delivered?);
         let name = format!("{order}#{shipment}#{}#{delivered}", scanned_at.to_rfc3339());
         Some((name, What::Scanned(order, Scan { shipment, scanned_at, delivered })))
+    }
+
+    fn described(&self) -> Read {
+        let f = self.fields;
+        let (product, at) = (f.id::<ProductId>("product_id"), self.past("described_at"));
+        let facts = f.list("facts", FACTS_PER_PRODUCT, |fact| {
+            let (name, value) = (fact.text("name", LONGEST_NAME), fact.text("value", LONGEST_VALUE));
+            let source = fact.text("source", LONGEST_NAME);
+            Some(ProductFact { name: name?, value: value?, source: source? })
+        });
+        let (id, described_at) = (product?, at?);
+        let name = format!("{id}#{}", described_at.to_rfc3339());
+        Some((name, What::Described(Product { id, facts: facts?, described_at })))
     }
 
     fn seller_wrote(&self) -> Read {

@@ -3,7 +3,7 @@
 
 use domain::{
     at::Instant,
-    id::{ContactId, DecisionId, InquiryId, NoticeId, OrderId, RequestId, SellerId, StoreId},
+    id::{ContactId, DecisionId, InquiryId, NoticeId, OrderId, ProductId, RequestId, SellerId, StoreId},
     ledger::Entry,
     quarter::Quarter,
     topic::Family,
@@ -14,7 +14,7 @@ use domain::{
 pub enum Table {
     /// Accounts and periods.
     Sellers,
-    /// Orders, their coverage and parcels.
+    /// Orders, their coverage and parcels; products.
     Orders,
     /// Inquiries, their events, and where each contact went.
     Inquiries,
@@ -101,6 +101,12 @@ impl Key {
     #[must_use]
     pub fn order(store: &StoreId, order: &OrderId) -> Self {
         Self::new(Table::Orders, format!("{store}#{order}"), "ORDER")
+    }
+
+    /// What the catalogue says about a product.
+    #[must_use]
+    pub fn product(store: &StoreId, product: &ProductId) -> Self {
+        Self::new(Table::Orders, format!("{store}#PRODUCT#{product}"), "PRODUCT")
     }
 
     /// What all contacts about one seller's part of an order have in common.

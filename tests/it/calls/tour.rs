@@ -74,6 +74,7 @@ pub async fn tour() -> Steps {
     inquiries(&mut tour).await;
     requests(&mut tour).await;
     quarters(&mut tour).await;
+    products(&mut tour).await;
     ways_out(&mut tour).await;
     tour.steps
 }
@@ -250,6 +251,18 @@ fn first_of(function: &str, calls: &[Call], last: &str) -> Vec<Call> {
 }
 
 /// What the stream has lost the sweep finds; what nobody can take is parked; what was sent is sent once.
+/// An issue about a product, and what the catalogue says about it.
+async fn products(tour: &mut Tour) {
+    tour.fact("product described", facts::described(tour.told.just_now())).await;
+    let about_product = tour.told.inquiry("k-product", "o2", "quality").await;
+    tour.forget();
+    tour.told.seen(&about_product).await;
+    tour.step("inquiry about the product read");
+    let lacking = json!({ "kind": "product_fact", "text": "How heavy is it?", "attribute": "Weight" });
+    tour.told.as_associate("POST", &format!("/inquiries/{about_product}/requests"), lacking).await;
+    tour.step("seller asked for what the catalogue lacks");
+}
+
 async fn ways_out(tour: &mut Tour) {
     let notice = json!({ "id": "n1", "store": "US", "to": "seller", "seller": "s1", "notice": "statement_ready",
         "quarter": "2026Q3", "units": 1, "total": { "minor": 0, "currency": "USD" } });

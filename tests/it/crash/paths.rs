@@ -19,7 +19,7 @@ pub enum Trigger {
 }
 
 /// Every path; those with the most calls first, so that no thread is left alone with them.
-pub const PATHS: [&str; 44] = [
+pub const PATHS: [&str; 45] = [
     "sweep",
     "rollup",
     "two facts in one batch",
@@ -52,6 +52,7 @@ pub const PATHS: [&str; 44] = [
     "known unit shipped again",
     "carrier scanned",
     "seller took over",
+    "product described",
     "opt-out",
     "opt-in",
     "opt-in again",
@@ -82,7 +83,9 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
             }
             facts_of(facts)
         }
-        "shipped" | "known unit shipped again" | "carrier scanned" | "seller took over" => order(told, path).await,
+        "shipped" | "known unit shipped again" | "carrier scanned" | "seller took over" | "product described" => {
+            order(told, path).await
+        }
         "contact taken" | "contact routed" | "contact continued by another issue" | "relay" | "sweep" => {
             contact(told, path).await
         }
@@ -209,6 +212,7 @@ async fn order(told: &mut Told, path: &str) -> Trigger {
             again
         }
         "carrier scanned" => told.scanned("o1"),
+        "product described" => world::facts::described(told.world.now()),
         _ => {
             told.inquiry("k1", "o1", "late_delivery").await;
             told.took_over("o1", "late_delivery")

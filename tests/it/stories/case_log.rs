@@ -16,7 +16,21 @@ pub async fn replies_in_time(told: &mut Told) {
     told.enrolled().await;
     told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
     let inquiry = told.inquiry("k1", "o1", "product_question").await;
-    let request = told.asked(&inquiry).await;
+    told.world.facts([world::facts::described(told.world.now())]).await;
+    let said = told.seen(&inquiry).await["catalogue"].clone();
+    let size = json!([{ "product_id": "p1", "name": "Shoe size", "value": "Runs small", "source": "detail_page" }]);
+    assert_eq!(said, size, "INQ-2: what the page says about what was asked");
+
+    let path = format!("/inquiries/{inquiry}/requests");
+    let mut question = json!({ "kind": "product_fact", "text": "Is there a ring for it?", "attribute": "Ring" });
+    question["item_id"] = json!("9");
+    let refused = told.as_associate("POST", &path, question.clone()).await;
+    assert_eq!((refused.status, &refused.body["errors"][0]["field"]), (422, &json!("item_id")), "{}", refused.body);
+    question["item_id"] = Json::Null;
+    let asked = told.as_associate("POST", &path, question).await;
+    let request = asked.body["request_id"].as_str().unwrap().to_owned();
+    let gap = json!({ "product": "p1", "attribute": "Ring" });
+    assert_eq!(told.request(&request).await["question"]["gap"], gap, "INS-4: what the page should have said");
     assert_eq!(told.seen(&inquiry).await["status"], "waiting_seller");
     assert_eq!(told.request(&request).await["seconds_left"], 24 * 3_600);
 

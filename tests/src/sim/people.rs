@@ -91,7 +91,7 @@ impl People {
             1 => self.seller(chance, just_now),
             2 => self.enrollment(chance),
             3 => self.shipment(chance, just_now),
-            4 => self.scan_or_takeover(chance, just_now),
+            4 => self.scan_page_or_takeover(chance, just_now),
             5 => self.contact(chance),
             6 => self.desk(chance, world),
             7 => self.case_log(chance, world),
@@ -175,9 +175,12 @@ impl People {
         Act::Fact(facts::shipped(&parcel, &order.id, order.seller, first..=last, at))
     }
 
-    fn scan_or_takeover(&mut self, chance: &mut Chance, at: DateTime<Utc>) -> Act {
+    fn scan_page_or_takeover(&mut self, chance: &mut Chance, at: DateTime<Utc>) -> Act {
         if let Some((parcel, order)) = self.parcels.last().filter(|_| chance.rng.bool()) {
             return Act::Fact(facts::scanned(parcel, &order.id, at));
+        }
+        if chance.rng.u8(..4) == 0 {
+            return Act::Fact(facts::described(at));
         }
         let order = self.some_order(chance);
         Act::Fact(facts::took_over(&order.id, order.seller, TOPICS[chance.rng.usize(..TOPICS.len())], at))

@@ -270,6 +270,7 @@ fn nothing_vanished(run: &Run<'_>, left: &Left, broken: &mut Vec<Broken>) {
             "order_placed" if fact["version"] == 1 => {
                 is_there("OrdersTable", &format!("#{}", name("order_id")), "ORDER")
             }
+            "product_described" => is_there("OrdersTable", &format!("#PRODUCT#{}", name("product_id")), "PRODUCT"),
             "shipment_confirmed" => fact["units"].as_array().into_iter().flatten().all(|unit| {
                 let unit =
                     format!("#{}#{}#{}", name("order_id"), unit["item_id"].as_str().unwrap_or(""), unit["ordinal"]);

@@ -5,6 +5,7 @@
 
 use super::attribute::As;
 use domain::{
+    catalogue::Product,
     decision::DecisionRecord,
     inquiry::{Inquiry, InquiryEvent},
     ledger::{QuarterHead, Row},
@@ -100,6 +101,7 @@ pub enum Kind {
     Policy,
     PolicyEvent,
     Order,
+    Product,
     Thread,
     Inquiry,
     InquiryEvent,
@@ -128,7 +130,11 @@ impl Kind {
                 _ if sk.starts_with("RETURN_POLICY#EVENT#") => Some(Self::PolicyEvent),
                 _ => sk.starts_with("SELLER#EVENT#").then_some(Self::SellerEvent),
             },
-            Table::Orders => (parts(pk)? == 2 && sk == "ORDER").then_some(Self::Order),
+            Table::Orders => match (parts(pk)?, sk) {
+                (2, "ORDER") => Some(Self::Order),
+                (3, "PRODUCT") => second(pk, "PRODUCT").then_some(Self::Product),
+                _ => None,
+            },
             Table::Inquiries => match (parts(pk)?, sk) {
                 (2, _) => match sk.split_once('#')? {
                     ("", _) => None,
@@ -233,6 +239,7 @@ pub enum State {
     Policy(Box<Policy>),
     PolicyEvent(EventRow<PolicyEvent>),
     Order(Order),
+    Product(Product),
     Thread(Thread),
     Inquiry(Box<Inquiry>),
     InquiryEvent(EventRow<InquiryEvent>),
@@ -338,6 +345,7 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::Policy => State::Policy(value(map)?),
         Kind::PolicyEvent => State::PolicyEvent(value(map)?),
         Kind::Order => State::Order(value(map)?),
+        Kind::Product => State::Product(value(map)?),
         Kind::Thread => State::Thread(value(map)?),
         Kind::Inquiry => State::Inquiry(value(map)?),
         Kind::InquiryEvent => State::InquiryEvent(value(map)?),

@@ -8,6 +8,7 @@ use super::{
     item::{Beside, Item, Kind, MarkerState, NoticeState, ParkedState, Place, State, Written, read, table_named},
 };
 use domain::{
+    catalogue::Product,
     decision::DecisionRecord,
     id::{DecisionId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
@@ -79,6 +80,7 @@ pub struct Shelf<'a> {
     pub policies: Vec<Kept<'a, Box<Policy>>>,
     pub policy_events: Vec<Kept<'a, EventRow<PolicyEvent>>>,
     pub orders: Vec<Kept<'a, Order>>,
+    pub products: Vec<Kept<'a, Product>>,
     pub threads: Vec<ThreadOf<'a>>,
     pub inquiries: Vec<Kept<'a, Box<Inquiry>>>,
     pub inquiry_events: Vec<Kept<'a, EventRow<InquiryEvent>>>,
@@ -138,6 +140,7 @@ impl<'a> Shelf<'a> {
             Kind::Seller
                 | Kind::Policy
                 | Kind::Order
+                | Kind::Product
                 | Kind::Thread
                 | Kind::Inquiry
                 | Kind::Request
@@ -152,6 +155,12 @@ impl<'a> Shelf<'a> {
             return;
         };
         self.lay(asked, place, beside, state);
+    }
+
+    fn product(&mut self, asked: &mut Asked, kept: Kept<'a, Product>) {
+        let named = kept.place.pk.split('#').nth(2) == Some(kept.state.id.as_str());
+        asked.holds(named, "P1", &kept.place, || format!("its state belongs to the product {}", kept.state.id));
+        self.products.push(kept);
     }
 
     fn lay(&mut self, asked: &mut Asked, place: Place<'a>, beside: Beside<'a>, state: State) {
@@ -183,6 +192,7 @@ impl<'a> Shelf<'a> {
                 keyed!(Key::order(&order.store, &order.id));
                 keep!(orders, order);
             }
+            State::Product(product) => self.product(asked, Kept { place, beside, state: product }),
             State::Thread(thread) => {
                 let seller = place.sk.split_once('#').and_then(|(seller, _)| seller.parse::<SellerId>().ok());
                 match ids::<StoreId, OrderId>(&place.pk).zip(seller) {

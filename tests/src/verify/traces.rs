@@ -25,6 +25,8 @@ struct Traces<'s> {
     taken_over: HashSet<(&'s str, &'s str, &'s str, &'s str)>,
     orders: HashMap<&'s str, &'s Order>,
     sellers: HashSet<&'s str>,
+    /// As a mark names them.
+    products: Vec<String>,
 }
 
 /// Asks of each mark and of each customer's words.
@@ -40,6 +42,7 @@ pub fn check(asked: &mut Asked, moment: Moment, shelf: &Shelf<'_>) {
         taken_over: threads.collect(),
         orders: shelf.orders.iter().map(|kept| (kept.place.pk.as_ref(), &kept.state)).collect(),
         sellers: shelf.sellers.iter().map(|kept| kept.place.pk.as_ref()).collect(),
+        products: shelf.products.iter().map(|kept| kept.place.pk.replacen("PRODUCT#", "", 1) + "#").collect(),
     };
     for kept in &shelf.markers {
         asked.holds(kept.state.digest.len() == 64, "X6", &kept.place, || "its digest is none".into());
@@ -93,6 +96,10 @@ impl Traces<'_> {
                 let mut part = || parts.next().unwrap_or_default();
                 let taken = self.taken_over.contains(&(part(), part(), part(), part()));
                 marks(taken, "R5", "the seller took the issue over; the thread does not know it");
+            }
+            ("marketplace-intake", "product_described") => {
+                let product = self.products.iter().any(|known| of.starts_with(known.as_str()));
+                marks(product, "X4", "the product was described; it is not there");
             }
             _ => asked.checks += 1,
         }
