@@ -12,7 +12,7 @@ use crate::{
     money::Money,
     quarter::day_start,
     question::{QuestionKind, Questions, Slot, Takes},
-    store::{ClaimWindow, Store, Terms},
+    store::{Store, Terms, Window},
     topic::{Scope, Topic, Topics},
 };
 use chrono::{NaiveDate, TimeDelta};
@@ -100,7 +100,8 @@ struct RawStore {
     activation_delay_minutes: Spanned<i64>,
     judgement_limit: Spanned<String>,
     terms: Vec<RawTerms>,
-    claim_windows: Vec<RawClaimWindow>,
+    claim_windows: Vec<RawWindow>,
+    dispute_windows: Vec<RawWindow>,
     categories: Spanned<Vec<String>>,
     return_policies: Vec<returns::RawPolicy>,
     rate_cards: Vec<cards::RawCard>,
@@ -115,7 +116,7 @@ struct RawTerms {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawClaimWindow {
+struct RawWindow {
     effective_from: Spanned<Datetime>,
     days: u64,
 }
@@ -209,7 +210,8 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
         activation_delay: TimeDelta::try_minutes(delay).unwrap_or(TimeDelta::zero()),
         terms: terms(file, &raw.terms, zone)?,
         judgement_limit: file.money(&raw.judgement_limit, currency)?,
-        claim_windows: claim_windows(file, &raw.claim_windows, zone)?,
+        claim_windows: windows(file, "claim windows", &raw.claim_windows, zone)?,
+        dispute_windows: windows(file, "dispute windows", &raw.dispute_windows, zone)?,
         return_policies: returns::policies(file, &raw.return_policies, zone, &categories)?,
         categories,
         rate_cards: cards::cards(file, &raw.rate_cards, zone, currency)?,
@@ -240,10 +242,10 @@ fn terms(file: &File<'_>, raw: &[RawTerms], zone: Tz) -> Result<Vec<Terms>, Data
     Ok(read.map(|(terms, effective_from)| Terms { version: terms.version.clone(), effective_from }).collect())
 }
 
-fn claim_windows(file: &File<'_>, raw: &[RawClaimWindow], zone: Tz) -> Result<Vec<ClaimWindow>, DataError> {
-    let days = by_day(file, zone, "claim windows", raw.iter().map(|window| &window.effective_from))?;
+fn windows(file: &File<'_>, what: &str, raw: &[RawWindow], zone: Tz) -> Result<Vec<Window>, DataError> {
+    let days = by_day(file, zone, what, raw.iter().map(|window| &window.effective_from))?;
     let read = raw.iter().zip(days);
-    Ok(read.map(|(window, effective_from)| ClaimWindow { effective_from, days: window.days }).collect())
+    Ok(read.map(|(window, effective_from)| Window { effective_from, days: window.days }).collect())
 }
 
 fn read_topics(file: &File<'_>) -> Result<Topics, DataError> {

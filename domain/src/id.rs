@@ -76,6 +76,8 @@ ids! {
     RequestId;
     /// What the service decided.
     DecisionId;
+    /// What a seller holds against a line of a final statement.
+    DisputeId;
     /// One mail that is owed to somebody.
     NoticeId;
     /// Somebody of the store's customer service.

@@ -10,7 +10,8 @@ use crate::{
     at::{Instant, after, hours_after},
     coverage::Uncovered,
     fee::Measure,
-    id::{ContactId, ItemId, OrderId, SellerId, ShipmentId, StoreId},
+    id::{ContactId, DisputeId, ItemId, OrderId, SellerId, ShipmentId, StoreId},
+    money::Money,
     quarter::Quarter,
 };
 use chrono::TimeDelta;
@@ -94,6 +95,9 @@ pub enum Counting {
     /// Contacts about its topic do not count.
     #[serde(rename = "fee-4.topic_not_counted")]
     TopicNotCounted,
+    /// It counted, and a dispute of that was accepted.
+    #[serde(rename = "fee-11.reversed")]
+    Reversed,
 }
 
 impl Counting {
@@ -105,6 +109,7 @@ impl Counting {
             Self::Joined => "rte-9.joined",
             Self::SameContact => "rte-9.same_contact",
             Self::TopicNotCounted => "fee-4.topic_not_counted",
+            Self::Reversed => "fee-11.reversed",
         }
     }
 
@@ -145,6 +150,68 @@ pub struct PackageEntry {
     pub seller_fulfilled: bool,
 }
 
+/// What is taken back of a final statement: what it says there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "snake_case")]
+pub enum Disputed {
+    /// A unit that was charged.
+    Unit {
+        /// Which.
+        #[serde(flatten)]
+        key: UnitKey,
+        /// In which parcel.
+        shipment: ShipmentId,
+        /// When it shipped.
+        shipped_at: Instant,
+        /// What it was charged.
+        rate: Money,
+    },
+    /// A contact that counted.
+    Contact(ContactEntry),
+}
+
+impl Disputed {
+    /// Which thing it is, whatever is known of it.
+    #[must_use]
+    pub fn thing(&self) -> Thing {
+        match self {
+            Self::Unit { key, .. } => Thing::Unit(key.clone()),
+            Self::Contact(contact) => Thing::Contact(contact.contact.clone()),
+        }
+    }
+}
+
+/// A unit or a contact, by its name alone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Thing {
+    /// A unit.
+    Unit(UnitKey),
+    /// A contact.
+    Contact(ContactId),
+}
+
+impl fmt::Display for Thing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unit(key) => write!(f, "UNIT#{}#{}#{}", key.order, key.item, key.ordinal),
+            Self::Contact(contact) => write!(f, "CONTACT#{contact}"),
+        }
+    }
+}
+
+/// FEE-11: a dispute was accepted. It stands on the statement of the quarter in which it was, and edits none.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ReversalEntry {
+    /// Why.
+    pub dispute: DisputeId,
+    /// What is taken back.
+    pub disputed: Disputed,
+    /// Of which statement.
+    pub statement: Quarter,
+    /// When it was accepted.
+    pub accepted_at: Instant,
+}
+
 /// One fact of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "entry", rename_all = "snake_case")]
@@ -155,6 +222,8 @@ pub enum Entry {
     Contact(ContactEntry),
     /// A parcel.
     Package(PackageEntry),
+    /// Something that is taken back.
+    Reversal(ReversalEntry),
 }
 
 impl Entry {
@@ -165,6 +234,7 @@ impl Entry {
             Self::Unit(unit) => unit.shipped_at,
             Self::Contact(contact) => contact.received_at,
             Self::Package(package) => package.shipped_at,
+            Self::Reversal(reversal) => reversal.accepted_at,
         }
     }
 }
@@ -251,7 +321,7 @@ pub fn book(fact_at: Instant, now: Instant, zone: Tz, head: Option<&QuarterHead>
     }
 }
 
-/// What was counted in a quarter: its own rows but those left to the next, and those that the quarter before left to
+/// What was counted in a quarter (a reversal changes no measure: rates that were published are frozen): its own rows but those left to the next, and those that the quarter before left to
 /// it. A parcel is proven by a scan before `until`, the quarter's end (FEE-7), however late the measuring runs. The order of the rows and
 /// their repetition change nothing.
 #[must_use]
@@ -288,6 +358,7 @@ pub fn measure<'a>(
                     *scanned |= package.scanned_at.is_some_and(|at| at < until);
                 }
             }
+            Entry::Reversal(_) => {}
         }
     }
     Measure {

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod contact;
 pub mod coverage;
 pub mod decision;
+pub mod dispute;
 pub mod fee;
 pub mod forecast;
 pub mod id;

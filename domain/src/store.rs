@@ -23,10 +23,10 @@ pub struct Terms {
     pub effective_from: Instant,
 }
 
-/// How long a seller may claim a refund back (CLM-2).
+/// How long a seller may claim a refund back (CLM-2), or dispute what a final statement says (FEE-11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClaimWindow {
-    /// From when refunds have it.
+pub struct Window {
+    /// From when refunds, or final statements, have it.
     pub effective_from: Instant,
     /// Calendar days.
     pub days: u64,
@@ -56,7 +56,9 @@ pub struct Store {
     /// JDG-4: above it a person decides.
     pub judgement_limit: Money,
     /// Oldest first.
-    pub claim_windows: Vec<ClaimWindow>,
+    pub claim_windows: Vec<Window>,
+    /// Oldest first.
+    pub dispute_windows: Vec<Window>,
     /// RET-3: groups of goods that a return policy may name.
     pub categories: BTreeSet<String>,
     /// Oldest first.
@@ -81,7 +83,14 @@ impl Store {
     /// CLM-2: for how many days a refund of this instant can be claimed back; none before the first window.
     #[must_use]
     pub fn claim_days_at(&self, at: Instant) -> Option<u64> {
-        self.claim_windows.iter().rev().find(|window| window.effective_from <= at).map(|window| window.days)
+        days_at(&self.claim_windows, at)
+    }
+
+    /// FEE-11: for how many days a statement that became final at this instant can be disputed; none before the first
+    /// window.
+    #[must_use]
+    pub fn dispute_days_at(&self, at: Instant) -> Option<u64> {
+        days_at(&self.dispute_windows, at)
     }
 
     /// RET-1: the standard return policy of orders of this instant; none before the first.
@@ -102,6 +111,10 @@ impl Store {
     pub fn rate_at(&self, at: Instant, measure: &Measure) -> Option<Rate> {
         Some(self.card_at(at)?.rate(measure))
     }
+}
+
+fn days_at(windows: &[Window], at: Instant) -> Option<u64> {
+    windows.iter().rev().find(|window| window.effective_from <= at).map(|window| window.days)
 }
 
 #[cfg(test)]

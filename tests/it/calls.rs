@@ -185,6 +185,23 @@ const TABLE: &[Row] = &[
         "or came in a quarter that is over by now",
     ),
     ("statement read", "statement-api", "Query", "a statement is one query of the quarter (a page more per megabyte)"),
+    (
+        "dispute of a contact",
+        "dispute-api",
+        BATCH,
+        "filing is one `BatchGetItem` (statement, thing, and whether it is disputed) and one transaction",
+    ),
+    (
+        "dispute of a late unit",
+        "dispute-api",
+        "BatchGetItem GetItem GetItem",
+        "one `GetItem` more for a unit that shipped in an earlier quarter",
+    ),
+    ("dispute again", "dispute-api", "BatchGetItem GetItem", "a refusal is one `GetItem` more"),
+    ("disputes read", "dispute-api", "Query", "a list is one query"),
+    ("open disputes read", "dispute-desk", "Query", "a list is one query"),
+    ("dispute decided again", "dispute-desk", "GetItem GetItem", "a refusal is one `GetItem` more"),
+    ("dispute accepted", "dispute-desk", CHANGE, "a decision is one `GetItem` and one transaction"),
     ("units read", "statement-api", "Query GetItem", "so is each page of its units or contacts"),
     ("contacts read", "statement-api", "Query", "so is each page of its units or contacts"),
     (

@@ -96,6 +96,10 @@ async fn each_api_answers_its_payload() {
     assert_eq!((status, log), (200, json!({ "requests": [], "next_cursor": null })));
     let (status, policy) = answered(&world, "return-policy-api").await;
     assert_eq!((status, &policy["standard"]["version"]), (200, &json!("us-2000")), "{policy}");
+    for function in ["dispute-api", "dispute-desk"] {
+        let (status, disputes) = answered(&world, function).await;
+        assert_eq!((status, &disputes["disputes"]), (200, &json!([])), "{disputes}");
+    }
     let (status, statement) = answered(&world, "statement-api").await;
     assert_eq!((status, &statement["state"]), (200, &json!("draft")), "{statement}");
 }

@@ -179,6 +179,7 @@ fn every_index_has_the_attributes_that_the_shell_writes_and_no_other_index_exist
     let expected = [
         ("InquiriesTable", "queue", [("queue_key", "HASH", "S"), ("queue_rank", "RANGE", "S")]),
         ("InquiriesTable", "seller", [("seller_key", "HASH", "S"), ("seller_rank", "RANGE", "S")]),
+        ("LedgerTable", "disputes", [("dispute_key", "HASH", "S"), ("filed_at", "RANGE", "N")]),
         ("LedgerTable", "due", due),
         ("OutboxTable", "due", due),
         ("RequestsTable", "deadline", [("seller_key", "HASH", "S"), ("due_at", "RANGE", "N")]),
@@ -315,7 +316,7 @@ fn inq_5_no_function_for_sellers_knows_or_may_read_the_words_of_customers() {
         assert!(!role.contains("ConversationsTable"), "{name}");
         assert!(!role.contains('*'), "{name}");
     }
-    assert_eq!(facing_sellers, 4, "enrollment, Case Log, return policies, statements");
+    assert_eq!(facing_sellers, 5, "enrollment, Case Log, return policies, disputes, statements");
 }
 
 #[test]

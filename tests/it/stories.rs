@@ -1,6 +1,7 @@
 //! Whole journeys, each told three times: as it comes, with everything delivered twice, and in reversed order.
 
 mod case_log;
+mod disputes;
 mod enrollment;
 mod fees;
 mod inquiries;
@@ -62,6 +63,8 @@ told_three_ways! {
     a_shipment_that_is_told_late_reopens_no_rate_and_no_statement => fees::late_shipment;
     /// FEE-12: what is forecast on the last day is what is published on the next.
     a_forecast_of_the_last_day_is_the_rate_of_the_next_quarter => fees::forecast;
+    /// FEE-11: what is accepted is taken back on the next statement, and nothing else moves.
+    an_accepted_dispute_is_taken_back_on_the_next_statement_and_a_denied_one_is_not => disputes::accepted_and_denied;
     /// FEE-2, FEE-9: one unit, one line, whatever is confirmed again, split or replaced.
     a_unit_is_metered_once_however_its_shipment_is_told => fees::metered_once;
     /// RET-1, RET-2, NTF-1: refused, rejected, approved, and pinned to the orders placed from then on.

@@ -23,16 +23,20 @@ pub fn routes(package: &str) -> &'static [&'static str] {
         "case-log-api" => &case_log_api::ROUTES,
         "return-policy-api" => &return_policy_api::ROUTES,
         "statement-api" => &statement_api::ROUTES,
+        "dispute-api" => &dispute_api::ROUTES,
+        "dispute-desk" => &dispute_desk::ROUTES,
         _ => &[],
     }
 }
 
 /// Every package.
-pub const ALL: [&str; 14] = [
+pub const ALL: [&str; 16] = [
     "case-log-api",
     "contact-api",
     "contact-router",
     "desk-api",
+    "dispute-api",
+    "dispute-desk",
     "enrollment-api",
     "fee-rollup",
     "fee-statement",
@@ -54,6 +58,8 @@ pub async fn http(package: &str, shell: &Shell, event: ApiGatewayV2httpRequest) 
         "case-log-api" => shell::http::run(shell, event, REQUEST, &case_log_api::handle).await,
         "return-policy-api" => shell::http::run(shell, event, REQUEST, &return_policy_api::handle).await,
         "statement-api" => shell::http::run(shell, event, REQUEST, &statement_api::handle).await,
+        "dispute-api" => shell::http::run(shell, event, REQUEST, &dispute_api::handle).await,
+        "dispute-desk" => shell::http::run(shell, event, REQUEST, &dispute_desk::handle).await,
         other => panic!("{other} answers no requests"),
     }
 }

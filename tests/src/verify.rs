@@ -7,6 +7,7 @@
 //! a whole transaction that is gone, with its marker.
 
 mod attribute;
+mod disputes;
 mod history;
 mod inquiries;
 mod item;
@@ -116,6 +117,7 @@ pub fn verify<'a, I: Into<Written<'a>>>(
     let requests = requests::check(&mut asked, &shelf, &inquiries, &orders);
     ledger::check(&mut asked, book, &shelf, &orders, &inquiries);
     quarters::check(&mut asked, book, &shelf, &sellers);
+    disputes::check(&mut asked, book, &shelf);
     outbox::check(&mut asked, book, moment, &shelf, &sellers, &requests);
     traces::check(&mut asked, moment, &shelf);
     let mut findings = asked.findings;

@@ -149,6 +149,7 @@ fn fee_2_a_split_order_meters_each_unit_once_with_its_parcel() {
             Entry::Unit(unit) => format!("{} in {}", unit.key, unit.shipment),
             Entry::Package(package) => format!("parcel {}", package.shipment),
             Entry::Contact(contact) => format!("contact {}", contact.contact),
+            Entry::Reversal(reversal) => format!("reversal {}", reversal.dispute),
         };
         metered.entries.iter().map(key).collect()
     };

@@ -103,7 +103,7 @@ impl Quarter<'_> {
         let statement = statement(shell, store, due, &account).await?;
         let closed = Closed { at: record.now, digest: statement.digest.clone() };
         let kept = FinalStatement { units: statement.units, total: statement.total, digest: statement.digest };
-        let notice = (statement.units > 0).then(|| {
+        let notice = (!statement.lines.is_empty()).then(|| {
             let (units, total) = (statement.units, statement.total);
             let kind = NoticeKind::StatementReady { quarter: due.quarter, units, total };
             FollowUp::from(Notice::to_seller(&due.store, &due.seller, kind, &[&due.quarter.to_string()]))

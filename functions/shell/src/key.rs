@@ -3,8 +3,8 @@
 
 use domain::{
     at::Instant,
-    id::{ContactId, DecisionId, InquiryId, NoticeId, OrderId, ProductId, RequestId, SellerId, StoreId},
-    ledger::Entry,
+    id::{ContactId, DecisionId, DisputeId, InquiryId, NoticeId, OrderId, ProductId, RequestId, SellerId, StoreId},
+    ledger::{Entry, Thing},
     quarter::Quarter,
     topic::Family,
 };
@@ -186,13 +186,25 @@ impl Key {
     pub fn entry(store: &StoreId, seller: &SellerId, quarter: Quarter, measured_next: bool, entry: &Entry) -> Self {
         let apart = if measured_next { MEASURED_NEXT } else { "" };
         let sk = match entry {
-            Entry::Unit(unit) => {
-                format!("{apart}UNIT#{}#{}#{}", unit.key.order, unit.key.item, unit.key.ordinal)
-            }
-            Entry::Contact(contact) => format!("{apart}CONTACT#{}", contact.contact),
+            Entry::Unit(unit) => format!("{apart}{}", Thing::Unit(unit.key.clone())),
+            Entry::Contact(contact) => format!("{apart}{}", Thing::Contact(contact.contact.clone())),
+            Entry::Reversal(reversal) => format!("{apart}REVERSAL#{}", reversal.disputed.thing()),
             Entry::Package(package) => format!("{apart}PACKAGE#{}#{}", package.order, package.shipment),
         };
         Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), sk)
+    }
+
+    /// The entry of a unit or a contact, by its name.
+    #[must_use]
+    pub fn thing(store: &StoreId, seller: &SellerId, quarter: Quarter, measured_next: bool, thing: &Thing) -> Self {
+        let apart = if measured_next { MEASURED_NEXT } else { "" };
+        Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), format!("{apart}{thing}"))
+    }
+
+    /// What a seller holds against a final statement.
+    #[must_use]
+    pub fn dispute(store: &StoreId, seller: &SellerId, dispute: &DisputeId) -> Self {
+        Self::new(Table::Ledger, format!("{store}#{seller}#DISPUTES"), format!("DISPUTE#{dispute}"))
     }
 
     /// An entry of the outbox.

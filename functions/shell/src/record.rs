@@ -9,6 +9,7 @@ use crate::{
 };
 use domain::{
     decision::DecisionRecord,
+    dispute::{Dispute, DisputeEvent, Verdict},
     id::{InquiryId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent, Status},
     outcome::Outcome,
@@ -109,6 +110,20 @@ impl Commit {
             Some(request) => with_record.request(Some(request), request.state.decided(record)),
             None => Ok(with_record),
         }
+    }
+
+    /// What happened to a dispute. While it is open it stands among those of its store.
+    pub fn dispute(self, seen: Option<&Seen<Dispute>>, outcome: Outcome<DisputeEvent>) -> Result<Self, Failure> {
+        let next = no_state(fold(seen, &outcome.events, Dispute::apply))?;
+        let (key, version) = (Key::dispute(&next.store, &next.seller, &next.id), version(seen));
+        let open = next.verdict == Verdict::Open;
+        let index = Item::from([
+            ("dispute_key".to_owned(), text(next.store.as_str())),
+            ("filed_at".to_owned(), number(next.filed_at.timestamp_millis())),
+        ]);
+        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+            .indexed_state(key, version, &next, if open { index } else { Item::new() })?
+            .follow_ups(outcome.follow_ups)
     }
 }
 

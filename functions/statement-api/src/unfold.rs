@@ -13,7 +13,7 @@ use shell::{csv::Column, cursor, failure::Failure, http::Request};
 const PAGE: usize = 500;
 
 /// The columns of units as CSV.
-pub const UNITS: [Column; 11] = [
+pub const UNITS: [Column; 12] = [
     ("reason", "/reason"),
     ("rate_minor", "/rate_minor"),
     ("order", "/order"),
@@ -25,6 +25,7 @@ pub const UNITS: [Column; 11] = [
     ("tier", "/why/rated/tier"),
     ("rate_of", "/why/rated/rate_of"),
     ("not_covered", "/why/not_covered"),
+    ("reversed", "/why/reversed/statement"),
 ];
 
 /// The columns of contacts as CSV.

@@ -27,6 +27,8 @@ impl Caller {
             (Self::Nobody, _) => json!({ "sub": "nobody" }),
             (_, "contact-api") => json!({ "sub": "marketplace" }),
             (Self::Own, "desk-api") => json!({ "sub": "mei", "stores": "US BR", "role": "lead" }),
+            (Self::Own, "dispute-desk") => json!({ "sub": "lea", "stores": "US BR", "role": "lead" }),
+            (Self::Other, "dispute-desk") => json!({ "sub": "hans", "stores": "DE", "role": "lead" }),
             (Self::Other, "desk-api") => json!({ "sub": "hans", "stores": "DE" }),
             (Self::Own, _) => json!({ "sub": "user-of-s1", "seller_id": "s1" }),
             (Self::Other, _) => json!({ "sub": "user-of-s2", "seller_id": "s2" }),

@@ -235,12 +235,40 @@ async fn quarters(tour: &mut Tour) {
     tour.step("units read");
     tour.told.as_seller("GET", "/statements/2026Q3/contacts", Json::Null).await;
     tour.step("contacts read");
+    disputes(tour).await;
     tour.told.as_seller("GET", "/forecast", Json::Null).await;
     tour.step("forecast read");
     tour.wait_until("2026-10-20T08:00:00Z");
     tour.rings("trial ending", "trial_ending#US#s1#14*").await;
     tour.pass_to("2027-01-05T09:00:00Z").await;
     tour.step("next quarter");
+    tour.pass_to("2027-01-06T09:00:00Z").await;
+    tour.forget();
+    let late = json!({ "order_id": "o5", "item_id": "1", "ordinal": 1, "reason": "It was lost." });
+    let refused = tour.told.as_seller("POST", "/statements/2026Q4/disputes", late).await;
+    assert_eq!(refused.body["type"], "/problems/nothing_to_dispute", "shipped in the trial: {}", refused.body);
+    tour.step("dispute of a late unit");
+}
+
+async fn disputes(tour: &mut Tour) {
+    let contact = json!({ "contact_id": "k1", "reason": "It was about another order." });
+    let filed = tour.told.as_seller("POST", "/statements/2026Q3/disputes", contact.clone()).await;
+    assert_eq!(filed.status, 201, "{}", filed.body);
+    tour.step("dispute of a contact");
+    assert_eq!(tour.told.as_seller("POST", "/statements/2026Q3/disputes", contact).await.status, 409);
+    tour.step("dispute again");
+    tour.told.as_seller("GET", "/disputes", Json::Null).await;
+    tour.step("disputes read");
+    tour.told.as_associate("GET", "/disputes", Json::Null).await;
+    tour.step("open disputes read");
+    let path = format!("/v1/stores/US/desk/disputes/s1/{}/decision", filed.body["dispute_id"].as_str().unwrap());
+    let body = json!({ "decision": "accept" }).to_string();
+    let accepted = tour.told.world.request("POST", &path, facts::lead("lea"), "accept", &body).await;
+    assert_eq!(accepted.status, 200, "{}", accepted.body);
+    tour.step("dispute accepted");
+    let again = tour.told.world.request("POST", &path, facts::lead("lea"), "again", &body).await;
+    assert_eq!(again.status, 409, "{}", again.body);
+    tour.step("dispute decided again");
 }
 
 /// The calls of a function up to and with its first one of this kind.

@@ -19,7 +19,7 @@ pub enum Trigger {
 }
 
 /// Every path; those with the most calls first, so that no thread is left alone with them.
-pub const PATHS: [&str; 45] = [
+pub const PATHS: [&str; 47] = [
     "sweep",
     "rollup",
     "two facts in one batch",
@@ -61,6 +61,8 @@ pub const PATHS: [&str; 45] = [
     "policy drafted",
     "policy submitted",
     "policy approved",
+    "dispute filed",
+    "dispute accepted",
     "contact taken",
     "contact routed",
     "reminder",
@@ -98,6 +100,7 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         | "expiry to a person"
         | "relay to two queues" => request(told, path).await,
         "quarter measured" | "quarter closed" | "late units" | "contact late" | "rollup" => quarter(told, path).await,
+        "dispute filed" | "dispute accepted" => dispute(told, path).await,
         "mail" | "mail that must arrive" | "mail to a customer" | "mail to nobody" | "mail that waits" => {
             mail(told, path).await
         }
@@ -334,6 +337,21 @@ async fn quarter(told: &mut Told, path: &str) -> Trigger {
             Trigger::Messages("fee-statement", vec![due])
         }
     }
+}
+
+/// A contact that counted, on a statement that is final.
+async fn dispute(told: &mut Told, path: &str) -> Trigger {
+    ordered(told, true).await;
+    told.contact("k1", Some("o1"), "late_delivery").await;
+    told.world.pass_to("2026-10-01T08:00:00Z".parse().unwrap()).await;
+    told.world.pass_to("2026-10-05T08:00:00Z".parse().unwrap()).await;
+    let filing = json!({ "contact_id": "k1", "reason": "It was about another order." });
+    if path == "dispute filed" {
+        return by_seller(told, "/statements/2026Q3/disputes", &filing);
+    }
+    let filed = told.as_seller("POST", "/statements/2026Q3/disputes", filing).await.body;
+    let path = format!("/desk/disputes/s1/{}/decision", filed["dispute_id"].as_str().unwrap());
+    by(told, json!({ "sub": "lea", "stores": "US", "role": "lead" }), &path, &json!({ "decision": "accept" }))
 }
 
 async fn mail(told: &mut Told, path: &str) -> Trigger {

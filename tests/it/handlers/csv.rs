@@ -45,7 +45,8 @@ async fn as_csv(told: &Told, path: &str, filter: &str) -> (Vec<String>, Vec<Vec<
 
 /// The cell of a column that a row of JSON has.
 fn cell(row: &Json, name: &str) -> String {
-    let why = [&row["why"]["rated"][name], &row["why"][name]];
+    let reversed = if name == "reversed" { &row["why"]["reversed"]["statement"] } else { &Json::Null };
+    let why = [&row["why"]["rated"][name], reversed, if name == "reversed" { &Json::Null } else { &row["why"][name] }];
     let value = std::iter::once(&row[name]).chain(why).find(|value| !value.is_null()).unwrap_or(&Json::Null);
     match value {
         Json::Null => String::new(),

@@ -48,6 +48,8 @@ fn reads(inquiry: &str, request: &str) -> Vec<Read> {
         ("/statements/2026Q3/units".to_owned(), &seller),
         ("/statements/2026Q3/contacts".to_owned(), &seller),
         ("/forecast".to_owned(), &seller),
+        ("/disputes".to_owned(), &seller),
+        ("/desk/disputes".to_owned(), &desk),
         ("/contacts/k1".to_owned(), &json!({ "sub": "marketplace" })),
         ("/desk/queue".to_owned(), &desk),
         (format!("/desk/inquiries/{inquiry}"), &desk),

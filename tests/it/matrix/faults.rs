@@ -28,6 +28,8 @@ pub const OF: [(&str, &[&str]); 6] = [
             "decision on a request",
             "reply",
             "late reply",
+            "dispute filed",
+            "dispute accepted",
         ],
     ),
     ("rte", &["contact routed", "contact continued by another issue", "contact late"]),

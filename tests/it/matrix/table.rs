@@ -11,8 +11,16 @@ use world::template::Template;
 const COLUMNS: [(&str, &str, &[&str]); 8] = [
     (
         "enr",
-        "whoever writes over HTTP: enrollment, Case Log, desk, contacts, return policies",
-        &["enrollment-api", "case-log-api", "desk-api", "contact-api", "return-policy-api"],
+        "whoever writes over HTTP: enrollment, Case Log, desk, contacts, return policies, disputes",
+        &[
+            "enrollment-api",
+            "case-log-api",
+            "desk-api",
+            "contact-api",
+            "return-policy-api",
+            "dispute-api",
+            "dispute-desk",
+        ],
     ),
     ("rte", "routing of contacts", &["contact-router"]),
     ("swp", "the minute sweep and its clocks", &["sla-sweep", "sla-clock"]),
@@ -22,7 +30,16 @@ const COLUMNS: [(&str, &str, &[&str]); 8] = [
     (
         "dsh",
         "whoever reads over HTTP",
-        &["statement-api", "enrollment-api", "case-log-api", "desk-api", "contact-api", "return-policy-api"],
+        &[
+            "statement-api",
+            "enrollment-api",
+            "case-log-api",
+            "desk-api",
+            "contact-api",
+            "return-policy-api",
+            "dispute-api",
+            "dispute-desk",
+        ],
     ),
     ("rly", "the outbox' stream", &["outbox-relay"]),
 ];

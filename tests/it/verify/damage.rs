@@ -2,7 +2,7 @@
 //! that it breaks, what the finding must speak of, and how it is done. Each gives the place that must be found.
 
 use super::{
-    hand::{copy, find, inquiry, item, liken, lose, place, request, say, set, shift, strip},
+    hand::{copy, dispute, find, inquiry, item, liken, lose, place, request, say, set, shift, strip},
     left::Items,
 };
 use serde_json::json;
@@ -136,6 +136,24 @@ pub const OF_PEOPLE: &[Damage] = &[
     }),
     ("an open inquiry that its seller does not find", "S6", "open ones of its seller", |items| {
         strip(items, ("InquiriesTable", "US#o3", "s1#product"), "seller_rank")
+    }),
+    ("an accepted dispute that nothing takes back", "F1", "0 entries take it back", |items| {
+        lose(items, ("LedgerTable", "US#s1#2027Q1", "REVERSAL#UNIT#dear#1#1"));
+        let (pk, sk) = dispute(items, "accepted");
+        place(("LedgerTable", &pk, &sk))
+    }),
+    ("a dispute that is gone, and what it took back is not", "F1", "nobody disputed", |items| {
+        let (pk, sk) = dispute(items, "accepted");
+        lose(items, ("LedgerTable", &pk, &sk));
+        place(("LedgerTable", "US#s1#2027Q1", "REVERSAL#UNIT#dear#1#1"))
+    }),
+    ("a dispute of more than was charged", "F9", "does not say what is disputed", |items| {
+        let (pk, sk) = dispute(items, "open");
+        set(items, ("LedgerTable", &pk, &sk), "/state/M/disputed/M/rate/M/minor", json!({ "N": "70" }))
+    }),
+    ("an open dispute that no lead finds", "S6", "among the open disputes", |items| {
+        let (pk, sk) = dispute(items, "open");
+        strip(items, ("LedgerTable", &pk, &sk), "dispute_key")
     }),
     ("an answer in an inquiry that is not there", "R1", "which is not there", |items| {
         let (pk, sk) = find(items, "ConversationsTable", |_, sk, _| sk.starts_with("ANSWER#"));

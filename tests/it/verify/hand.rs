@@ -93,3 +93,10 @@ pub fn inquiry(items: &Items, contact: &str) -> String {
     });
     pk
 }
+
+/// The dispute with this verdict.
+pub fn dispute(items: &Items, status: &str) -> (String, String) {
+    find(items, "LedgerTable", |_, sk, state| {
+        sk.starts_with("DISPUTE#") && !sk.contains("EVENT") && state["verdict"]["M"]["status"]["S"] == status
+    })
+}

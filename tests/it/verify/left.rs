@@ -4,7 +4,7 @@
 use crate::stories::told::{Told, all_items};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
-use world::{Delivery, World};
+use world::{Delivery, World, facts};
 
 /// Items by their table.
 pub type Items = Vec<(String, Json)>;
@@ -60,8 +60,25 @@ pub async fn half_a_year() -> Items {
 
     let inquiry = told.inquiry("k-open", "dear", "product_question").await;
     told.asked(&inquiry).await;
+    disputes(told).await;
     assert_eq!(told.world.parked(), Vec::<String>::new());
     all_items(&told.world)
+}
+
+/// Of two charged units one is taken back, and about the other nobody has decided.
+async fn disputes(told: &mut Told) {
+    for ordinal in [1, 2] {
+        let body = json!({ "order_id": "dear", "item_id": "1", "ordinal": ordinal, "reason": "It came back." });
+        let filed = told.as_seller("POST", "/statements/2026Q4/disputes", body).await;
+        assert_eq!(filed.status, 201, "{}", filed.body);
+        if ordinal == 1 {
+            let dispute = filed.body["dispute_id"].as_str().unwrap();
+            let path = format!("/v1/stores/US/desk/disputes/s1/{dispute}/decision");
+            let body = json!({ "decision": "accept" }).to_string();
+            let decided = told.world.request("POST", &path, facts::lead("lea"), "accept", &body).await;
+            assert_eq!(decided.status, 200, "{}", decided.body);
+        }
+    }
 }
 
 /// Silence, an answer, a late reply, a matter that comes back, and a takeover.

@@ -7,6 +7,7 @@ use super::attribute::As;
 use domain::{
     catalogue::Product,
     decision::DecisionRecord,
+    dispute::{Dispute, DisputeEvent},
     inquiry::{Inquiry, InquiryEvent},
     ledger::{QuarterHead, Row},
     order::Order,
@@ -114,6 +115,8 @@ pub enum Kind {
     Head,
     Statement,
     Row,
+    Dispute,
+    DisputeEvent,
     Entry,
     Notice,
     Marker,
@@ -159,9 +162,16 @@ impl Kind {
             Table::Ledger if parts(pk).is_some_and(|parts| parts == 3) => match sk {
                 "HEAD" => Some(Self::Head),
                 "STATEMENT" => Some(Self::Statement),
+                _ if pk.ends_with("#DISPUTES") => {
+                    let event = sk.contains("#EVENT#");
+                    sk.starts_with("DISPUTE#").then_some(if event { Self::DisputeEvent } else { Self::Dispute })
+                }
                 _ => {
                     let bare = sk.strip_prefix(MEASURED_NEXT).unwrap_or(sk);
-                    ["UNIT#", "CONTACT#", "PACKAGE#"].iter().any(|p| bare.starts_with(p)).then_some(Self::Row)
+                    ["UNIT#", "CONTACT#", "PACKAGE#", "REVERSAL#"]
+                        .iter()
+                        .any(|p| bare.starts_with(p))
+                        .then_some(Self::Row)
                 }
             },
             Table::Outbox => match sk {
@@ -252,6 +262,8 @@ pub enum State {
     Head(QuarterHead),
     Statement(FinalStatement),
     Row(Row),
+    Dispute(Box<Dispute>),
+    DisputeEvent(EventRow<DisputeEvent>),
     Notice(NoticeState),
     Marker(MarkerState),
     Parked(ParkedState),
@@ -268,6 +280,8 @@ pub struct Beside<'a> {
     pub queue_rank: Option<Cow<'a, str>>,
     pub seller_key: Option<Cow<'a, str>>,
     pub seller_rank: Option<Cow<'a, str>>,
+    pub dispute_key: Option<Cow<'a, str>>,
+    pub filed_at: Option<i64>,
     pub kind: Option<Cow<'a, str>>,
     pub queue: Option<Cow<'a, str>>,
     pub body: Option<Cow<'a, str>>,
@@ -358,6 +372,8 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::Head => State::Head(value(map)?),
         Kind::Statement => State::Statement(value(map)?),
         Kind::Row => State::Row(value(map)?),
+        Kind::Dispute => State::Dispute(value(map)?),
+        Kind::DisputeEvent => State::DisputeEvent(value(map)?),
         Kind::Notice => State::Notice(value(map)?),
         Kind::Marker => State::Marker(value(map)?),
         Kind::Parked => State::Parked(value(map)?),
@@ -387,6 +403,8 @@ impl<'de> Visitor<'de> for Reading {
                 "queue_rank" => beside.queue_rank = Some(text(&mut map)?),
                 "seller_key" => beside.seller_key = Some(text(&mut map)?),
                 "seller_rank" => beside.seller_rank = Some(text(&mut map)?),
+                "dispute_key" => beside.dispute_key = Some(text(&mut map)?),
+                "filed_at" => beside.filed_at = Some(value(&mut map)?),
                 "kind" => beside.kind = Some(text(&mut map)?),
                 "queue" => beside.queue = Some(text(&mut map)?),
                 "body" => beside.body = Some(text(&mut map)?),

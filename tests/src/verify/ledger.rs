@@ -69,6 +69,7 @@ fn sorted<'s>(asked: &mut Asked, shelf: &'s Shelf<'s>) -> Entries<'s> {
                 let key = (&booked.store, &contact.contact);
                 first(&mut entries.contacts, key, (booked, contact), |(booked, _)| &booked.place)
             }
+            Entry::Reversal(_) => None,
         };
         asked.holds(before.is_none(), "F1", before.unwrap_or(&booked.place), || "it is recorded twice".into());
     }
@@ -193,6 +194,7 @@ fn contacts<'s>(
                 Counting::TopicNotCounted => !counted && !part.joined,
                 Counting::Joined => part.joined,
                 Counting::SameContact => true,
+                Counting::Reversed => false,
             };
             asked.holds(fits, "F1", &booked.place, || format!("the rule {} does not hold for it", entry.counts.rule()));
         }

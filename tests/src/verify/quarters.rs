@@ -16,7 +16,7 @@ use domain::{
     book::Book,
     fee::Measure,
     id::{SellerId, StoreId},
-    ledger::{CLOSE_AFTER_HOURS, QuarterHead, Row, measure, measured_at},
+    ledger::{CLOSE_AFTER_HOURS, Entry, QuarterHead, Row, measure, measured_at},
     quarter::Quarter,
     statement::{Breach, Statement},
     store::Store,
@@ -199,19 +199,22 @@ fn closed(asked: &mut Asked, store: &Store, quarters: &Quarters<'_>, of: Of<'_>,
         Err(breach) => asked.found(broken(&breach), place, format!("there can be no such statement: {breach}")),
     }
     let most = store.rate_cards.iter().map(|card| card.top().minor).max().unwrap_or(0);
+    let taken_back = quarters.rows_of(of).iter().filter(|row| matches!(row.entry, Entry::Reversal(_))).count();
+    let least = i64::try_from(taken_back).unwrap_or(i64::MAX).saturating_mul(-most);
     let most = i64::try_from(stored.units).unwrap_or(i64::MAX).saturating_mul(most);
-    let bounded = stored.total.currency == store.currency && (0..=most).contains(&stored.total.minor);
+    let bounded = stored.total.currency == store.currency && (least..=most).contains(&stored.total.minor);
     asked.holds(bounded, "F9", place, || format!("{} is no possible fee for {} units", stored.total, stored.units));
 }
 
 const fn broken(breach: &Breach) -> &'static str {
     match breach {
-        Breach::UnitConflict(_) | Breach::ContactConflict(_) => "F8",
+        Breach::UnitConflict(_) | Breach::ContactConflict(_) | Breach::ReversalConflict(_) => "F8",
         Breach::WrongSum => "F2",
         Breach::NoCard(_)
         | Breach::NoMeasure(_)
         | Breach::UnitsLost { .. }
         | Breach::Negative
+        | Breach::NotTakenBack { .. }
         | Breach::NotFree(_)
         | Breach::AboveTop { .. }
         | Breach::Money(_)

@@ -10,6 +10,7 @@ use super::{
 use domain::{
     catalogue::Product,
     decision::DecisionRecord,
+    dispute::{Dispute, DisputeEvent},
     id::{DecisionId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
     ledger::{QuarterHead, Row},
@@ -93,6 +94,8 @@ pub struct Shelf<'a> {
     pub heads: Vec<Kept<'a, QuarterHead>>,
     pub statements: Vec<Kept<'a, FinalStatement>>,
     pub rows: Vec<Booked<'a>>,
+    pub disputes: Vec<Kept<'a, Box<Dispute>>>,
+    pub dispute_events: Vec<Kept<'a, EventRow<DisputeEvent>>>,
     pub entries: Vec<Kept<'a, ()>>,
     pub notices: Vec<Kept<'a, NoticeState>>,
     pub markers: Vec<Kept<'a, MarkerState>>,
@@ -146,6 +149,7 @@ impl<'a> Shelf<'a> {
                 | Kind::Request
                 | Kind::Head
                 | Kind::Words
+                | Kind::Dispute
         );
         asked.holds(!versioned || beside.version.is_some_and(|v| v > 0), "X6", &place, || {
             "it does not count its changes".into()
@@ -223,13 +227,7 @@ impl<'a> Shelf<'a> {
             State::Answer => keep!(answers, ()),
             State::Request(request) => {
                 keyed!(Key::request(&request.store, &request.seller, &request.id));
-                asked.holds(
-                    beside.seller_key.as_deref() == Some(&seller_key(&request.store, &request.seller))
-                        && beside.due_at == Some(request.due_at.timestamp_millis()),
-                    "S6",
-                    &place,
-                    || "it does not stand in its seller's Case Log under its deadline".into(),
-                );
+                in_case_log(asked, &place, &beside, &request);
                 keep!(requests, request);
             }
             State::RequestEvent(row) => keep!(request_events, row),
@@ -258,9 +256,20 @@ impl<'a> Shelf<'a> {
                 keyed!(Key::entry(&store, &seller, quarter, row.measured_next, &row.entry));
                 self.rows.push(Booked { place, store, seller, quarter, row });
             }
+            State::Dispute(dispute) => {
+                keyed!(Key::dispute(&dispute.store, &dispute.seller, &dispute.id));
+                keep!(disputes, dispute);
+            }
+            State::DisputeEvent(row) => keep!(dispute_events, row),
             State::Notice(notice) => keep!(notices, notice),
             State::Marker(marker) => keep!(markers, marker),
             State::Parked(parked) => keep!(parked, parked),
         }
     }
+}
+
+fn in_case_log(asked: &mut Asked, place: &Place<'_>, beside: &Beside<'_>, request: &Request) {
+    let stands = beside.seller_key.as_deref() == Some(&seller_key(&request.store, &request.seller))
+        && beside.due_at == Some(request.due_at.timestamp_millis());
+    asked.holds(stands, "S6", place, || "it does not stand in its seller's Case Log under its deadline".into());
 }

@@ -1,0 +1,262 @@
+use super::*;
+use crate::{book::Book, ledger::Counting};
+use proptest::{prelude::*, sample};
+
+fn store(id: &str) -> Store {
+    Book::shipped().unwrap().store(&id.parse().unwrap()).unwrap().clone()
+}
+
+fn unit(number: u16, shipped_at: &str, disposition: Disposition) -> Entry {
+    Entry::Unit(UnitEntry {
+        key: UnitKey { order: "o".parse().unwrap(), item: "i".parse().unwrap(), ordinal: number },
+        shipment: "p".parse().unwrap(),
+        shipped_at: shipped_at.parse().unwrap(),
+        disposition,
+    })
+}
+
+fn contact(number: u16, counts: Counting) -> Entry {
+    Entry::Contact(ContactEntry {
+        contact: format!("c{number}").parse().unwrap(),
+        order: "o".parse().unwrap(),
+        topic: "late_delivery".into(),
+        received_at: "2018-02-01T00:00:00Z".parse().unwrap(),
+        counts,
+    })
+}
+
+/// A unit of the quarter before that was charged so much, taken back; or a contact.
+fn reversal(number: u16, minor: i64) -> Entry {
+    let key = UnitKey { order: "before".parse().unwrap(), item: "i".parse().unwrap(), ordinal: number };
+    let rate = Money::new(minor, iso_currency::Currency::BRL);
+    let shipped_at = "2017-11-01T00:00:00Z".parse().unwrap();
+    reversed(Disputed::Unit { key, shipment: "p".parse().unwrap(), shipped_at, rate })
+}
+
+fn reversed_contact(number: u16) -> Entry {
+    let Entry::Contact(entry) = contact(number, Counting::Counted) else { panic!("a contact") };
+    reversed(Disputed::Contact(entry))
+}
+
+fn reversed(disputed: Disputed) -> Entry {
+    let dispute = crate::id::DisputeId::derived(&[&disputed.thing().to_string()]);
+    let accepted_at = "2018-02-01T00:00:00Z".parse().unwrap();
+    Entry::Reversal(ReversalEntry { dispute, disputed, statement: "2017Q4".parse().unwrap(), accepted_at })
+}
+
+/// So many contacts on 100 units and orders, everything tracked.
+fn measured(contacts: u64) -> Measure {
+    let hundred = Measure { units_covered: 100, units_seller_fulfilled: 100, orders: 100, ..Measure::default() };
+    Measure { contacts, packages: 100, packages_scanned: 100, ..hundred }
+}
+
+/// The Brazilian 2018Q1: 10 contacts on 100 units before it, 0 before the quarter before.
+fn q1(entries: &[Entry]) -> Result<Statement, Breach> {
+    let measure_of = |quarter: Quarter| match quarter.to_string().as_str() {
+        "2018Q1" => Some(measured(10)),
+        "2017Q4" => Some(measured(0)),
+        _ => None,
+    };
+    Statement::fold(&store("BR"), &"s".parse().unwrap(), "2018Q1".parse().unwrap(), measure_of, entries)
+}
+
+fn lines(statement: &Statement) -> Vec<(Reason, i64, u64, i64)> {
+    let figures = |line: &Line| (line.reason, line.rate.minor, line.units, line.amount.minor);
+    statement.lines.iter().map(figures).collect()
+}
+
+const Q1: &str = "2018-02-01T00:00:00Z";
+const Q4: &str = "2017-12-31T23:59:59Z";
+
+#[test]
+fn fee_10_there_is_one_line_per_rate_and_reason_with_every_unit_behind_it() {
+    let gap = Disposition::NotCovered(Uncovered::EnrollmentGap);
+    let statement = q1(&[
+        unit(4, Q1, gap),
+        unit(1, Q1, Disposition::Chargeable),
+        unit(3, Q1, Disposition::Trial),
+        unit(2, Q1, Disposition::Chargeable),
+    ])
+    .unwrap();
+    assert_eq!(
+        lines(&statement),
+        [(Reason::Charged, 125, 2, 250), (Reason::NotCovered, 0, 1, 0), (Reason::Trial, 0, 1, 0)]
+    );
+    assert_eq!((statement.units, statement.total.to_string().as_str()), (4, "2.50 BRL"));
+    let whys: Vec<_> = statement.lines.iter().flat_map(|line| &line.listed).map(|unit| unit.why.clone()).collect();
+    let q1 = "2018Q1".parse().unwrap();
+    let rated = Why::Rated { card: "br-2016".into(), tier: TierName::UpTo(crate::fee::BasisPoints(1500)), rate_of: q1 };
+    assert_eq!(whys, [rated.clone(), rated, Why::NotCovered(Uncovered::EnrollmentGap), Why::Trial]);
+}
+
+#[test]
+fn fee_9_a_late_unit_costs_what_it_would_have_cost_in_its_own_quarter() {
+    let statement = q1(&[unit(1, Q4, Disposition::Chargeable), unit(2, Q1, Disposition::Chargeable)]).unwrap();
+    assert_eq!(lines(&statement), [(Reason::Charged, 125, 1, 125), (Reason::FreeCpu, 0, 1, 0)]);
+    assert_eq!(q1(&[unit(1, "2017-09-30T00:00:00Z", Disposition::Trial)]).unwrap().total.minor, 0);
+    let unknown = q1(&[unit(1, "2017-09-30T00:00:00Z", Disposition::Chargeable)]);
+    assert_eq!(unknown, Err(Breach::NoMeasure("2017Q3".parse().unwrap())));
+}
+
+#[test]
+fn fee_9_a_card_that_changes_inside_the_quarter_gives_two_lines() {
+    let few = Measure { orders: 29, units_seller_fulfilled: 40, contacts: 6, ..measured(0) };
+    let (before, on) = ("2026-05-22T06:59:59Z", "2026-05-22T07:00:00Z");
+    let entries = [unit(1, before, Disposition::Chargeable), unit(2, on, Disposition::Chargeable)];
+    let quarter = "2026Q2".parse().unwrap();
+    let statement = Statement::fold(&store("US"), &"s".parse().unwrap(), quarter, |_| Some(few), &entries).unwrap();
+    assert_eq!(lines(&statement), [(Reason::Charged, 25, 1, 25), (Reason::FreeVolume, 0, 1, 0)], "15 % exactly");
+}
+
+#[test]
+fn fee_4_every_contact_is_listed_with_its_rule() {
+    let statement = q1(&[contact(2, Counting::Joined), contact(1, Counting::Counted)]).unwrap();
+    let rules: Vec<_> = statement.contacts.iter().map(|contact| contact.counts.rule()).collect();
+    assert_eq!(rules, ["fee-4.countable", "rte-9.joined"]);
+    assert_eq!((statement.lines.len(), statement.total.minor), (0, 0));
+}
+
+#[test]
+fn fee_11_what_was_taken_back_is_a_negative_line_at_the_rate_that_was_charged_and_a_contact_with_its_rule() {
+    let entries = [
+        reversal(1, 125),
+        reversal(2, 125),
+        reversal(3, 50),
+        reversed_contact(9),
+        unit(1, Q1, Disposition::Chargeable),
+    ];
+    let statement = q1(&entries).unwrap();
+    assert_eq!(
+        lines(&statement),
+        [(Reason::Charged, 125, 1, 125), (Reason::Reversal, -125, 2, -250), (Reason::Reversal, -50, 1, -50)]
+    );
+    assert_eq!((statement.units, statement.total.to_string().as_str()), (1, "-1.75 BRL"), "owed to the seller");
+    let Why::Reversed { statement: of, .. } = &statement.lines[1].listed[0].why else { panic!("{statement:?}") };
+    assert_eq!(of.to_string(), "2017Q4");
+    assert_eq!(statement.contacts.iter().map(|contact| contact.counts.rule()).collect::<Vec<_>>(), ["fee-11.reversed"]);
+}
+
+#[test]
+fn fee_11_a_reversal_changes_no_measure() {
+    let row = |entry| crate::ledger::Row { entry, measured_next: false };
+    let (alone, with) = ([row(contact(1, Counting::Counted))], [reversed_contact(1), reversal(1, 125)].map(row));
+    let until = "2018-04-01T03:00:00Z".parse().unwrap();
+    let measured = |rows: &[crate::ledger::Row]| crate::ledger::measure(rows, [], until);
+    assert_eq!(measured(&[&alone[..], &with[..]].concat()), measured(&alone));
+}
+
+#[test]
+fn f9_nothing_is_taken_back_for_nothing_or_for_more_than_a_unit_can_cost() {
+    let brl = |minor| Money::new(minor, iso_currency::Currency::BRL);
+    for (minor, fits) in [(-1, false), (0, false), (1, true), (350, true), (351, false)] {
+        let expected = if fits { Ok(()) } else { Err(Breach::NotTakenBack { rate: brl(minor), top: brl(350) }) };
+        assert_eq!(q1(&[reversal(1, minor)]).map(drop), expected, "{minor}");
+    }
+    let Entry::Reversal(of) = reversal(1, 125) else { panic!("a reversal") };
+    let key = of.disputed.thing();
+    let conflict = q1(&[reversal(1, 125), reversal(1, 50)]);
+    assert_eq!(conflict, Err(Breach::ReversalConflict(key)));
+    assert_eq!(conflict, q1(&[reversal(1, 50), reversal(1, 125)]));
+}
+
+#[test]
+fn f8_two_stories_about_one_unit_or_contact_bill_nothing() {
+    let (one, two) = (unit(1, Q1, Disposition::Chargeable), unit(1, Q1, Disposition::Trial));
+    assert!(matches!(q1(&[one.clone(), two.clone()]), Err(Breach::UnitConflict(_))));
+    assert_eq!(q1(&[one.clone(), two.clone()]), q1(&[two, one]));
+    let (one, two) = (contact(1, Counting::Counted), contact(1, Counting::Joined));
+    assert_eq!(q1(&[one, two]), Err(Breach::ContactConflict("c1".parse().unwrap())));
+}
+
+#[test]
+fn f9_a_planted_breach_is_found() {
+    let good = q1(&[unit(1, Q1, Disposition::Chargeable), unit(2, Q1, Disposition::Trial)]).unwrap();
+    let after = |plant: fn(&mut Statement)| {
+        let mut bad = good.clone();
+        plant(&mut bad);
+        bad.check(2, &store("BR")).unwrap_err()
+    };
+    assert_eq!(good.check(2, &store("BR")), Ok(()));
+    assert_eq!(good.check(3, &store("BR")), Err(Breach::UnitsLost { given: 3, listed: 2 }));
+    assert_eq!(after(|s| drop(s.lines.pop())), Breach::UnitsLost { given: 2, listed: 1 });
+    assert_eq!(after(|s| s.lines[0].listed.clear()), Breach::WrongSum);
+    assert_eq!(after(|s| s.lines[0].amount.minor = 124), Breach::WrongSum);
+    assert_eq!(after(|s| s.total.minor = 126), Breach::WrongSum);
+    assert_eq!(after(|s| s.lines[0].rate.minor = -125), Breach::Negative);
+    assert_eq!(after(|s| s.lines[1].rate.minor = 1), Breach::NotFree(Reason::Trial));
+    assert_eq!(after(|s| s.lines[0].amount.currency = iso_currency::Currency::EUR), Breach::WrongSum);
+    assert_eq!(after(|s| s.total.currency = iso_currency::Currency::EUR), Breach::WrongSum);
+    let dear = after(|s| {
+        let much = Money::new(701, s.total.currency);
+        (s.lines[0].rate, s.lines[0].amount, s.total) = (much, much, much);
+    });
+    assert_eq!(dear.to_string(), "7.01 BRL is more than all units can cost, which is 7.00 BRL");
+}
+
+#[test]
+fn f3_the_digest_is_that_of_the_content_and_changes_with_it() {
+    let statement = q1(&[unit(1, Q1, Disposition::Chargeable)]).unwrap();
+    let read: Statement = serde_json::from_slice(&serde_json::to_vec(&statement).unwrap()).unwrap();
+    assert_eq!(read, statement);
+    assert_eq!(read.recompute_digest().unwrap(), statement.digest);
+    assert_eq!(statement.digest.len(), 64);
+    let other = Statement { total: Money::new(126, statement.total.currency), ..read };
+    assert_ne!(other.recompute_digest().unwrap(), statement.digest);
+}
+
+fn entries() -> impl Strategy<Value = Vec<Entry>> {
+    let gap = Disposition::NotCovered(Uncovered::EnrollmentGap);
+    let disposition = sample::select(vec![Disposition::Chargeable, Disposition::Trial, gap]);
+    let units = prop::collection::btree_map(0_u16..50, (sample::select(vec![Q1, Q4]), disposition), 0..20);
+    let contacts =
+        prop::collection::btree_map(0_u16..50, sample::select(vec![Counting::Counted, Counting::Joined]), 0..9);
+    let reversals = prop::collection::btree_map(0_u16..50, 1_i64..=350, 0..9);
+    (units, contacts, reversals).prop_map(|(units, contacts, reversals)| {
+        let units = units.into_iter().map(|(number, (at, disposition))| unit(number, at, disposition));
+        let reversals =
+            reversals.into_iter().flat_map(|(number, minor)| [reversal(number, minor), reversed_contact(100 + number)]);
+        units.chain(contacts.into_iter().map(|(number, counts)| contact(number, counts))).chain(reversals).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn f3_f6_order_and_repetition_of_the_entries_do_not_change_a_byte(
+        (once, shuffled) in entries().prop_flat_map(|once| {
+            let twice: Vec<_> = once.iter().chain(&once).cloned().collect();
+            (Just(once), Just(twice).prop_shuffle())
+        })
+    ) {
+        let bytes = |entries: &[Entry]| serde_json::to_vec(&q1(entries).unwrap()).unwrap();
+        prop_assert_eq!(bytes(&once), bytes(&shuffled));
+    }
+
+    #[test]
+    fn f1_every_unit_stands_in_exactly_one_line(entries in entries()) {
+        let statement = q1(&entries).unwrap();
+        let shipped = statement.lines.iter().filter(|line| line.reason != Reason::Reversal);
+        let mut listed: Vec<_> = shipped.flat_map(|line| &line.listed).map(|unit| &unit.key).collect();
+        listed.sort();
+        let given: Vec<_> = entries.iter().filter_map(|entry| match entry {
+            Entry::Unit(unit) => Some(&unit.key),
+            Entry::Contact(_) | Entry::Package(_) | Entry::Reversal(_) => None,
+        }).collect();
+        prop_assert_eq!(listed, given);
+    }
+}
+
+proptest! {
+    #[test]
+    fn fee_11_f2_the_total_is_what_is_charged_less_what_is_taken_back(entries in entries()) {
+        let statement = q1(&entries).unwrap();
+        let of = |back: bool| -> i64 {
+            statement.lines.iter().filter(|line| (line.reason == Reason::Reversal) == back).map(|line| line.amount.minor).sum()
+        };
+        let taken_back: i64 = entries.iter().map(|entry| match entry {
+            Entry::Reversal(ReversalEntry { disputed: Disputed::Unit { rate, .. }, .. }) => rate.minor,
+            Entry::Reversal(_) | Entry::Unit(_) | Entry::Contact(_) | Entry::Package(_) => 0,
+        }).sum();
+        prop_assert_eq!(of(true), -taken_back);
+        prop_assert_eq!(statement.total.minor, of(false) - taken_back);
+    }
+}
