@@ -14,6 +14,7 @@ pub mod forecast;
 pub mod id;
 pub mod inquiry;
 pub mod ledger;
+pub mod mail;
 pub mod money;
 pub mod notice;
 pub mod order;

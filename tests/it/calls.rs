@@ -21,7 +21,7 @@ static STEPS: LazyLock<Steps> = LazyLock::new(|| {
 const GET: &str = "GetItem";
 const CHANGE: &str = "GetItem TransactWriteItems";
 const BATCH: &str = "BatchGetItem TransactWriteItems";
-const SENT: &str = "BatchGetItem PutItem SendRawEmail PutItem";
+const SENT: &str = "BatchGetItem TransactWriteItems SendRawEmail PutItem";
 const RELAYED: &str = "SendMessageBatch BatchWriteItem";
 
 const TABLE: &[Row] = &[
@@ -36,7 +36,8 @@ const TABLE: &[Row] = &[
         "seller registered",
         "notice-sender",
         SENT,
-        "one read (what it has come to, and who reads it), one write that freezes the mail, one mail, one write",
+        "one read (what it has come to, and who reads it), one transaction that freezes the mail unless its address is \
+         suppressed, one mail, one write",
     ),
     ("seller changed", "marketplace-intake", CHANGE, "| seller registered, changed | 1 `GetItem` |"),
     (
@@ -211,6 +212,20 @@ const TABLE: &[Row] = &[
         "A forecast is two queries (of the quarter, and of what the one before left to it)",
     ),
     ("mail sent again", "notice-sender", "BatchGetItem", "A message for a notice that has ended costs the read."),
+    (
+        "mail to a suppressed address",
+        "notice-sender",
+        "BatchGetItem TransactWriteItems PutItem",
+        "To a suppressed address it is the write and no mail.",
+    ),
+    (
+        "delivery reported",
+        "mail-feedback",
+        "GetItem PutItem",
+        "one `GetItem` (how the notice stands) and one `PutItem`",
+    ),
+    ("delivery reported again", "mail-feedback", GET, "An event that says nothing new costs the read."),
+    ("bounce reported", "mail-feedback", CHANGE, "one transaction in its place where the address is suppressed"),
     (
         "statement with late units",
         "statement-api",

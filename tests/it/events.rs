@@ -125,6 +125,12 @@ async fn each_queue_function_takes_its_payload() {
         mails + 1,
         "NTF-3: one mail, however often it is asked for"
     );
+    taken(&world, "mail-feedback").await;
+    let became = world
+        .left_behind()
+        .into_values()
+        .filter_map(|item| item.pointer("/state/M/became/M/fate/S").and_then(Json::as_str).map(str::to_owned));
+    assert_eq!(became.collect::<Vec<_>>(), ["delivered"]);
 }
 
 #[tokio::test]

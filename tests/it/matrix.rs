@@ -14,6 +14,7 @@ mod clocks;
 mod denied;
 mod edges;
 mod faults;
+mod feedback;
 mod index;
 mod late;
 mod limits;

@@ -40,6 +40,8 @@ pub struct Message {
 /// A mail that was taken.
 #[derive(Debug, Clone)]
 pub struct Mail {
+    /// The name that SES gave it.
+    pub id: String,
     /// The notice that it is sent for.
     pub notice: String,
     /// To whom.
@@ -240,12 +242,13 @@ impl Cloud {
         let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
         let raw = STANDARD.decode(field("RawMessage.Data")).unwrap_or_default();
         let mut mails = locked(&self.mails);
+        let id = format!("mail-{}", mails.len() + 1);
         mails.push(Mail {
+            id: id.clone(),
             notice: field("Tags.member.1.Value"),
             to: field("Destinations.member.1"),
             raw: String::from_utf8_lossy(&raw).into_owned(),
         });
-        let id = format!("mail-{}", mails.len());
         format!(
             "<SendRawEmailResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><SendRawEmailResult>\
              <MessageId>{id}</MessageId></SendRawEmailResult></SendRawEmailResponse>"

@@ -30,7 +30,7 @@ pub fn routes(package: &str) -> &'static [&'static str] {
 }
 
 /// Every package.
-pub const ALL: [&str; 16] = [
+pub const ALL: [&str; 17] = [
     "case-log-api",
     "contact-api",
     "contact-router",
@@ -40,6 +40,7 @@ pub const ALL: [&str; 16] = [
     "enrollment-api",
     "fee-rollup",
     "fee-statement",
+    "mail-feedback",
     "marketplace-intake",
     "notice-sender",
     "outbox-relay",
@@ -71,6 +72,7 @@ pub async fn queue(package: &str, shell: &Shell, event: SqsEvent) -> Result<SqsB
         "contact-router" => shell::queue::run(shell, package, event, BATCH, &contact_router::handle).await,
         "sla-clock" => shell::queue::run(shell, package, event, BATCH, &sla_clock::handle).await,
         "fee-statement" => shell::queue::run(shell, package, event, BATCH, &fee_statement::handle).await,
+        "mail-feedback" => shell::queue::run(shell, package, event, BATCH, &mail_feedback::handle).await,
         "notice-sender" => shell::queue::run(shell, package, event, BATCH, &notice_sender::handle).await,
         other => panic!("{other} has no queue"),
     }

@@ -11,6 +11,7 @@ pub mod faults;
 pub mod functions;
 pub mod model;
 pub mod replay;
+pub mod reports;
 pub mod sim;
 pub mod story;
 pub mod template;

@@ -16,6 +16,7 @@ mod chance;
 mod chapters;
 mod flow;
 mod people;
+mod post;
 mod promises;
 mod rest;
 mod run;

@@ -1,48 +1,59 @@
 //! One notice, one mail (NTF, N1 to N6). What a notice has come to is kept under its id, so however often its message
 //! is delivered, its mail is sent once; twice at most where it must arrive and the answer of SES was lost.
 //!
-//! Not here: what is owed to whom (the domain's), and bounces.
+//! Not here: what is owed to whom, the life of a mail (the domain's), and what SES says of it later (`mail-feedback`).
 
+mod english;
 pub mod letter;
 pub mod mime;
 pub mod recipient;
-pub mod state;
 
-mod english;
-
-use domain::notice::Notice;
+use domain::{
+    at::{Actor, At},
+    mail::{Answer, Attempt, Mail, Next, Owner, State, next},
+    notice::Notice,
+    outcome::Refusal,
+};
 use letter::Facts;
 use recipient::Reader;
 use shell::{
     Shell,
-    commit::Expect,
+    commit::{Commit, Expect},
     failure::Failure,
     key::Key,
-    mail::Sent,
     queue::Record,
     store::{Seen, attempts},
 };
-use state::{Attempt, Mail, Next, Owner, State, next};
 
 /// Sends one notice.
 ///
-/// Calls: one read (what it has come to, and who reads it), one write that freezes the mail, one mail, one write of how
-/// it ended. A message for a notice that has ended costs the read.
+/// Calls: one read (what it has come to, and who reads it), one transaction that freezes the mail unless its address is
+/// suppressed, one mail, one write of how it ended. To a suppressed address it is the write and no mail. A message for a
+/// notice that has ended costs the read.
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let notice: Notice = record.read()?;
-    let owner = Owner::of(record, shell.clock.wall());
+    let owner = Owner { message: record.id.clone(), delivery: record.deliveries, since: shell.clock.wall() };
     let taken = attempts(&record.id, async || take(shell, record, &notice, &owner).await).await?;
     let Some(Seen { state: attempt, version }) = taken else { return Ok(()) };
     let answer = shell
         .mail
         .send(notice.id.as_str(), &attempt.mail.to, attempt.mail.mime.as_bytes())
         .await
-        .unwrap_or_else(|failure| Sent::Refused(failure.to_string()));
+        .unwrap_or_else(|failure| Answer::Refused(failure.to_string()));
     let state = attempt.answered(answer, notice.kind.must_arrive());
-    if state != State::Sending(attempt) {
-        settle(shell, &notice, version, &state).await?;
+    let state = if state == State::Sending(attempt) { state } else { settle(shell, &notice, version, state).await? };
+    ended(&state)
+}
+
+/// What becomes of the message: one that is not done comes again, and what went wrong for good is somebody's to see.
+fn ended(state: &State) -> Result<(), Failure> {
+    match state {
+        State::Sent { .. } | State::Suppressed { .. } => Ok(()),
+        State::Waiting { .. } => Err(Failure::Transient("SES takes no mail for now".into())),
+        State::Sending(_) => Err(Failure::Transient("the answer of SES was lost; once more".into())),
+        State::Refused { why } => Err(Failure::Fault(format!("SES refused a mail: {why}"))),
+        State::Unknown => Err(Failure::Fault("the answer of SES was lost; a mail may not have arrived".into())),
     }
-    state.ended()
 }
 
 /// Makes the notice ours to send, if it still is to be sent.
@@ -64,17 +75,39 @@ async fn take(
     let found = seen.map(|seen| seen.state);
     match next(found.clone(), mail, notice.kind.must_arrive(), owner) {
         // What went wrong for good is said again: who wrote it down may have died before anybody was told.
-        Next::Nothing => found.map_or(Ok(()), |state| state.ended()).map(|()| None),
+        Next::Nothing => found.as_ref().map_or(Ok(()), ended).map(|()| None),
         Next::Later => Err(Failure::Transient("another delivery may be sending it".into())),
         Next::Send(attempt) => Ok(Some(Seen { state: attempt, version: version.unwrap_or(1) })),
-        Next::Take(attempt) => {
-            shell.store.put(&key, Expect::Seen(version), &State::Sending(attempt.clone())).await?;
-            Ok(Some(Seen { state: attempt, version: version.unwrap_or(0) + 1 }))
-        }
+        Next::Take(attempt) => claim(shell, record, notice, version, attempt).await,
         Next::End(state) => {
             shell.store.put(&key, Expect::Seen(version), &state).await?;
-            state.ended().map(|()| None)
+            ended(&state).map(|()| None)
         }
+    }
+}
+
+/// Writes down that it is ours, unless its address is suppressed: both are asked in one transaction (N4).
+async fn claim(
+    shell: &Shell,
+    record: &Record,
+    notice: &Notice,
+    version: Option<u64>,
+    attempt: Attempt,
+) -> Result<Option<Seen<Attempt>>, Failure> {
+    let at = At { now: record.now, actor: Actor::Service, cause: notice.id.to_string() };
+    let suppressed =
+        Refusal::state("N4", "address_suppressed", "a mail to this address bounced or was complained about");
+    let key = Key::notice(&notice.id);
+    let commit = Commit::unmarked(at)
+        .state(key.clone(), version, &State::Sending(attempt.clone()))?
+        .unless(Key::suppression(&attempt.mail.to), suppressed);
+    match shell.store.commit(&commit).await {
+        Ok(_) => Ok(Some(Seen { state: attempt, version: version.unwrap_or(0) + 1 })),
+        Err(Failure::Refused(refusal)) => {
+            let state = State::Suppressed { why: refusal.sentence };
+            shell.store.put(&key, Expect::Seen(version), &state).await.map(|()| None)
+        }
+        Err(failure) => Err(failure),
     }
 }
 
@@ -88,14 +121,14 @@ fn write(shell: &Shell, record: &Record, notice: &Notice, reader: &Reader, to: &
     Ok(Mail { to: to.to_owned(), mime })
 }
 
-/// Writes down how it ended. Where something else stands there by now, either it is this, written by us though the
-/// answer was lost, or another delivery took us for dead.
-async fn settle(shell: &Shell, notice: &Notice, mut version: u64, state: &State) -> Result<(), Failure> {
+/// Writes down how it ended, and says how it stands then. Where something else stands there by now, it is this, written
+/// by us though the answer was lost, or SES has reported the mail already, or another delivery took us for dead.
+async fn settle(shell: &Shell, notice: &Notice, mut version: u64, state: State) -> Result<State, Failure> {
     let key = Key::notice(&notice.id);
     attempts(&key.pk, async || {
-        let put = shell.store.put(&key, Expect::Seen(Some(version)), state).await;
+        let put = shell.store.put(&key, Expect::Seen(Some(version)), &state).await;
         if put != Err(Failure::Stale) {
-            return put;
+            return put.map(|()| state.clone());
         }
         let found = shell.store.get_all(std::slice::from_ref(&key)).await?;
         match found.state::<State>(&key)? {
@@ -103,8 +136,32 @@ async fn settle(shell: &Shell, notice: &Notice, mut version: u64, state: &State)
                 version = seen.version;
                 Err(Failure::Stale)
             }
-            _ => Ok(()),
+            found => Ok(found.map_or_else(|| state.clone(), |seen| seen.state)),
         }
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn n2_a_mail_that_did_not_or_may_not_have_arrived_is_put_before_a_person() {
+        assert!(matches!(ended(&State::Unknown), Err(Failure::Fault(_))));
+        let refused = State::Refused { why: "MessageRejected".into() };
+        assert_eq!(ended(&refused), Err(Failure::Fault("SES refused a mail: MessageRejected".into())));
+        assert_eq!(ended(&State::Sent { message_id: "ses-1".into(), became: None }), Ok(()));
+        assert_eq!(ended(&State::Suppressed { why: "no address".into() }), Ok(()));
+    }
+
+    #[test]
+    fn n2_a_mail_that_is_not_sent_yet_is_asked_for_again() {
+        let mail = Mail { to: "li.wei@seller.example".into(), mime: "bytes".into() };
+        let owner = Owner { message: "m".into(), delivery: 1, since: domain::at::Instant::UNIX_EPOCH };
+        let waiting = State::Waiting { mail: mail.clone(), attempts: 0 };
+        for state in [waiting, State::Sending(Attempt { mail, number: 1, owner })] {
+            assert!(matches!(ended(&state), Err(Failure::Transient(_))), "{state:?}");
+        }
+    }
 }

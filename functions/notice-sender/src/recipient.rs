@@ -51,8 +51,7 @@ impl Reader {
         })
     }
 
-    /// Where to mail, or why not (N4). Everything that keeps an address from being mailed is decided here: an address
-    /// with a bounce or a complaint on record will be one more line.
+    /// Where to mail, or why not (N4). Whether the address has bounced is asked when the mail is taken.
     pub fn address(&self) -> Result<&str, &'static str> {
         match self.email.as_deref() {
             None | Some("") => Err("no address"),

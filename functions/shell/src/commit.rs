@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::types::{
 };
 use domain::{
     at::{Actor, At, Instant},
-    outcome::FollowUp,
+    outcome::{FollowUp, Refusal},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -40,16 +40,18 @@ pub enum Expect {
 }
 
 #[derive(Debug, Clone)]
-enum Write {
+pub(crate) enum Write {
     Put(Item),
     Check,
+    /// What it must not meet, and what the rule says if it does.
+    Bar(Refusal),
 }
 
 #[derive(Debug, Clone)]
-struct Operation {
+pub(crate) struct Operation {
     key: Key,
-    expect: Expect,
-    write: Write,
+    pub(crate) expect: Expect,
+    pub(crate) write: Write,
 }
 
 /// An answer that a replay gets again.
@@ -113,7 +115,7 @@ pub fn digest(content: &[u8]) -> String {
 /// Everything that one event changes.
 #[derive(Debug, Clone)]
 pub struct Commit {
-    pub(crate) fact: Fact,
+    pub(crate) fact: Option<Fact>,
     at: At,
     pub(crate) answer: Option<Answer>,
     states: Vec<Operation>,
@@ -139,6 +141,16 @@ impl Commit {
     /// A transaction for this fact.
     #[must_use]
     pub const fn new(fact: Fact, at: At) -> Self {
+        Self::of(Some(fact), at)
+    }
+
+    /// A transaction without a mark, for what does no harm when it is told again: the state it finds says all.
+    #[must_use]
+    pub const fn unmarked(at: At) -> Self {
+        Self::of(None, at)
+    }
+
+    const fn of(fact: Option<Fact>, at: At) -> Self {
         Self { fact, at, answer: None, states: Vec::new(), events: Vec::new(), entries: Vec::new(), checks: Vec::new() }
     }
 
@@ -213,23 +225,27 @@ impl Commit {
         self
     }
 
-    fn marker(&self) -> Result<Operation, Failure> {
-        let key = self.fact.key();
-        let marker = Marker { digest: self.fact.digest.clone(), answer: self.answer.clone() };
+    /// That this item is not there. Where it is, nothing is written, and the answer is this refusal.
+    #[must_use]
+    pub fn unless(mut self, key: Key, refusal: Refusal) -> Self {
+        self.checks.push(Operation { key, expect: Expect::Absent, write: Write::Bar(refusal) });
+        self
+    }
+
+    fn marker(&self, fact: &Fact) -> Result<Operation, Failure> {
+        let key = fact.key();
+        let marker = Marker { digest: fact.digest.clone(), answer: self.answer.clone() };
         let mut item = row(&key, &marker)?;
         let expires = domain::at::after(self.at.now, chrono::TimeDelta::days(ONCE_DAYS)).timestamp();
         item.insert("expires_at".into(), number(expires));
         Ok(Operation { key, expect: Expect::Absent, write: Write::Put(item) })
     }
 
-    fn operations(&self) -> Result<Vec<Operation>, Failure> {
+    /// What is written and asked, in the order of the items; the answer's reasons come in the same order.
+    pub(crate) fn operations(&self) -> Result<Vec<Operation>, Failure> {
+        let marker = self.fact.as_ref().map(|fact| self.marker(fact)).transpose()?;
         let rest = [&self.states, &self.events, &self.entries, &self.checks].into_iter().flatten().cloned();
-        Ok(std::iter::once(self.marker()?).chain(rest).collect())
-    }
-
-    /// What is expected of each item, in the order of the items; the answer's reasons come in the same order.
-    pub(crate) fn expectations(&self) -> Result<Vec<Expect>, Failure> {
-        Ok(self.operations()?.iter().map(|operation| operation.expect).collect())
+        Ok(marker.into_iter().chain(rest).collect())
     }
 
     /// The write items of the transaction. Pure: the same commit gives the same items.
@@ -317,7 +333,7 @@ fn transact_item(operation: Operation, tables: &Tables) -> Result<TransactWriteI
                     .map_err(unbuildable)?,
             )
             .build(),
-        Write::Check => TransactWriteItem::builder()
+        Write::Check | Write::Bar(_) => TransactWriteItem::builder()
             .condition_check(
                 ConditionCheck::builder()
                     .table_name(table)

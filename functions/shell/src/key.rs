@@ -1,6 +1,7 @@
 //! Keys. Every key of every table is built here and nowhere else; an id holds no `#`, so parts cannot run into each
 //! other, and whatever belongs to a seller has the seller in its key.
 
+use crate::commit::digest;
 use domain::{
     at::Instant,
     id::{ContactId, DecisionId, DisputeId, InquiryId, NoticeId, OrderId, ProductId, RequestId, SellerId, StoreId},
@@ -24,7 +25,7 @@ pub enum Table {
     Requests,
     /// Units, contacts, packages, rates and statements.
     Ledger,
-    /// What is to leave, now or later, and mails with their state.
+    /// What is to leave, now or later; mails with their state; addresses that are not mailed any more.
     Outbox,
     /// What has been done already.
     Once,
@@ -217,6 +218,12 @@ impl Key {
     #[must_use]
     pub fn notice(notice: &NoticeId) -> Self {
         Self::new(Table::Outbox, format!("NOTICE#{notice}"), "NOTICE")
+    }
+
+    /// That an address is not mailed any more. Mail finds it whatever the case of its letters, and nobody reads it here.
+    #[must_use]
+    pub fn suppression(address: &str) -> Self {
+        Self::new(Table::Outbox, format!("ADDRESS#{}", digest(address.to_lowercase().as_bytes())), "SUPPRESSED")
     }
 
     /// The mark that a fact has been acted on.

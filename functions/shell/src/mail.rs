@@ -8,6 +8,7 @@ use aws_sdk_ses::{
     primitives::Blob,
     types::{MessageTag, RawMessage},
 };
+use domain::mail::Answer;
 
 /// The way to SES.
 #[derive(Debug, Clone)]
@@ -16,19 +17,6 @@ pub struct Mailer {
     /// The sender's address.
     pub from: String,
     configuration_set: Option<String>,
-}
-
-/// How a send ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sent {
-    /// SES took it, under this id.
-    Accepted(String),
-    /// SES does not take it, and never will.
-    Refused(String),
-    /// SES takes it later.
-    NotNow(String),
-    /// Nobody knows.
-    Unknown,
 }
 
 impl Mailer {
@@ -40,8 +28,8 @@ impl Mailer {
         }
     }
 
-    /// Sends these bytes, tagged with the notice they come from.
-    pub async fn send(&self, notice: &str, to: &str, bytes: &[u8]) -> Result<Sent, Failure> {
+    /// Sends these bytes, tagged with the notice they come from, so that what SES says of them later names it too.
+    pub async fn send(&self, notice: &str, to: &str, bytes: &[u8]) -> Result<Answer, Failure> {
         let unbuildable = |error| Failure::Fault(format!("a mail cannot be built: {error}"));
         let raw = RawMessage::builder().data(Blob::new(bytes)).build().map_err(unbuildable)?;
         let tag = MessageTag::builder().name("notice").value(notice).build().map_err(unbuildable)?;
@@ -56,18 +44,18 @@ impl Mailer {
             .send()
             .await;
         Ok(match sent {
-            Ok(sent) => Sent::Accepted(sent.message_id),
+            Ok(sent) => Answer::Accepted(sent.message_id),
             Err(SdkError::ServiceError(error)) => {
                 let code = error.err().code().unwrap_or("unknown").to_owned();
                 match code.as_str() {
-                    "MessageRejected" => Sent::Refused(code),
-                    "InternalFailure" | "ServiceUnavailable" => Sent::Unknown,
+                    "MessageRejected" => Answer::Refused(code),
+                    "InternalFailure" | "ServiceUnavailable" => Answer::Unknown,
                     // Quotas, pauses, permissions, settings: they pass, or somebody mends them.
-                    _ => Sent::NotNow(code),
+                    _ => Answer::NotNow(code),
                 }
             }
             Err(SdkError::ConstructionFailure(_)) => return Err(Failure::Fault("SendRawEmail cannot be built".into())),
-            Err(_) => Sent::Unknown,
+            Err(_) => Answer::Unknown,
         })
     }
 }

@@ -18,13 +18,15 @@ pub enum Queue {
     Clocks,
     /// Mails that are owed.
     Notices,
+    /// What became of mails.
+    Feedback,
     /// Quarters to be measured or closed.
     Fees,
 }
 
 impl Queue {
     /// Every queue.
-    pub const ALL: [Self; 5] = [Self::Events, Self::Contacts, Self::Clocks, Self::Notices, Self::Fees];
+    pub const ALL: [Self; 6] = [Self::Events, Self::Contacts, Self::Clocks, Self::Notices, Self::Feedback, Self::Fees];
 
     /// Its stable name, as an outbox entry holds it.
     #[must_use]
@@ -34,6 +36,7 @@ impl Queue {
             Self::Contacts => "contacts",
             Self::Clocks => "clocks",
             Self::Notices => "notices",
+            Self::Feedback => "feedback",
             Self::Fees => "fees",
         }
     }
@@ -52,6 +55,7 @@ impl Queue {
             Self::Contacts => "QUEUE_CONTACTS",
             Self::Clocks => "QUEUE_CLOCKS",
             Self::Notices => "QUEUE_NOTICES",
+            Self::Feedback => "QUEUE_FEEDBACK",
             Self::Fees => "QUEUE_FEES",
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     Env,
-    commit::{Answer, Commit, Expect, Item, Marker, SCHEMA, Tables, condition, key_item, number, row, text},
+    commit::{Answer, Commit, Expect, Item, Marker, SCHEMA, Tables, Write, condition, key_item, number, row, text},
     failure::{Failure, of_sdk},
     key::{Key, Table},
 };
@@ -328,26 +328,32 @@ fn refused(commit: &Commit, error: &SdkError<TransactWriteItemsError>) -> Result
         return Err(of_sdk("TransactWriteItems", error));
     };
     let reasons = cancelled.cancellation_reasons();
-    if let Some(marker) = reasons.first().filter(|reason| condition_failed(reason)) {
+    let first = reasons.first().filter(|reason| condition_failed(reason));
+    if let Some((fact, marker)) = commit.fact.as_ref().zip(first) {
         let marker: Seen<Marker> = match &marker.item {
             Some(item) => seen(item)?,
             None => return Err(Failure::Fault("a marker was there and not shown".into())),
         };
-        return same_content(&commit.fact.digest, marker.state).map(Committed::Before);
+        return same_content(&fact.digest, marker.state).map(Committed::Before);
     }
-    let expectations = commit.expectations()?;
-    let stale = reasons
-        .iter()
-        .zip(&expectations)
-        .any(|(reason, expect)| condition_failed(reason) && matches!(expect, Expect::Seen(_)));
+    let operations = commit.operations()?;
+    let failed = || reasons.iter().zip(&operations).filter(|(reason, _)| condition_failed(reason));
+    let stale = failed().any(|(_, operation)| matches!(operation.expect, Expect::Seen(_)));
+    let barred = failed().find_map(|(_, operation)| match &operation.write {
+        Write::Bar(refusal) => Some(refusal.clone()),
+        Write::Put(_) | Write::Check => None,
+    });
     let code = |wanted: &[&str]| reasons.iter().any(|r| r.code().is_some_and(|code| wanted.contains(&code)));
     if stale || code(&["TransactionConflict"]) {
         Err(Failure::Stale)
+    } else if let Some(refusal) = barred {
+        Err(refusal.into())
     } else if code(&["ThrottlingError", "ProvisionedThroughputExceeded"]) {
         Err(Failure::Transient("TransactWriteItems: throttled".into()))
     } else {
         let codes: Vec<_> = reasons.iter().map(|r| r.code().unwrap_or("None")).collect();
-        Err(Failure::Fault(format!("TransactWriteItems of {}: {}", commit.fact.name, codes.join(", "))))
+        let name = commit.fact.as_ref().map_or("no fact", |fact| fact.name.as_str());
+        Err(Failure::Fault(format!("TransactWriteItems of {name}: {}", codes.join(", "))))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::stories::told::Told;
 use chrono::TimeDelta;
+use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use world::{Delivery, World, cloud::Call, facts};
@@ -304,12 +305,25 @@ async fn ways_out(tour: &mut Tour) {
     tour.told.world.cloud.send("NoticesQueue", to_customer.to_string());
     tour.told.world.settle().await;
     tour.step("mail to a customer");
-    for queue in ["EventsQueue", "ContactsQueue", "ClocksQueue", "NoticesQueue", "FeesQueue"] {
+    let mail = tour.told.world.mails_to("s1@sellers.example").pop().unwrap();
+    for (step, fate) in [
+        ("delivery reported", Fate::Delivered),
+        ("delivery reported again", Fate::Delivered),
+        ("bounce reported", Fate::HardBounced),
+    ] {
+        tour.told.reported(&mail, fate).await;
+        tour.step(step);
+    }
+    let next = notice.to_string().replace("n1", "n3");
+    tour.told.world.cloud.send("NoticesQueue", next);
+    tour.told.world.settle().await;
+    tour.step("mail to a suppressed address");
+    for queue in ["EventsQueue", "ContactsQueue", "ClocksQueue", "NoticesQueue", "FeedbackQueue", "FeesQueue"] {
         tour.told.world.cloud.send(queue, "poison".to_owned());
     }
     tour.told.world.settle().await;
     tour.step("poison");
-    assert_eq!(tour.told.world.parked().len(), 5);
+    assert_eq!(tour.told.world.parked().len(), 6);
 
     let (package, event) = contact_event(tour, "k-lost");
     unrelayed(tour, &package, event).await;

@@ -40,15 +40,12 @@ fn without_names(mut items: Items) -> Items {
 }
 
 /// Whether after this one of the faults nobody can know what became of the mail. `calls` are those of the run.
-fn leaves_a_doubt(fault: Fault, faults: &[Fault], calls: &[String]) -> bool {
+fn leaves_a_doubt(fault: Fault, calls: &[String]) -> bool {
     let sent_before = calls[..fault.call].iter().any(|call| call == "SendRawEmail");
-    // The SDK's next attempt is refused by what the first wrote, and the read that would tell so fails.
-    let not_seen = || faults.iter().any(|then| then.call == fault.call + 1 && calls[then.call] == "BatchGetItem");
     match calls[fault.call].as_str() {
         "SendRawEmail" => !matches!(fault.kind, Kind::Throttle | Kind::Deny | Kind::DenyKey),
         "PutItem" if sent_before => fault.every,
-        "PutItem" if fault.kind == Kind::Lose && !fault.every => not_seen(),
-        "PutItem" => {
+        "TransactWriteItems" => {
             fault.every && matches!(fault.kind, Kind::Lose | Kind::LandLate | Kind::LandLast | Kind::KillAfter)
         }
         _ => false,
@@ -74,7 +71,7 @@ pub fn judge(path: &str, faults: &[Fault], calls: &[String], left: &Left, clean:
     sent.sort();
     let mut due = clean.mails.clone();
     due.sort();
-    let doubt = path.starts_with(MAILS) && !due.is_empty() && faults.iter().any(|f| leaves_a_doubt(*f, faults, calls));
+    let doubt = path.starts_with(MAILS) && !due.is_empty() && faults.iter().any(|f| leaves_a_doubt(*f, calls));
     if !doubt {
         if sent != due {
             return Err(format!("N3: {} mails were sent, not {}", sent.len(), due.len()));

@@ -2,8 +2,9 @@
 
 use crate::stories::told::Told;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::mail::Fate;
 use serde_json::{Value as Json, json};
-use world::cloud::locked;
+use world::{cloud::locked, reports};
 
 /// The event that a handler gets, as often as it needs.
 #[derive(Debug, Clone)]
@@ -19,7 +20,7 @@ pub enum Trigger {
 }
 
 /// Every path; those with the most calls first, so that no thread is left alone with them.
-pub const PATHS: [&str; 47] = [
+pub const PATHS: [&str; 51] = [
     "sweep",
     "rollup",
     "two facts in one batch",
@@ -44,6 +45,10 @@ pub const PATHS: [&str; 47] = [
     "mail to a customer",
     "mail to nobody",
     "mail that waits",
+    "mail to a suppressed address",
+    "delivery reported",
+    "delivery reported early",
+    "bounce reported",
     "seller registered",
     "seller registered and not enrolled",
     "seller changed",
@@ -101,9 +106,13 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         | "relay to two queues" => request(told, path).await,
         "quarter measured" | "quarter closed" | "late units" | "contact late" | "rollup" => quarter(told, path).await,
         "dispute filed" | "dispute accepted" => dispute(told, path).await,
-        "mail" | "mail that must arrive" | "mail to a customer" | "mail to nobody" | "mail that waits" => {
-            mail(told, path).await
-        }
+        "mail"
+        | "mail that must arrive"
+        | "mail to a customer"
+        | "mail to nobody"
+        | "mail that waits"
+        | "mail to a suppressed address" => mail(told, path).await,
+        "delivery reported" | "delivery reported early" | "bounce reported" => report(told, path).await,
         other => panic!("no path {other}"),
     }
 }
@@ -368,6 +377,10 @@ async fn mail(told: &mut Told, path: &str) -> Trigger {
             "seller": if path == "mail to nobody" { "s-nobody" } else { "s1" },
             "quarter": "2026Q3", "units": 1, "total": { "minor": 0, "currency": "USD" } }),
     };
+    if path == "mail to a suppressed address" {
+        let bounced = told.world.mails_to("s1@sellers.example").swap_remove(0);
+        told.reported(&bounced, Fate::HardBounced).await;
+    }
     if path == "mail that waits" {
         // SES took no mail at the first delivery.
         let throttled = world::faults::Fault { call: 2, kind: world::faults::Kind::Throttle, every: true };
@@ -379,6 +392,25 @@ async fn mail(told: &mut Told, path: &str) -> Trigger {
         told.world.cloud.faults.end();
     }
     Trigger::Messages("notice-sender", vec![to.to_string()])
+}
+
+/// What SES says of a mail: after its sender has written that it was taken, and before.
+async fn report(told: &mut Told, path: &str) -> Trigger {
+    ordered(told, true).await;
+    if path == "delivery reported early" {
+        // The sender could not write what SES had answered.
+        let body = json!({ "id": "n1", "store": "US", "to": "seller", "seller": "s1", "notice": "statement_ready",
+            "quarter": "2026Q3", "units": 1, "total": { "minor": 0, "currency": "USD" } });
+        let throttled = world::faults::Fault { call: 3, kind: world::faults::Kind::Throttle, every: true };
+        told.world.cloud.faults.begin(&[throttled]);
+        let event = super::run::batch(&[("m0".to_owned(), body.to_string())], told.world.now(), 1);
+        let ended = world::functions::queue("notice-sender", told.world.shell("notice-sender"), event).await;
+        assert!(ended.is_err(), "{ended:?}");
+        told.world.cloud.faults.end();
+    }
+    let mail = told.world.mails_to("s1@sellers.example").pop().unwrap();
+    let fate = if path == "bounce reported" { Fate::HardBounced } else { Fate::Delivered };
+    Trigger::Messages("mail-feedback", vec![reports::of(&mail, fate, told.just_now()).to_string()])
 }
 
 fn notices(images: &[Json]) -> Trigger {

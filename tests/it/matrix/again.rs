@@ -245,6 +245,7 @@ cells! {
     m10_rte_a_contact_before_its_order_waits_and_is_parked_if_it_never_comes => paused(a_contact_before_its_order());
     m10_swp_a_reply_that_crosses_the_expiry_is_kept_and_judged_by_the_gateway_s_time => paused(reply_and_expiry_cross());
     m10_ntf_notices_in_another_order_are_the_same_mails => paused(notices_reversed());
+    m10_inb_reports_in_another_order_add_up_to_the_same => paused(super::feedback::in_every_order());
     m10_fee_every_order_of_the_facts_of_an_order_gives_one_ledger => paused(every_order_of_an_orders_facts());
     m10_rly_entries_in_another_order_leave_the_same => paused(entries_reversed());
 }

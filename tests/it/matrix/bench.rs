@@ -3,15 +3,17 @@
 
 use crate::{crash::run::batch, stories::told::Told};
 use chrono::{DateTime, Utc};
+use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use shell::failure::Failure;
-use world::{Delivery, World, cloud::Kept, functions};
+use world::{Delivery, World, cloud::Kept, functions, reports};
 
 /// The functions of queues, by the column that they are of.
-pub const QUEUES: [(&str, &str); 5] = [
+pub const QUEUES: [(&str, &str); 6] = [
     ("rte", "contact-router"),
     ("swp", "sla-clock"),
     ("ntf", "notice-sender"),
+    ("inb", "mail-feedback"),
     ("fee", "marketplace-intake"),
     ("fee", "fee-statement"),
 ];
@@ -70,6 +72,10 @@ impl Bench {
                 "seller": format!("s{n}"), "quarter": "2026Q3", "units": 1,
                 "total": { "minor": 0, "currency": "USD" } })
             }
+            "mail-feedback" => {
+                let to = format!("s{n}@sellers.example");
+                reports::about(&format!("n{n}"), &format!("mail-{n}"), &to, Fate::Delivered, told.just_now())
+            }
             "marketplace-intake" => order(&told, "b", n),
             "fee-statement" => json!({ "store": "US", "seller": format!("s{n}"), "quarter": "2026Q3" }),
             other => panic!("{other} has no queue"),
@@ -113,6 +119,9 @@ impl Bench {
         let world = &self.told.world;
         if self.package == "notice-sender" {
             return world.mails_to(&format!("s{n}@sellers.example")).len() == 1;
+        }
+        if self.package == "mail-feedback" {
+            return self.told.notice(&format!("n{n}"))["became"]["M"]["fate"]["S"] == "delivered";
         }
         let mark = match self.package {
             "contact-router" => format!("contact-router#US#k{n}"),

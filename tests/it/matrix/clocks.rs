@@ -7,6 +7,7 @@ use crate::{
     stories::told::Told,
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use world::{Delivery, World, functions};
 
@@ -106,6 +107,19 @@ async fn never_early() {
     }
 }
 
+/// What became of a mail is dated as SES says, on whatever machine.
+async fn by_the_report() {
+    for off in OFF {
+        let mut told = begun().await;
+        let mail = told.world.mails_to("s1@sellers.example").swap_remove(0);
+        told.world.set_clock_off("mail-feedback", TimeDelta::seconds(off));
+        let when = told.just_now();
+        told.reported(&mail, Fate::HardBounced).await;
+        let became = &told.notice(&mail.notice)["became"]["M"];
+        assert_eq!((&became["fate"]["S"], at(&became["at"]["S"])), (&json!("hard_bounced"), when), "{off}");
+    }
+}
+
 /// A quarter is measured by the tick's time and its message's, and what ships in its last seconds is in it.
 async fn by_the_tick() {
     let edge: DateTime<Utc> = "2026-10-01T07:00:00Z".parse().unwrap();
@@ -135,5 +149,6 @@ cells! {
     m17_enr_a_change_on_a_machine_that_is_off_keeps_the_periods_apart => paused(versions_not_times());
     m17_rte_coverage_goes_by_the_order_s_time_whatever_the_machine_says => paused(coverage_by_order_time());
     m17_swp_nothing_expires_before_its_deadline_on_a_machine_that_is_fast => paused(never_early());
+    m17_inb_what_was_reported_is_dated_by_the_report => paused(by_the_report());
     m17_fee_a_quarter_is_measured_by_the_tick_s_time => paused(by_the_tick());
 }

@@ -93,6 +93,10 @@ cells! {
         goes_well_when_mended("ntf");
         stays_whole("ntf");
     };
+    m24_inb_a_report_whose_function_is_denied_stays_whole_and_goes_well_later => {
+        goes_well_when_mended("inb");
+        stays_whole("inb");
+    };
     m24_fee_a_fact_or_quarter_whose_function_is_denied_stays_whole_and_goes_well_later => {
         goes_well_when_mended("fee");
         stays_whole("fee");

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use world::faults::{Fault, Kind};
 
 /// The paths of each column.
-pub const OF: [(&str, &[&str]); 6] = [
+pub const OF: [(&str, &[&str]); 7] = [
     (
         "enr",
         &[
@@ -34,7 +34,18 @@ pub const OF: [(&str, &[&str]); 6] = [
     ),
     ("rte", &["contact routed", "contact continued by another issue", "contact late"]),
     ("swp", &["sweep", "expiry with a judgement", "expiry to a person", "reminder", "trial ending"]),
-    ("ntf", &["mail", "mail that must arrive", "mail to a customer", "mail to nobody", "mail that waits"]),
+    (
+        "ntf",
+        &[
+            "mail",
+            "mail that must arrive",
+            "mail to a customer",
+            "mail to nobody",
+            "mail that waits",
+            "mail to a suppressed address",
+        ],
+    ),
+    ("inb", &["delivery reported", "delivery reported early", "bounce reported"]),
     (
         "fee",
         &[
@@ -112,6 +123,7 @@ cells! {
     m01_rte_a_process_killed_before_any_call_is_delivered_again_to_the_same => ends_well("rte", &KILLED);
     m01_swp_a_process_killed_before_any_call_is_made_up_for_by_the_next_tick => ends_well("swp", &KILLED);
     m01_ntf_a_mail_whose_process_was_killed_before_any_call_is_sent_later_or_told_to_a_person => ends_well("ntf", &KILLED);
+    m01_inb_a_process_killed_before_any_call_is_delivered_again_to_the_same => ends_well("inb", &KILLED);
     m01_fee_a_process_killed_before_any_call_is_delivered_again_to_the_same => ends_well("fee", &KILLED);
     m01_rly_a_process_killed_before_any_call_is_delivered_again_or_swept_to_the_same => ends_well("rly", &KILLED);
 
@@ -119,6 +131,7 @@ cells! {
     m02_rte_a_process_killed_after_any_call_finds_its_mark_and_opens_no_second_case => ends_well("rte", &KILLED_AFTER);
     m02_swp_a_process_killed_after_any_call_changes_nothing_the_second_time => ends_well("swp", &KILLED_AFTER);
     m02_ntf_a_mail_whose_process_was_killed_after_any_call_is_sent_once_or_told_to_a_person => ends_well("ntf", &KILLED_AFTER);
+    m02_inb_a_process_killed_after_any_call_finds_what_it_has_added => ends_well("inb", &KILLED_AFTER);
     m02_fee_a_process_killed_after_any_call_finds_the_unit_and_bills_it_once => ends_well("fee", &KILLED_AFTER);
     m02_rly_a_process_killed_after_any_call_sends_again_and_whoever_receives_it_decides_once => ends_well("rly", &KILLED_AFTER);
 
@@ -126,6 +139,7 @@ cells! {
     m03_rte_an_answer_lost_at_any_call_leaves_the_same => ends_well("rte", &LOST);
     m03_swp_an_answer_lost_at_any_call_leaves_the_same => ends_well("swp", &LOST);
     m03_ntf_an_answer_lost_sends_twice_at_most_what_must_arrive_and_tells_a_person_of_the_rest => ends_well("ntf", &LOST);
+    m03_inb_an_answer_lost_at_any_call_leaves_the_same => ends_well("inb", &LOST);
     m03_fee_an_answer_lost_at_any_call_leaves_the_same => ends_well("fee", &LOST);
     m03_rly_an_answer_lost_at_any_call_leaves_the_same => ends_well("rly", &LOST);
 
@@ -142,6 +156,10 @@ cells! {
         ends_well("ntf", &THROTTLED);
         its_neighbour_is_done("notice-sender", Kind::Throttle);
     };
+    m04_inb_throttling_at_any_call_fails_that_record_alone => {
+        ends_well("inb", &THROTTLED);
+        its_neighbour_is_done("mail-feedback", Kind::Throttle);
+    };
     m04_fee_throttling_at_any_call_fails_that_record_alone_and_closes_no_statement => {
         ends_well("fee", &THROTTLED);
         its_neighbour_is_done("fee-statement", Kind::Throttle);
@@ -153,6 +171,7 @@ cells! {
     m05_rte_a_conflict_is_decided_again_and_never_taken_for_done => ends_well("rte", &CONFLICT);
     m05_swp_a_conflict_is_decided_again_and_never_taken_for_done => ends_well("swp", &CONFLICT);
     m05_ntf_a_conflict_is_decided_again_and_never_taken_for_done => ends_well("ntf", &CONFLICT);
+    m05_inb_a_conflict_is_decided_again_and_never_taken_for_done => ends_well("inb", &CONFLICT);
     m05_fee_a_conflict_is_decided_again_and_never_taken_for_done => ends_well("fee", &CONFLICT);
     // A batch meets no conflict as a whole: what another one holds is left undone.
     m05_rly_an_entry_that_is_left_undone_stays_for_the_sweep => ends_well("rly", &[Kind::Partly]);
@@ -167,6 +186,10 @@ cells! {
         its_neighbour_is_done("sla-clock", Kind::Hang);
     };
     m06_ntf_a_call_that_hangs_leaves_a_mail_sent_once_or_told_to_a_person => ends_well("ntf", &HANGS);
+    m06_inb_a_call_that_hangs_fails_that_record_alone => {
+        ends_well("inb", &HANGS);
+        its_neighbour_is_done("mail-feedback", Kind::Hang);
+    };
     m06_fee_a_call_that_hangs_fails_that_record_alone => {
         ends_well("fee", &HANGS);
         its_neighbour_is_done("marketplace-intake", Kind::Hang);
@@ -177,5 +200,6 @@ cells! {
     m07_rte_a_write_that_lands_after_its_sender_died_is_refused_or_the_same => ends_well("rte", &LANDS_LATE);
     m07_swp_a_write_that_lands_after_its_sender_died_is_refused => ends_well("swp", &LANDS_LATE);
     m07_ntf_a_write_that_lands_after_its_sender_died_is_refused_by_the_notice_s_owner => ends_well("ntf", &LANDS_LATE);
+    m07_inb_a_write_that_lands_after_its_sender_died_is_refused_or_the_same => ends_well("inb", &LANDS_LATE);
     m07_fee_a_write_that_lands_after_its_sender_died_is_the_same_unit => ends_well("fee", &LANDS_LATE);
 }

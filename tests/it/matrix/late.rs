@@ -59,6 +59,7 @@ cells! {
     };
     m09_rte_a_contact_delivered_days_later_is_acknowledged_and_counted_once => nothing_happens_twice("rte");
     m09_ntf_a_notice_delivered_days_later_has_ended => nothing_happens_twice("ntf");
+    m09_inb_a_report_delivered_days_later_says_nothing_new => nothing_happens_twice("inb");
     m09_fee_a_unit_delivered_days_later_is_billed_once => nothing_happens_twice("fee");
     m09_rly_an_entry_relayed_days_later_changes_nothing => nothing_happens_twice("rly");
 }

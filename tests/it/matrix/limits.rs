@@ -174,6 +174,7 @@ cells! {
     m20_enr_a_body_of_more_than_64_kb_is_answered_413_and_stores_nothing => paused(a_body_is_64_kb());
     m20_rte_a_contact_too_large_to_read_is_parked_whole_or_given_up_whole => a_message_is_parked_or_given_up("rte");
     m20_ntf_a_notice_too_large_to_read_is_parked_whole_or_given_up_whole => a_message_is_parked_or_given_up("ntf");
+    m20_inb_a_report_too_large_to_read_is_parked_whole_or_given_up_whole => a_message_is_parked_or_given_up("inb");
     m20_fee_an_order_of_two_hundred_units_is_confirmed_in_parts_or_refused_by_name => {
         a_message_is_parked_or_given_up("fee");
         paused(an_order_of_two_hundred_units());

@@ -21,6 +21,7 @@ async fn real(package: &str, shell: &Shell, record: &Record) -> Result<(), Failu
     match package {
         "contact-router" => contact_router::handle(shell, record).await,
         "sla-clock" => sla_clock::handle(shell, record).await,
+        "mail-feedback" => mail_feedback::handle(shell, record).await,
         "notice-sender" => notice_sender::handle(shell, record).await,
         "marketplace-intake" => marketplace_intake::handle(shell, record).await,
         "fee-statement" => fee_statement::handle(shell, record).await,
@@ -167,6 +168,7 @@ cells! {
     m12_rte_a_panic_is_that_contact_s_alone => that_record_only("rte");
     m12_swp_a_panic_is_that_clock_s_alone => that_record_only("swp");
     m12_ntf_a_panic_is_that_notice_s_alone => that_record_only("ntf");
+    m12_inb_a_panic_is_that_report_s_alone => that_record_only("inb");
     m12_fee_a_panic_is_that_fact_s_and_that_quarter_s_alone => that_record_only("fee");
     m12_dsh_a_panic_is_answered_500_and_says_nothing_of_the_inside => paused(every_read());
     m12_rly_a_panic_is_that_entry_s_alone => paused(the_stream_loses_one());

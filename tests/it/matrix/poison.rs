@@ -208,6 +208,7 @@ cells! {
     m11_enr_a_body_that_cannot_be_read_is_answered_400_or_422_and_stores_nothing => paused(writers_are_told());
     m11_rte_one_poison_contact_of_ten_is_parked_and_nine_are_done => nine_are_done_and_one_is_parked("rte");
     m11_ntf_one_poison_notice_of_ten_is_parked_and_nine_are_done => nine_are_done_and_one_is_parked("ntf");
+    m11_inb_one_poison_report_of_ten_is_parked_and_nine_are_done => nine_are_done_and_one_is_parked("inb");
     m11_fee_one_poison_fact_of_ten_is_parked_and_its_quarter_is_still_due => {
         nine_are_done_and_one_is_parked("fee");
         paused(a_quarter_that_was_poisoned_is_still_due());
@@ -218,6 +219,7 @@ cells! {
     m13_rte_the_answer_to_a_batch_names_the_record_that_failed_and_no_other => answers_to_the_letter("rte");
     m13_swp_the_answer_to_a_batch_names_the_record_that_failed_and_no_other => answers_to_the_letter("swp");
     m13_ntf_the_answer_to_a_batch_names_the_record_that_failed_and_no_other => answers_to_the_letter("ntf");
+    m13_inb_the_answer_to_a_batch_names_the_record_that_failed_and_no_other => answers_to_the_letter("inb");
     m13_fee_the_answer_to_a_batch_names_the_record_that_failed_and_no_other => answers_to_the_letter("fee");
     m13_rly_the_stream_is_promised_no_list_of_failures => the_stream_is_promised_no_list();
 }

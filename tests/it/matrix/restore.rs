@@ -170,6 +170,7 @@ cells! {
         nothing_is_there_twice("swp", &["sweep"]);
     };
     m25_ntf_a_mail_that_was_being_sent_ends_unknown_or_is_sent_once_more => paused(what_was_being_sent());
+    m25_inb_a_report_told_again_on_a_partial_restore_adds_up_to_the_same => nothing_is_there_twice("inb", &[]);
     m25_fee_a_unit_told_again_on_a_partial_restore_is_billed_once => nothing_is_there_twice("fee", &["rollup"]);
     m25_dsh_a_partial_restore_is_read_as_it_is_and_changed_by_nobody_who_reads => paused(reads_only());
     m25_rly_entries_that_came_back_are_sent_again_and_change_nothing => paused(republished());

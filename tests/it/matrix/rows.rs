@@ -145,7 +145,12 @@ pub const ROWS: [Row; 28] = [
         "ntf",
         "rejected: the notice ends refused, and a person is told; throttled or over quota: it waits, takes no attempt, and is sent later, what must arrive as well.",
     ),
-    row(22, "bounce or complaint, repeated, or before the mail is known to be sent", "inb", "comes with mails in."),
+    row(
+        22,
+        "bounce or complaint, repeated, or before the mail is known to be sent",
+        "inb",
+        "every order of what can be reported of a mail, each twice, comes to the same: what says most counts, and its address is suppressed and gets no other mail; a report that comes while the sender waits for SES, or before it has written the answer, or after it lost it, ends the notice as sent: nobody need be told, and what must arrive is not sent again.",
+    ),
     row(23, "spoofed or looping mail", "inb", "comes with mails in."),
     row(
         24,

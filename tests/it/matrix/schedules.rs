@@ -171,6 +171,7 @@ cells! {
         a_missed_tick_is_watched("SlaSweep", 5, 60);
     };
     m14_ntf_mails_that_wait_ten_minutes_ring_an_alarm => backlog_is_watched(&["Notices"]);
+    m14_inb_reports_that_wait_ten_minutes_ring_an_alarm => backlog_is_watched(&["Feedback"]);
     m14_fee_facts_and_quarters_that_wait_and_a_rollup_that_does_not_tick_ring_an_alarm => {
         backlog_is_watched(&["Events", "Fees"]);
         a_missed_tick_is_watched("FeeRollup", 26, 3_600);

@@ -15,12 +15,13 @@ use crate::{
     stories::told::Told,
 };
 use chrono::TimeDelta;
+use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
 };
-use world::{Delivery, World, cloud::locked, events, functions};
+use world::{Delivery, World, cloud::locked, events, functions, reports};
 
 /// What this version does not know.
 const NEWER: &str = "said_by_newer_code";
@@ -292,6 +293,34 @@ async fn what_is_kept_is_worked_on() {
     assert_eq!(told.world.dead(), []);
 }
 
+/// What is reported of a mail that earlier code has sent is added to it, and an address it suppressed is not mailed.
+async fn what_is_kept_of_mails_is_worked_on() {
+    let mut told = laid_down();
+    let kept = told.world.items("OutboxTable");
+    let sent = kept.iter().find(|item| item["state"]["M"]["status"]["S"] == "sent" && item["version"]["N"] == "2");
+    let id = sent.unwrap()["pk"]["S"].as_str().unwrap().trim_start_matches("NOTICE#").to_owned();
+    for (id, fate, came_to) in [
+        (&*id, Fate::Delivered, "delivered"),
+        ("n-delivered", Fate::Complained, "complained"),
+        ("n-delivered", Fate::Delayed, "complained"),
+    ] {
+        let report = reports::about(id, "mail-1", "s1@sellers.example", fate, told.just_now());
+        told.world.cloud.send("FeedbackQueue", report.to_string());
+        told.world.settle().await;
+        assert_eq!(told.notice(id)["became"]["M"]["fate"]["S"], came_to, "{id}");
+    }
+    let mut moved = told.registered();
+    moved["type"] = json!("seller_changed");
+    moved["email"] = json!("Gone@sellers.example");
+    told.world.fact(moved).await;
+    let notice = json!({ "id": "n-next", "store": "US", "to": "seller", "seller": "s1", "notice": "trial_ending",
+        "ends_at": told.world.now(), "days_left": 3 });
+    told.world.cloud.send("NoticesQueue", notice.to_string());
+    told.world.settle().await;
+    assert_eq!(told.notice("n-next")["status"]["S"], "suppressed");
+    assert_eq!((told.world.mails_to("Gone@sellers.example").len(), told.world.parked().len()), (0, 0));
+}
+
 async fn the_relay_passes_over_what_it_does_not_know() {
     let told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once).without_mail());
     let mut newer = entry("a");
@@ -313,6 +342,10 @@ cells! {
     };
     m26_ntf_a_mail_passes_over_what_newer_code_says_and_parks_at_a_later_layout => {
         more_is_passed_over_and_a_later_layout_refused("ntf");
+    };
+    m26_inb_a_report_passes_over_what_newer_code_says_and_parks_at_a_later_layout => {
+        more_is_passed_over_and_a_later_layout_refused("inb");
+        paused(what_is_kept_of_mails_is_worked_on());
     };
     m26_fee_the_ledger_passes_over_what_newer_code_says_and_parks_at_a_later_layout => {
         more_is_passed_over_and_a_later_layout_refused("fee");

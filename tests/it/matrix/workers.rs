@@ -58,6 +58,7 @@ cells! {
     m08_rte_of_two_deliveries_at_one_moment_one_opens_the_case => one_wins("rte");
     m08_swp_of_two_ticks_or_clocks_at_one_moment_one_expires_the_request => one_wins("swp");
     m08_ntf_of_two_deliveries_at_one_moment_one_owns_the_mail_and_sends_it => one_wins("ntf");
+    m08_inb_of_two_deliveries_at_one_moment_one_adds_what_was_reported => one_wins("inb");
     m08_fee_of_two_deliveries_at_one_moment_one_writes_the_ledger => one_wins("fee");
     m08_dsh_two_readers_at_one_moment_read_the_same_bytes => edges::two_read_the_same();
     m08_rly_of_two_batches_at_one_moment_what_is_sent_twice_is_done_once => one_wins("rly");

@@ -1,9 +1,12 @@
 //! The stories, and the people in them.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use world::{
-    Delivery, Reply, World, facts,
+    Delivery, Reply, World,
+    cloud::Mail,
+    facts, reports,
     verify::{Moment, Report, verify},
 };
 
@@ -159,6 +162,19 @@ impl Told {
     pub async fn handled(&mut self, order: &str) -> (Json, Json) {
         let order = self.as_seller("GET", &format!("/orders/{order}"), Json::Null).await.body;
         (order["handled_by"].clone(), order["lines"][0]["why"].clone())
+    }
+
+    /// SES says this of a mail, and all that follows.
+    pub async fn reported(&mut self, mail: &Mail, fate: Fate) {
+        self.world.cloud.send("FeedbackQueue", reports::of(mail, fate, self.just_now()).to_string());
+        self.world.settle().await;
+    }
+
+    /// What has become of a notice: its item's state.
+    pub fn notice(&self, id: &str) -> Json {
+        let (pk, items) = (format!("NOTICE#{id}"), self.world.items("OutboxTable"));
+        let found = items.into_iter().find(|item| item["pk"]["S"] == pk.as_str());
+        found.map(|item| item["state"]["M"].clone()).unwrap_or_default()
     }
 
     pub fn registered(&self) -> Json {

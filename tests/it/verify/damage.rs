@@ -381,6 +381,12 @@ pub const OF_THE_HOUSE: &[Damage] = &[
         let (pk, sk) = find(items, "OutboxTable", |pk, _, _| pk.starts_with("NOTICE#"));
         say(items, ("OutboxTable", &pk, &sk), "/state/M/status", "sending")
     }),
+    ("an address suppressed for a mail that was delivered", "N4", "no such thing was reported", |items| {
+        let (pk, sk) = find(items, "OutboxTable", |_, _, state| !state["became"].is_null());
+        say(items, ("OutboxTable", &pk, &sk), "/state/M/became/M/fate", "delivered");
+        let (pk, sk) = find(items, "OutboxTable", |_, sk, _| sk == "SUPPRESSED");
+        place(("OutboxTable", &pk, &sk))
+    }),
     ("a mark without its order", "X4", "the order was placed", |items| {
         lose(items, ("OrdersTable", "US#o6", "ORDER"));
         place(("OnceTable", "marketplace-intake#order_placed#US#o6", "ONCE"))

@@ -1,8 +1,9 @@
 //! What a busy half-year leaves: two sellers, an opt-out and an opt-in, orders in time and late, requests that were
-//! answered, expired, and that wait, a takeover, two closed quarters and one with fees.
+//! answered, expired, and that wait, a takeover, two closed quarters and one with fees, a mail that bounced.
 
 use crate::stories::told::{Told, all_items};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use world::{Delivery, World, facts};
 
@@ -61,6 +62,8 @@ pub async fn half_a_year() -> Items {
     let inquiry = told.inquiry("k-open", "dear", "product_question").await;
     told.asked(&inquiry).await;
     disputes(told).await;
+    let mail = told.world.mails_to("s1@sellers.example").pop().unwrap();
+    told.reported(&mail, Fate::HardBounced).await;
     assert_eq!(told.world.parked(), Vec::<String>::new());
     all_items(&told.world)
 }

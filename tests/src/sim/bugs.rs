@@ -34,6 +34,10 @@ pub enum Bug {
     SendsUnmarked,
     /// The SDK sends a mail again when its answer is lost.
     RetriesSends,
+    /// Whether an address is suppressed is not asked.
+    MailsWhoeverBounced,
+    /// What is reported of a mail before it is known to be sent is passed over.
+    PassesOverEarlyReports,
     /// What a queue did not take of a batch counts as sent.
     TakesPartForAll,
     /// What has failed is acknowledged.
@@ -46,7 +50,7 @@ pub enum Bug {
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::AsksNoConditions,
         Self::AsksNoMarker,
         Self::LastWriteWins,
@@ -59,6 +63,8 @@ impl Bug {
         Self::ForgetsTheSeller,
         Self::SendsUnmarked,
         Self::RetriesSends,
+        Self::MailsWhoeverBounced,
+        Self::PassesOverEarlyReports,
         Self::TakesPartForAll,
         Self::AcknowledgesFailures,
         Self::LateAtTheLastInstant,
@@ -86,7 +92,18 @@ impl Bug {
             Self::ForgetsTheSeller => {
                 cloud.answer(&Attempt { body: attempt.body.replace("\"US#s2#20", "\"US#s1#20"), ..attempt.clone() })
             }
-            Self::SendsUnmarked if attempt.operation == "PutItem" && attempt.body.contains("\"sending\"") => {
+            Self::SendsUnmarked
+                if attempt.operation == "TransactWriteItems" && attempt.body.contains("\"sending\"") =>
+            {
+                (200, "{}".to_owned())
+            }
+            Self::MailsWhoeverBounced => cloud.answer(&changed(attempt, |body| {
+                if let Some(items) = body["TransactItems"].as_array_mut() {
+                    items.retain(|item| !item["ConditionCheck"]["Key"]["pk"].to_string().contains("ADDRESS#"));
+                }
+            })),
+            // The first change of a notice takes it, and the second is its sender's.
+            Self::PassesOverEarlyReports if attempt.function == "mail-feedback" && changes_to(attempt, "2") => {
                 (200, "{}".to_owned())
             }
             Self::RetriesSends if attempt.operation == "SendRawEmail" && !whole => {
@@ -108,6 +125,12 @@ impl Bug {
             entries.map(|e| json!({ "Id": e["Id"], "MessageId": "m", "MD5OfMessageBody": "" })).collect();
         (200, json!({ "Successful": taken, "Failed": [] }).to_string())
     }
+}
+
+/// Whether an item that is written alone is in this version then.
+fn changes_to(attempt: &Attempt, version: &str) -> bool {
+    let body: Json = serde_json::from_str(&attempt.body).unwrap_or_default();
+    attempt.operation == "PutItem" && body["Item"]["version"]["N"] == version
 }
 
 fn is_marker(put: &Json) -> bool {

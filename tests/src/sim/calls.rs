@@ -13,6 +13,7 @@ impl Run<'_> {
     /// What becomes of a call.
     pub(super) async fn call(&mut self, held: Held) {
         self.calls += 1;
+        self.may_be_mailed(held.worker, &held.attempt);
         if self.chance.rng.u8(..3) == 0 {
             let ms = self.chance.rng.u64(1..40);
             tokio::time::advance(Duration::from_millis(ms)).await;
@@ -73,6 +74,7 @@ impl Run<'_> {
     pub(super) fn perform(&mut self, attempt: &Attempt, whole: bool) -> (u16, String) {
         let cloud = &self.world.cloud;
         locked(&cloud.tables).lag = self.chance.lag();
+        let mails = locked(&cloud.mails).len();
         let back = match self.bug {
             Some(bug) => bug.perform(cloud, attempt, whole),
             None => cloud.answer(attempt),
@@ -80,6 +82,8 @@ impl Run<'_> {
         if attempt.operation == "TransactWriteItems" && back.0 == 200 {
             promises::never_early(self, &attempt.body);
         }
+        let taken = locked(&cloud.mails)[mails..].to_vec();
+        self.mails_taken(&taken);
         back
     }
 }

@@ -8,10 +8,15 @@ use crate::{
 };
 use domain::{
     id::{RequestId, SellerId, StoreId},
+    mail::{Fate, Report},
     notice::{Notice, NoticeKind},
 };
-use serde_json::Value as Json;
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::{Value as Json, json};
+use shell::key::Key;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// S2: nothing expires before its deadline.
 const NEVER_EARLY: &str = "S2";
@@ -39,6 +44,7 @@ impl Broken {
 struct Left {
     requests: Vec<Json>,
     notices: BTreeMap<String, Json>,
+    suppressed: BTreeSet<String>,
     entries: Vec<(String, Json)>,
     parked: Vec<Json>,
 }
@@ -51,6 +57,7 @@ pub fn ask(run: &mut Run<'_>) {
     requests(run, &left, &mut broken);
     notices(&left, &mut broken);
     mails(run, &left, &mut broken);
+    reports(run, &left, &mut broken);
     answers(run, &mut broken);
     nothing_vanished(run, &left, &mut broken);
     parked(run, &left, &mut broken);
@@ -72,6 +79,7 @@ fn left(run: &Run<'_>) -> Left {
             .into_iter()
             .map(|(pk, mut item)| (pk.trim_start_matches("NOTICE#").to_owned(), item["state"].take()))
             .collect(),
+        suppressed: all("OutboxTable", "SUPPRESSED").into_iter().map(|(pk, _)| pk).collect(),
         entries: all("OutboxTable", "ENTRY"),
         parked: states(all("ParkedTable", "")),
     }
@@ -235,6 +243,38 @@ fn mails(run: &Run<'_>, left: &Left, broken: &mut Vec<Broken>) {
     }
 }
 
+/// N3: whatever was said of a mail proves that it was sent, and what says most is known. N2: of what was not let out a
+/// person is told. N4: whoever bounced or complained is suppressed, and nobody else.
+fn reports(run: &Run<'_>, left: &Left, broken: &mut Vec<Broken>) {
+    let mut most = BTreeMap::<&str, Report>::new();
+    let mut suppressed = BTreeSet::new();
+    for told in run.post.told.values() {
+        let report = told.report;
+        let known = most.entry(&told.notice).or_insert(report);
+        if (report.fate, Reverse(report.at)) > (known.fate, Reverse(known.at)) {
+            *known = report;
+        }
+        if report.suppresses() {
+            suppressed.insert(Key::suppression(&told.to).pk);
+        }
+    }
+    for (notice, report) in most {
+        let state = left.notices.get(notice).cloned().unwrap_or_default();
+        let (status, fate) = (text(&state, &["status"]), text(&state, &["became", "fate"]));
+        let at = instant(text(&state, &["became", "at"]));
+        if status != "sent" || json!(fate) != json!(report.fate) || at != report.at.timestamp_millis() {
+            broken.push(Broken::new("N3", notice, &format!("SES said {report:?} of it, and it is {state}")));
+        }
+        let told = left.parked.iter().any(|parked| text(parked, &["body"]).contains(notice));
+        if report.fate == Fate::Rejected && !told {
+            broken.push(Broken::new("N2", notice, "it was not let out, and nobody is told"));
+        }
+    }
+    for address in suppressed.symmetric_difference(&left.suppressed) {
+        broken.push(Broken::new("N4", address, "it is suppressed and should not be, or the other way round"));
+    }
+}
+
 /// Mails that went out twice.
 pub fn sent_twice(run: &Run<'_>) -> u64 {
     by_notice(&locked(&run.world.cloud.mails)).values().filter(|sent| sent.len() > 1).count() as u64
@@ -297,7 +337,8 @@ fn parked(run: &Run<'_>, left: &Left, broken: &mut Vec<Broken>) {
     let told: BTreeSet<_> = run.told.iter().map(|(_, body)| body.as_str()).collect();
     for parked in &left.parked {
         let (reason, body) = (text(parked, &["reason"]), text(parked, &["body"]));
-        let of_a_mail = text(parked, &["function"]) == "notice-sender" && reason.contains("SES");
+        let of_a_mail =
+            ["notice-sender", "mail-feedback"].contains(&text(parked, &["function"])) && reason.contains("SES");
         let said_wrong = told.contains(body) && !reason.contains("TransactWriteItems") && !reason.contains("panicked");
         if !of_a_mail && !said_wrong {
             broken.push(Broken::new("X4", body, &format!("it is parked, by our fault: {reason}")));

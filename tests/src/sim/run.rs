@@ -5,6 +5,7 @@ use super::{
     chance::Chance,
     flow,
     people::{Act, Asked, People, until_due},
+    post::Post,
     promises::Broken,
     schedule::Schedule,
     workers::{Ended, Event, Job, Which, Worker},
@@ -55,6 +56,8 @@ pub struct Run<'a> {
     pub told: Vec<(&'static str, String)>,
     /// Notices whose message was delivered: whether each must arrive.
     pub notices: BTreeMap<String, bool>,
+    /// What SES said of mails.
+    pub post: Post,
     pub broken: Vec<Broken>,
     pub(super) workers: Vec<Worker>,
     pub(super) held: Vec<Held>,
@@ -65,7 +68,7 @@ pub struct Run<'a> {
     pub(super) dead: Vec<(String, Message)>,
     /// Whether anything went wrong that may send a mail twice.
     pub(super) trouble: bool,
-    begun: u64,
+    pub(super) begun: u64,
     pub(super) calls: u64,
     pub(super) base_of_chapter: i64,
     pub(super) base: i64,
@@ -97,6 +100,7 @@ impl<'a> Run<'a> {
             sent: Vec::new(),
             told: Vec::new(),
             notices: BTreeMap::new(),
+            post: Post::default(),
             broken: Vec::new(),
             workers: Vec::new(),
             held: Vec::new(),
@@ -408,6 +412,7 @@ impl Run<'_> {
         match (worker.job, ended) {
             (Job::Batch { queue, messages }, Ended::Batch(Some(failed))) => {
                 let failed = if self.bug == Some(Bug::AcknowledgesFailures) { Vec::new() } else { failed };
+                self.reports_taken(&queue, &messages, &failed);
                 let taken: Vec<_> = messages.iter().filter(|id| !failed.contains(id)).collect();
                 flow::delete(self.world, &queue, &taken, &mut self.chance);
             }

@@ -10,6 +10,7 @@ use domain::{
     dispute::{Dispute, DisputeEvent},
     inquiry::{Inquiry, InquiryEvent},
     ledger::{QuarterHead, Row},
+    mail::{Report, Suppression},
     order::Order,
     policy::{Policy, PolicyEvent},
     request::{Request, RequestEvent},
@@ -119,6 +120,7 @@ pub enum Kind {
     DisputeEvent,
     Entry,
     Notice,
+    Suppression,
     Marker,
     Parked,
 }
@@ -177,6 +179,7 @@ impl Kind {
             Table::Outbox => match sk {
                 "ENTRY" => pk.starts_with("ENTRY#").then_some(Self::Entry),
                 "NOTICE" => pk.starts_with("NOTICE#").then_some(Self::Notice),
+                "SUPPRESSED" => pk.starts_with("ADDRESS#").then_some(Self::Suppression),
                 _ => None,
             },
             Table::Once => (sk == "ONCE" && pk.contains('#')).then_some(Self::Marker),
@@ -211,6 +214,8 @@ fn second(pk: &str, part: &str) -> bool {
 pub struct NoticeState {
     /// How far it has come.
     pub status: NoticeStatus,
+    /// What was reported of it.
+    pub became: Option<Report>,
 }
 
 /// How far a mail has come.
@@ -265,6 +270,7 @@ pub enum State {
     Dispute(Box<Dispute>),
     DisputeEvent(EventRow<DisputeEvent>),
     Notice(NoticeState),
+    Suppression(Suppression),
     Marker(MarkerState),
     Parked(ParkedState),
 }
@@ -375,6 +381,7 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::Dispute => State::Dispute(value(map)?),
         Kind::DisputeEvent => State::DisputeEvent(value(map)?),
         Kind::Notice => State::Notice(value(map)?),
+        Kind::Suppression => State::Suppression(value(map)?),
         Kind::Marker => State::Marker(value(map)?),
         Kind::Parked => State::Parked(value(map)?),
         Kind::Entry => return map.next_value::<IgnoredAny>().map(|_| None),

@@ -1,5 +1,6 @@
 //! The outbox: each entry says where it goes, what and when, and its index says the same; X3, that each request that is
-//! awaited has the clock that ends it; N2, that no mail waits without a message that will send it.
+//! awaited has the clock that ends it; N2, that no mail waits without a message that will send it; N4, that no address is
+//! suppressed but for what was reported of a mail.
 
 use super::{
     Asked, Moment,
@@ -19,11 +20,11 @@ use domain::{
 };
 use serde::de::DeserializeOwned;
 use shell::{
-    key::{DUE_SHARDS, due_shard, shard},
+    key::{DUE_SHARDS, Key, due_shard, shard},
     outbox::{LATER, NOW},
     sqs::Queue,
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Asks of each entry and each mail.
 pub fn check(
@@ -40,6 +41,7 @@ pub fn check(
         names.insert(name);
         entry(asked, book, kept, name, sellers, requests);
     }
+    suppressions(asked, shelf);
     if moment == Moment::Running {
         return;
     }
@@ -57,6 +59,21 @@ pub fn check(
                 format!("the mail is {status:?}, and no message is left that would send it")
             });
         }
+    }
+}
+
+/// N4: the notice that an address is suppressed for was sent, and what became of it is why.
+fn suppressions(asked: &mut Asked, shelf: &Shelf<'_>) {
+    let reported: HashMap<_, _> = shelf.notices.iter().map(|kept| (&*kept.place.pk, kept.state.became)).collect();
+    for kept in &shelf.suppressions {
+        let notice = Key::notice(&kept.state.notice);
+        let became = reported.get(notice.pk.as_str()).copied().flatten();
+        asked.holds(became.is_some_and(|report| report.suppresses()), "N4", &kept.place, || {
+            format!(
+                "its address is suppressed for the notice {}, of which no such thing was reported",
+                kept.state.notice
+            )
+        });
     }
 }
 
@@ -80,7 +97,7 @@ fn entry(
             rings(asked, book, kept, &alarm, sellers, requests);
             (alarm.fact().join("#"), LATER)
         }),
-        Queue::Events | Queue::Fees => Err("nothing goes there by the outbox".into()),
+        Queue::Events | Queue::Feedback | Queue::Fees => Err("nothing goes there by the outbox".into()),
     };
     match read {
         Err(why) => asked.found("X3", &kept.place, format!("its message cannot be taken: {why}")),

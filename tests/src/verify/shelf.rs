@@ -14,6 +14,7 @@ use domain::{
     id::{DecisionId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
     ledger::{QuarterHead, Row},
+    mail::Suppression,
     order::Order,
     policy::{Policy, PolicyEvent},
     quarter::Quarter,
@@ -98,6 +99,7 @@ pub struct Shelf<'a> {
     pub dispute_events: Vec<Kept<'a, EventRow<DisputeEvent>>>,
     pub entries: Vec<Kept<'a, ()>>,
     pub notices: Vec<Kept<'a, NoticeState>>,
+    pub suppressions: Vec<Kept<'a, Suppression>>,
     pub markers: Vec<Kept<'a, MarkerState>>,
     pub parked: Vec<Kept<'a, ParkedState>>,
 }
@@ -262,6 +264,7 @@ impl<'a> Shelf<'a> {
             }
             State::DisputeEvent(row) => keep!(dispute_events, row),
             State::Notice(notice) => keep!(notices, notice),
+            State::Suppression(suppression) => keep!(suppressions, suppression),
             State::Marker(marker) => keep!(markers, marker),
             State::Parked(parked) => keep!(parked, parked),
         }

@@ -20,9 +20,20 @@ fn attempt(number: u32, owner: Owner) -> Attempt {
     Attempt { mail: mail("as it was frozen"), number, owner }
 }
 
+fn sent(became: Option<Report>) -> State {
+    State::Sent { message_id: "x".to_owned(), became }
+}
+
+fn report(fate: Fate, seconds: i64) -> Report {
+    Report { fate, at: at(seconds) }
+}
+
+const FATES: [Fate; 6] =
+    [Fate::Delayed, Fate::SoftBounced, Fate::Rejected, Fate::Delivered, Fate::HardBounced, Fate::Complained];
+
 fn ended() -> [State; 4] {
     let why = || "x".to_owned();
-    [State::Sent { message_id: why() }, State::Suppressed { why: why() }, State::Refused { why: why() }, State::Unknown]
+    [sent(None), State::Suppressed { why: why() }, State::Refused { why: why() }, State::Unknown]
 }
 
 /// What a later delivery does about it.
@@ -79,30 +90,30 @@ fn n3_a_delivery_whose_own_claim_landed_without_an_answer_goes_on() {
 }
 
 #[test]
-fn n3_what_ses_does_not_take_for_now_was_no_attempt() {
+fn n3_what_is_not_taken_for_now_was_no_attempt() {
     for number in [1, 2] {
-        let waiting = attempt(number, owner("m", 1, 0)).answered(Sent::NotNow("Throttling".into()), MUST_ARRIVE);
+        let waiting = attempt(number, owner("m", 1, 0)).answered(Answer::NotNow("Throttling".into()), MUST_ARRIVE);
         assert_eq!(later(Some(waiting.clone()), MUST_ARRIVE), Next::Take(attempt(number, owner("m", 2, 180))));
-        assert!(matches!(waiting.ended(), Err(Failure::Transient(_))));
+        assert!(!waiting.has_ended());
     }
 }
 
 #[test]
 fn n3_a_lost_answer_leaves_the_second_attempt_to_the_next_delivery() {
     let (first, second) = (attempt(1, owner("m", 1, 0)), attempt(2, owner("m", 2, 180)));
-    assert_eq!(first.answered(Sent::Unknown, MUST_ARRIVE), State::Sending(first.clone()));
-    assert!(matches!(State::Sending(first.clone()).ended(), Err(Failure::Transient(_))));
-    assert_eq!(second.answered(Sent::Unknown, MUST_ARRIVE), State::Unknown);
-    assert_eq!(first.answered(Sent::Unknown, MAY_BE_LOST), State::Unknown);
+    assert_eq!(first.answered(Answer::Unknown, MUST_ARRIVE), State::Sending(first.clone()));
+    assert!(!State::Sending(first.clone()).has_ended());
+    assert_eq!(second.answered(Answer::Unknown, MUST_ARRIVE), State::Unknown);
+    assert_eq!(first.answered(Answer::Unknown, MAY_BE_LOST), State::Unknown);
 }
 
 #[test]
-fn n2_a_mail_that_did_not_or_may_not_have_arrived_is_put_before_a_person() {
-    assert!(matches!(State::Unknown.ended(), Err(Failure::Fault(_))));
-    let refused = attempt(1, owner("m", 1, 0)).answered(Sent::Refused("MessageRejected".into()), MUST_ARRIVE);
-    assert_eq!(refused.ended(), Err(Failure::Fault("SES refused a mail: MessageRejected".into())));
-    let sent = attempt(1, owner("m", 1, 0)).answered(Sent::Accepted("ses-1".into()), MUST_ARRIVE);
-    assert_eq!((sent.ended(), &sent), (Ok(()), &State::Sent { message_id: "ses-1".into() }));
+fn n2_an_answer_that_is_known_ends_it() {
+    let attempt = attempt(1, owner("m", 1, 0));
+    let refused = attempt.answered(Answer::Refused("x".into()), MUST_ARRIVE);
+    assert_eq!(refused, State::Refused { why: "x".into() });
+    assert_eq!(attempt.answered(Answer::Accepted("x".into()), MUST_ARRIVE), sent(None));
+    assert!(ended().iter().all(State::has_ended));
 }
 
 #[test]
@@ -112,7 +123,52 @@ fn n2_that_a_mail_was_taken_is_written_over_whatever_another_delivery_thought() 
     for other in [&suppressed, &refused, &unknown, &sending] {
         assert!(sent.outranks(other) && !other.outranks(&sent) && !unknown.outranks(other));
     }
-    assert!(!sent.outranks(&sent));
+    let reported = State::Sent { message_id: "y".into(), became: Some(report(Fate::Delivered, 0)) };
+    assert!(!sent.outranks(&sent) && !sent.outranks(&reported), "what was reported meanwhile stands");
+}
+
+#[test]
+fn n3_a_report_proves_that_the_mail_was_taken_wherever_it_stood() {
+    let [_, suppressed, refused, unknown] = ended();
+    let waiting = State::Waiting { mail: mail(""), attempts: 1 };
+    let sending = State::Sending(attempt(1, owner("m", 1, 0)));
+    for found in [None, Some(suppressed), Some(refused), Some(unknown), Some(waiting), Some(sending)] {
+        for fate in FATES {
+            let report = report(fate, 7);
+            assert_eq!(reported(found.clone(), "x", report), Some(sent(Some(report))), "{found:?}");
+        }
+    }
+    let mut found = Some(sent(None));
+    found = reported(found, "another attempt", report(Fate::Delivered, 7));
+    assert_eq!(found, Some(sent(Some(report(Fate::Delivered, 7)))), "it keeps its first name");
+}
+
+#[test]
+fn n3_what_is_reported_to_be_sent_is_not_sent_again() {
+    let lost = State::Sending(attempt(1, owner("m", 1, 0)));
+    let found = reported(Some(lost), "x", report(Fate::Delayed, 7));
+    assert_eq!(later(found, MUST_ARRIVE), Next::Nothing);
+}
+
+#[test]
+fn ntf_3_of_all_that_is_reported_what_says_most_counts_and_of_the_same_the_earliest() {
+    for (n, less) in FATES.into_iter().enumerate() {
+        for more in FATES.into_iter().skip(n + 1) {
+            let (less, more) = (report(less, 1), report(more, 2));
+            assert_eq!(reported(Some(sent(Some(less))), "x", more), Some(sent(Some(more))));
+            assert_eq!(reported(Some(sent(Some(more))), "x", less), None);
+        }
+        let (early, late) = (report(less, 1), report(less, 2));
+        assert_eq!(reported(Some(sent(Some(late))), "x", early), Some(sent(Some(early))));
+        assert_eq!(reported(Some(sent(Some(early))), "x", late), None);
+        assert_eq!(reported(Some(sent(Some(early))), "x", early), None);
+    }
+}
+
+#[test]
+fn ntf_3_a_hard_bounce_and_a_complaint_suppress_the_address_and_nothing_else_does() {
+    let suppressing: Vec<_> = FATES.into_iter().filter(|fate| report(*fate, 0).suppresses()).collect();
+    assert_eq!(suppressing, [Fate::HardBounced, Fate::Complained]);
 }
 
 #[test]
@@ -136,9 +192,11 @@ fn n5_every_attempt_carries_the_bytes_that_were_frozen_though_the_words_have_cha
 
 #[test]
 fn a_state_is_read_back_as_it_was_written() {
-    let [sent, suppressed, refused, unknown] = ended();
+    let [taken, suppressed, refused, unknown] = ended();
+    let told = FATES.map(|fate| sent(Some(report(fate, 3))));
     let waiting = State::Waiting { mail: mail(""), attempts: 1 };
-    for state in [sent, suppressed, refused, unknown, waiting, State::Sending(attempt(1, owner("m", 1, 0)))] {
+    let others = [taken, suppressed, refused, unknown, waiting, State::Sending(attempt(1, owner("m", 1, 0)))];
+    for state in others.into_iter().chain(told) {
         let stored = serde_json::to_string(&state).unwrap();
         assert_eq!(serde_json::from_str::<State>(&stored).unwrap(), state, "{stored}");
     }
@@ -179,18 +237,18 @@ impl World {
         (!chance.is_multiple_of(7)).then_some(version)
     }
 
-    fn ask_ses(&mut self, mail: &Mail, chance: u8) -> Sent {
+    fn ask_ses(&mut self, mail: &Mail, chance: u8) -> Answer {
         match chance % 5 {
-            0 => return Sent::NotNow("Throttling".into()),
-            1 => return Sent::Refused("MessageRejected".into()),
+            0 => return Answer::NotNow("Throttling".into()),
+            1 => return Answer::Refused("MessageRejected".into()),
             2 => {}
             _ => self.sent.push(mail.clone()),
         }
         if chance % 5 == 4 {
-            return Sent::Accepted("ses".into());
+            return Answer::Accepted("ses".into());
         }
         self.something_was_lost = true;
-        Sent::Unknown
+        Answer::Unknown
     }
 
     /// One step of one message's delivery.
@@ -215,7 +273,7 @@ impl World {
                 let words = Mail { to: String::new(), mime: format!("{me:?}") };
                 Some(Doing::Deciding(next(state, Ok(words), self.must_arrive, &me), version))
             }
-            Doing::Deciding(Next::Nothing, _) => self.end(which, &Ok(())),
+            Doing::Deciding(Next::Nothing, _) => self.end(which, true),
             Doing::Deciding(Next::Later, _) => None,
             Doing::Deciding(Next::Send(attempt), version) => Some(Doing::Sending(attempt, version.unwrap())),
             Doing::Deciding(Next::Take(attempt), seen) => match self.put(seen, State::Sending(attempt.clone()), chance)
@@ -224,7 +282,7 @@ impl World {
                 None => Some(Doing::Reading),
             },
             Doing::Deciding(Next::End(state), seen) => match self.put(seen, state.clone(), chance) {
-                Some(_) => self.end(which, &state.ended()),
+                Some(_) => self.end(which, state.has_ended()),
                 None => Some(Doing::Reading),
             },
             Doing::Sending(attempt, version) => {
@@ -237,7 +295,7 @@ impl World {
                 if beaten && state.outranks(&other) {
                     Some(Doing::Settling(state, version))
                 } else {
-                    self.end(which, &state.ended())
+                    self.end(which, state.has_ended())
                 }
             }
         };
@@ -245,8 +303,8 @@ impl World {
     }
 
     /// A message that is handled, or parked, does not come again.
-    fn end(&mut self, which: usize, how: &Result<(), Failure>) -> Option<Doing> {
-        self.messages[which].done = !matches!(how, Err(Failure::Transient(_)));
+    fn end(&mut self, which: usize, done: bool) -> Option<Doing> {
+        self.messages[which].done = done;
         None
     }
 }
@@ -273,6 +331,24 @@ proptest! {
         prop_assert!(world.sent.windows(2).all(|two| two[0] == two[1]));
         prop_assert!(world.messages.iter().all(|message| message.done));
         let (state, _) = world.stored.unwrap();
-        prop_assert!(matches!(state.ended(), Ok(()) | Err(Failure::Fault(_))), "it has ended");
+        prop_assert!(state.has_ended(), "{state:?}");
+    }
+
+    #[test]
+    fn ntf_3_reports_come_in_any_order_and_any_number_of_times_and_add_up_to_the_same(
+        reports in prop::collection::vec((0..6_usize, 0..4_i64), 1..6), seed: u64
+    ) {
+        let fold = |order: &[(usize, i64)]| {
+            order.iter().fold(None, |found: Option<State>, (fate, seconds)| {
+                reported(found.clone(), "x", report(FATES[*fate], *seconds)).or(found)
+            })
+        };
+        let mut other = [reports.clone(), reports.clone()].concat();
+        let mut seed = seed;
+        for n in (1..other.len()).rev() {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            other.swap(n, usize::try_from(seed >> 33).unwrap() % (n + 1));
+        }
+        prop_assert_eq!(fold(&reports), fold(&other));
     }
 }
