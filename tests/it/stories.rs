@@ -5,6 +5,7 @@ mod disputes;
 mod enrollment;
 mod fees;
 mod inquiries;
+mod mails;
 mod returns;
 pub mod told;
 
@@ -69,4 +70,6 @@ told_three_ways! {
     a_unit_is_metered_once_however_its_shipment_is_told => fees::metered_once;
     /// RET-1, RET-2, NTF-1: refused, rejected, approved, and pinned to the orders placed from then on.
     a_return_policy_that_is_approved_holds_for_the_orders_placed_from_then_on => returns::own_policy;
+    /// NTF-3, N4: an address that bounced or complained is not mailed again, and the seller's next one is.
+    an_address_that_bounced_is_not_mailed_again_and_the_next_one_is => mails::bounced;
 }
