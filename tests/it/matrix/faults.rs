@@ -62,6 +62,7 @@ pub const OF: [(&str, &[&str]); 7] = [
             "late units",
             "carrier scanned",
             "seller took over",
+            "product described",
         ],
     ),
     ("rly", &["relay", "relay to two queues"]),
