@@ -7,7 +7,7 @@
 //! | trial ending | 1 `GetItem` | mail |
 
 use domain::{
-    at::{Actor, At, after},
+    at::{Actor, At},
     clock::Alarm,
     decision::DecisionRecord,
     id::{RequestId, SellerId, StoreId},
@@ -15,7 +15,7 @@ use domain::{
     notice::{DecisionFacts, Notice, NoticeKind},
     order::Order,
     outcome::FollowUp,
-    request::{Request, SKEW_MARGIN},
+    request::Request,
     seller::Seller,
     store::Store,
 };
@@ -32,9 +32,7 @@ use shell::{
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let alarm: Alarm = record.read()?;
     let fact = Fact::new("sla-clock", alarm.fact().join("#"), &record.body);
-    // A sweep may be ahead by the margin: what rang early is due when it comes again, and by no clock any sooner.
-    let now = shell.clock.wall().min(after(record.sent_at, SKEW_MARGIN * 2));
-    let at = At { now, ..record.at(&fact, Actor::Service) };
+    let at = record.at(&fact, Actor::Service);
     record
         .write(shell, async || match &alarm {
             Alarm::RequestReminder { store, seller, request, hours_left } => {
