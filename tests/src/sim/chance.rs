@@ -97,7 +97,7 @@ impl Chance {
         if !self.lags || self.rng.u8(..3) > 0 {
             return 0;
         }
-        if self.rng.u8(..8) == 0 { self.rng.i64(..600_000) } else { self.rng.i64(..2_000) }
+        if self.rng.u8(..8) == 0 { self.rng.i64(0..600_000) } else { self.rng.i64(0..2_000) }
     }
 
     /// How far a worker's clock is off.

@@ -100,7 +100,7 @@ impl People {
             11 => self.policy(chance),
             _ => {
                 let which = if chance.rng.u8(..4) == 0 { "fee-rollup" } else { "sla-sweep" };
-                Act::Tick(which, chance.rng.i64(..MINUTE))
+                Act::Tick(which, chance.rng.i64(0..MINUTE))
             }
         }
     }
