@@ -34,7 +34,7 @@ pub async fn tell() -> (World, Vec<(&'static str, String)>) {
     past.world.pass_to("2026-10-01T08:00:00Z".parse().expect("a time")).await;
     past.world.pass_to("2026-10-05T08:00:00Z".parse().expect("a time")).await;
 
-    let terms = json!({ "window_days": 45, "windows": {}, "non_returnable": [], "return_shipping": "seller",
+    let terms = json!({ "window_days": 45, "windows": { "baby": 90 }, "non_returnable": [], "return_shipping": "seller",
         "restocking": { "late": 0, "used": 0, "different": 0 }, });
     for (path, body) in [("/return-policy", terms), ("/return-policy/submit", json!({ "version": 1 }))] {
         past.post(path, json!({ "sub": "user-of-s1", "seller_id": "s1" }), body).await;
