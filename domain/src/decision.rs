@@ -40,6 +40,12 @@ impl DecisionKind {
     pub const fn refunds(self) -> bool {
         matches!(self, Self::RefundFull | Self::RefundPartial | Self::RefundReturnless)
     }
+
+    /// Whether the customer is given something for the units, so that nobody gives it a second time.
+    #[must_use]
+    pub const fn remedies(self) -> bool {
+        !matches!(self, Self::Answer | Self::Decline)
+    }
 }
 
 /// Who decided.

@@ -302,7 +302,8 @@ impl Inquiry {
         }
     }
 
-    /// REQ-4: the seller kept silent. The topic's rule decides where it may; else the head of the queue.
+    /// REQ-4: the seller kept silent. The topic's rule decides where it may; else the head of the queue. What has had
+    /// its remedy does not get another one by itself: a person decides.
     #[must_use]
     pub fn seller_silent(
         &self,
@@ -316,7 +317,8 @@ impl Inquiry {
             return Outcome::unchanged();
         }
         let silent = InquiryEvent::SellerSilent { request: request.id.clone(), effective_at: request.due_at };
-        match decision::after_silence(&self.id, &request.id, order, &self.items, topic, store, at.now) {
+        let judged = decision::after_silence(&self.id, &request.id, order, &self.items, topic, store, at.now);
+        match judged.filter(|_| !self.is_remedied()) {
             None => Outcome::of(vec![silent]),
             Some(record) => {
                 let mut outcome = self.resolve(record, at.now);
@@ -375,6 +377,12 @@ impl Inquiry {
         } else {
             Outcome::unchanged()
         }
+    }
+
+    /// JDG-2: whether a decision has given something for one of its items before.
+    fn is_remedied(&self) -> bool {
+        let gave = |decision: &&DecisionRecord| decision.kind.remedies();
+        self.decisions.iter().filter(gave).any(|decision| decision.items.iter().any(|item| self.items.contains(item)))
     }
 
     fn waits_for(&self, request: &RequestId) -> bool {

@@ -198,18 +198,34 @@ fn req_4_after_silence_the_topics_rule_decides_or_the_inquiry_goes_to_the_head_o
     assert_eq!(outcome.follow_ups.len(), 1, "the customer is told");
 }
 
-#[test]
-fn req_4_a_second_silence_in_a_reopened_inquiry_ends_in_a_decision_of_its_own() {
-    let (inquiry, request) = waiting("late_delivery");
-    let now = request.due_at + minutes(7);
-    let decided = after_events(&inquiry, &silence(&inquiry, &request, now));
-    let reopened = Inquiry { status: Status::Open { judgement_owed: false }, ..decided };
+/// Decided like that, then reopened, asked again, and silent again.
+fn silent_again(decided: &Inquiry, now: Instant) -> Inquiry {
+    let reopened = Inquiry { status: Status::Open { judgement_owed: false }, ..decided.clone() };
     let working = claimed(&reopened);
     let second = asked(&working, "another cause", now);
     let waits = after_events(&working, &working.ask_seller(&ann(), &second.id).unwrap());
-    let again = after_events(&waits, &silence(&waits, &second, second.due_at + minutes(7)));
+    after_events(&waits, &silence(&waits, &second, second.due_at + minutes(7)))
+}
+
+#[test]
+fn jdg_2_a_second_silence_in_a_reopened_inquiry_refunds_nothing_twice_and_a_person_decides() {
+    let (inquiry, request) = waiting("late_delivery");
+    let now = request.due_at + minutes(7);
+    let decided = after_events(&inquiry, &silence(&inquiry, &request, now));
+    let again = silent_again(&decided, now);
+    assert_eq!(again.status, Status::Open { judgement_owed: true });
+    assert_eq!(again.decisions, decided.decisions);
+}
+
+#[test]
+fn req_4_a_silence_after_an_answer_ends_in_a_decision_of_its_own() {
+    let working = claimed(&opened("late_delivery"));
+    let record = answered(&working, monday());
+    let decided = after_events(&working, &working.decide(&ann(), record, &at(monday())).unwrap());
+    let again = silent_again(&decided, monday());
     let [first, other] = &again.decisions[..] else { panic!("{:?}", again.decisions) };
     assert_ne!(first.id, other.id);
+    assert_eq!((first.kind.remedies(), other.kind.remedies()), (false, true));
 }
 
 #[test]
@@ -385,7 +401,8 @@ proptest! {
         let mut inquiry = first;
         for (command, step) in commands {
             now += minutes(step);
-            let expected = arrow(drawn(&inquiry), command, code == "late_delivery");
+            let by_rule = code == "late_delivery" && inquiry.decisions.iter().all(|known| !known.kind.remedies());
+            let expected = arrow(drawn(&inquiry), command, by_rule);
             let answer = decide(&inquiry, command, now);
             let next = match &answer {
                 Ok(outcome) => after_events(&inquiry, outcome),

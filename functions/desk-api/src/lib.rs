@@ -8,16 +8,15 @@
 //! the request too, in one `BatchGetItem`; a refusal is one more `GetItem` (was this very request answered before). A
 //! seller's return policy is one `GetItem`, and a lead's verdict on it one transaction more.
 
+mod decide;
 mod find;
 mod policies;
 mod wire;
 
 use domain::{
     at::{Actor, At},
-    decision::{DecidedBy, DecisionRecord, STANDARD_POLICY, WayBack},
-    id::{AssociateId, DecisionId, InquiryId},
+    id::{AssociateId, InquiryId},
     inquiry::Inquiry,
-    notice::{DecisionFacts, Notice, NoticeKind},
     order::Order,
     outcome::Outcome,
     request::{Request as CaseRequest, RequestEvent},
@@ -164,7 +163,7 @@ impl Desk<'_> {
     async fn answer(&self) -> Result<Answer, Failure> {
         let said = wire::answer(&self.request.body)?;
         if said.resolve {
-            return self.resolve(&wire::Deciding::by_answer(), Some(&said.message)).await;
+            return self.resolve(&decide::Deciding::by_answer(), Some(&said.message)).await;
         }
         self.request
             .write(self.shell, async || {
@@ -175,68 +174,6 @@ impl Desk<'_> {
                 self.say(commit, &seen.state, &said.message)
             })
             .await
-    }
-
-    /// JDG-1: the decision, which resolves the inquiry.
-    async fn decide(&self) -> Result<Answer, Failure> {
-        let deciding = wire::decision(&self.request.body)?;
-        self.resolve(&deciding, None).await
-    }
-
-    async fn resolve(&self, deciding: &wire::Deciding, message: Option<&str>) -> Result<Answer, Failure> {
-        self.request
-            .write(self.shell, async || {
-                let seen = self.find().await?;
-                let inquiry = &seen.state;
-                let order_key = Key::order(&self.store.id, &inquiry.order);
-                let request_key = inquiry.request.as_ref().map(|id| Key::request(&self.store.id, &inquiry.seller, id));
-                let keys: Vec<_> = std::iter::once(order_key.clone()).chain(request_key.clone()).collect();
-                let found = self.shell.store.get_all(&keys).await?;
-                let order = found.state::<Order>(&order_key)?;
-                let order = order.ok_or_else(|| Failure::Fault(format!("order {} is gone", inquiry.order)))?;
-                let asked = request_key.map(|key| found.state::<CaseRequest>(&key)).transpose()?.flatten();
-
-                let record = self.record(deciding, inquiry, &order.state)?;
-                let facts = DecisionFacts { kind: record.kind, amount: record.amount };
-                let kind = NoticeKind::Decided { order: inquiry.order.clone(), decision: facts };
-                let told = Notice::to_seller(&inquiry.store, &inquiry.seller, kind, &[record.id.as_str()]);
-                let outcome = inquiry.decide(&self.associate, record.clone(), &self.at()?)?.then(told);
-                let answer = Answer::ok(&record)?;
-                let commit = self.commit(&answer)?.inquiry(Some(&seen), outcome)?.decision(
-                    &inquiry.store,
-                    &inquiry.seller,
-                    &record,
-                    asked.as_ref(),
-                )?;
-                match message {
-                    Some(message) => self.say(commit, inquiry, message),
-                    None => Ok(commit),
-                }
-            })
-            .await
-    }
-
-    /// JDG-2: the record, with what it rests on and the way back.
-    fn record(&self, deciding: &wire::Deciding, inquiry: &Inquiry, order: &Order) -> Result<DecisionRecord, Failure> {
-        let at = self.at()?;
-        let value = order.price_of(&inquiry.items, self.store.currency).map_err(|e| Failure::Fault(e.to_string()))?;
-        let topic = self.shell.book.topics.get(&inquiry.topic);
-        let topic = topic.ok_or_else(|| Failure::Fault(format!("topic {} is gone", inquiry.topic)))?;
-        let liable = deciding.liable.unwrap_or(topic.liable);
-        Ok(DecisionRecord {
-            id: DecisionId::derived(&[&at.cause, inquiry.id.as_str()]),
-            inquiry: inquiry.id.clone(),
-            order: inquiry.order.clone(),
-            items: inquiry.items.clone(),
-            kind: deciding.kind,
-            decided_by: DecidedBy::Associate { associate: self.associate.clone() },
-            decided_at: at.now,
-            basis: deciding.basis.clone(),
-            policy: STANDARD_POLICY.to_owned(),
-            amount: deciding.amount(value)?,
-            liable,
-            way_back: WayBack::of(deciding.kind, liable, at.now, self.store),
-        })
     }
 
     fn say(&self, commit: Commit, inquiry: &Inquiry, text: &str) -> Result<Commit, Failure> {

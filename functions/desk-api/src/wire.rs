@@ -5,20 +5,16 @@ use chrono::{DateTime, Utc};
 use domain::{
     at::Instant,
     catalogue::ProductFact,
-    decision::DecisionKind,
     id::{ItemId, ProductId},
     inquiry::{Inquiry, Status},
-    money::Money,
     question::{CatalogueGap, Question, QuestionKind},
     request::{Progress, Request},
-    topic::Liable,
 };
 use serde::Serialize;
 use shell::{failure::Failure, fields::Fields};
 use std::collections::BTreeMap;
 
 const LONGEST_TEXT: usize = 10_000;
-const LONGEST_BASIS: usize = 1_000;
 const LONGEST_ATTRIBUTE: usize = 100;
 
 /// What an associate asks the seller.
@@ -72,52 +68,6 @@ pub fn answer(body: &[u8]) -> Result<Said, Failure> {
     let fields = Fields::parse(body)?;
     let (message, resolve) = (fields.text("message", LONGEST_TEXT), fields.flag("resolve"));
     fields.build(|| Some(Said { message: message?, resolve: resolve? }))
-}
-
-/// What an associate decides.
-pub struct Deciding {
-    pub kind: DecisionKind,
-    pub basis: String,
-    pub liable: Option<Liable>,
-    amount_minor: Option<i64>,
-}
-
-/// Reads a decision.
-pub fn decision(body: &[u8]) -> Result<Deciding, Failure> {
-    let fields = Fields::parse(body)?;
-    let (kind, basis) = (fields.one_of::<DecisionKind>("kind"), fields.text("basis", LONGEST_BASIS));
-    let liable = fields.one_of_if_given("liable");
-    let amount_minor = match kind {
-        Some(DecisionKind::RefundPartial) => fields.number("amount_minor", 1..=i64::MAX),
-        _ => None,
-    };
-    fields.build(|| Some(Deciding { kind: kind?, basis: basis?, liable, amount_minor }))
-}
-
-impl Deciding {
-    /// An answer that ends the matter.
-    pub fn by_answer() -> Self {
-        Self {
-            kind: DecisionKind::Answer,
-            basis: "The customer's question is answered.".to_owned(),
-            liable: None,
-            amount_minor: None,
-        }
-    }
-
-    /// What goes back to the customer: all of what the items cost, a part of it, or nothing.
-    pub fn amount(&self, value: Money) -> Result<Option<Money>, Failure> {
-        match (self.kind.refunds(), self.amount_minor) {
-            (false, _) => Ok(None),
-            (true, None) => Ok(Some(value)),
-            (true, Some(part)) if part <= value.minor => Ok(Some(Money::new(part, value.currency))),
-            (true, Some(_)) => Err(Failure::bad_field(
-                "invalid_input",
-                "amount_minor",
-                format!("must be at most the price, {}", value.minor),
-            )),
-        }
-    }
 }
 
 #[derive(Debug, Serialize)]
