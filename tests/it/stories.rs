@@ -48,8 +48,8 @@ told_three_ways! {
     a_late_reply_is_taken_until_somebody_decides => case_log::late_reply;
     /// REQ-4, JDG-4: above the value limit a person decides, before anything else in the queue.
     a_product_question_about_a_dear_thing_waits_for_a_person_at_the_head_of_the_queue => case_log::person_decides;
-    /// REQ-4: a customer who comes back, and a seller who is silent again.
-    a_second_silence_ends_in_a_second_decision => case_log::silent_twice;
+    /// REQ-4, JDG-2: a customer who comes back, and a seller who is silent again.
+    a_second_silence_refunds_nothing_twice => case_log::silent_twice;
     /// RTE-6: what the seller has taken over stays with it.
     an_issue_that_the_seller_took_over_never_comes_back => inquiries::taken_over;
     /// RTE-9, INQ-1: the next contact joins, reopens, or opens anew.
