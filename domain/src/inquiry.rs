@@ -1,11 +1,18 @@
 //! The life of an inquiry (INQ): the customer's matter with one seller's part of one order and one issue.
 //!
 //! `open → working ⇄ waiting_seller | waiting_customer → resolved`, and the exits `handed_to_seller` and `merged`. Each
-//! change is an event that is never rewritten; the state is those events, folded.
+//! change is an event that is never rewritten; the state is those events, folded (`event.rs`). What a contact does to an
+//! inquiry stands in `receive.rs`, who holds it in `holder.rs`.
+
+mod event;
+mod holder;
+mod receive;
+
+pub use event::InquiryEvent;
 
 use crate::{
-    at::{At, Instant, after, hours_after},
-    contact::{Channel, Contact},
+    at::{At, Instant},
+    contact::Channel,
     decision::{self, DecisionRecord},
     id::{AssociateId, ContactId, CustomerId, InquiryId, ItemId, OrderId, RequestId, SellerId, StoreId},
     notice::{Notice, NoticeKind},
@@ -15,13 +22,7 @@ use crate::{
     store::Store,
     topic::{Family, Topic},
 };
-use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
-
-/// INQ-3: the commitment to the customer, a target.
-const RESOLUTION_HOURS: i64 = 48;
-/// INQ-1: a contact so long after the resolution reopens the inquiry.
-const REOPENS_WITHIN: TimeDelta = TimeDelta::days(14);
 
 /// Where an inquiry stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,142 +120,7 @@ pub struct Inquiry {
     pub decisions: Vec<DecisionRecord>,
 }
 
-/// What happened to an inquiry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-pub enum InquiryEvent {
-    /// A contact opened it.
-    Opened(Box<Inquiry>),
-    /// RTE-9: a contact joined it.
-    ContactJoined {
-        /// Which contact.
-        contact: ContactId,
-        /// When.
-        at: Instant,
-        /// Whether its sender can be mailed.
-        mailable: bool,
-        /// The covered items it concerns.
-        items: Vec<ItemId>,
-    },
-    /// A contact within 14 days of the resolution reopened it.
-    Reopened {
-        /// Which contact.
-        contact: ContactId,
-        /// When.
-        at: Instant,
-        /// Whether its sender can be mailed.
-        mailable: bool,
-        /// The covered items it concerns.
-        items: Vec<ItemId>,
-    },
-    /// INQ-4: an associate took it.
-    Claimed {
-        /// Who.
-        associate: AssociateId,
-    },
-    /// The seller was asked.
-    SellerAsked {
-        /// What.
-        request: RequestId,
-    },
-    /// The seller replied.
-    SellerReplied {
-        /// To what.
-        request: RequestId,
-    },
-    /// The seller kept silent.
-    SellerSilent {
-        /// On what.
-        request: RequestId,
-        /// Since when: the deadline.
-        effective_at: Instant,
-    },
-    /// The customer was answered; more may come.
-    Answered {
-        /// By whom.
-        associate: AssociateId,
-    },
-    /// It was decided, and is resolved with that.
-    Resolved {
-        /// When.
-        at: Instant,
-        /// What was decided.
-        decision: Box<DecisionRecord>,
-    },
-    /// It turned out to be the same matter as another one.
-    Merged {
-        /// When.
-        at: Instant,
-        /// Which goes on.
-        into: InquiryId,
-    },
-    /// The seller has it from now on.
-    HandedToSeller {
-        /// When.
-        at: Instant,
-        /// Why.
-        reason: HandOver,
-    },
-}
-
-/// COV-3: only these are served.
-fn covered(order: &Order, items: &[ItemId]) -> Vec<ItemId> {
-    let is_covered = |item: &&ItemId| order.lines.iter().any(|l| l.item == **item && l.coverage.is_covered());
-    items.iter().filter(is_covered).cloned().collect()
-}
-
 impl Inquiry {
-    /// RTE-9, INQ-1: what a contact does to the latest inquiry of its issue: joins it, reopens it, or opens a new one.
-    #[must_use]
-    pub fn receive(
-        latest: Option<&Self>,
-        contact: &Contact,
-        topic: &Topic,
-        order: &Order,
-        items: &[ItemId],
-    ) -> InquiryEvent {
-        let (id, at, mailable) = (contact.id.clone(), contact.received_at, contact.mailable);
-        let items = covered(order, items);
-        match latest {
-            Some(live) if live.is_live() => InquiryEvent::ContactJoined { contact: id, at, mailable, items },
-            Some(done) if done.reopens_at(at) => InquiryEvent::Reopened { contact: id, at, mailable, items },
-            _ => {
-                let episode = latest.map_or(0, |last| last.episode).saturating_add(1);
-                InquiryEvent::Opened(Box::new(Self::open(contact, topic, order, items, episode)))
-            }
-        }
-    }
-
-    fn open(contact: &Contact, topic: &Topic, order: &Order, items: Vec<ItemId>, episode: u32) -> Self {
-        let causes = [
-            contact.store.as_str(),
-            order.id.as_str(),
-            contact.seller.as_str(),
-            topic.family.as_str(),
-            &episode.to_string(),
-        ];
-        Self {
-            id: InquiryId::derived(&causes),
-            store: contact.store.clone(),
-            order: order.id.clone(),
-            seller: contact.seller.clone(),
-            customer: contact.customer.clone(),
-            issue: topic.family,
-            topic: contact.topic.clone(),
-            items,
-            channel: contact.channel,
-            language: contact.language.clone(),
-            opened_at: contact.received_at,
-            resolution_due: hours_after(contact.received_at, RESOLUTION_HOURS),
-            episode,
-            contacts: vec![contact.id.clone()],
-            mailable: contact.mailable.then(|| contact.id.clone()),
-            status: Status::Open { judgement_owed: false },
-            request: None,
-            decisions: Vec::new(),
-        }
-    }
-
     /// Whether a contact joins it.
     #[must_use]
     pub const fn is_live(&self) -> bool {
@@ -264,24 +130,6 @@ impl Inquiry {
             | Status::WaitingSeller { .. }
             | Status::WaitingCustomer { .. } => true,
             Status::Resolved { .. } | Status::HandedToSeller { .. } | Status::Merged { .. } => false,
-        }
-    }
-
-    fn reopens_at(&self, at: Instant) -> bool {
-        matches!(self.status, Status::Resolved { at: resolved } if at <= after(resolved, REOPENS_WITHIN))
-    }
-
-    /// INQ-4: an associate takes it; nobody takes what somebody has.
-    pub fn claim(&self, associate: &AssociateId) -> Result<Outcome<InquiryEvent>, Refusal> {
-        match &self.status {
-            Status::Open { .. } => Ok(Outcome::of(vec![InquiryEvent::Claimed { associate: associate.clone() }])),
-            Status::Working { associate: holder } if holder == associate => Ok(Outcome::unchanged()),
-            Status::Working { associate: holder }
-            | Status::WaitingSeller { associate: holder, .. }
-            | Status::WaitingCustomer { associate: holder } => {
-                Err(Refusal::state("INQ-4", "already_claimed", format!("{holder} works on this inquiry.")))
-            }
-            Status::Resolved { .. } | Status::HandedToSeller { .. } | Status::Merged { .. } => Err(self.not_open()),
         }
     }
 
@@ -389,26 +237,6 @@ impl Inquiry {
         matches!(&self.status, Status::WaitingSeller { request: waiting, .. } if waiting == request)
     }
 
-    fn worked_on_by(&self, associate: &AssociateId) -> Result<(), Refusal> {
-        match &self.status {
-            Status::Working { associate: holder } | Status::WaitingCustomer { associate: holder }
-                if holder == associate =>
-            {
-                Ok(())
-            }
-            Status::Open { .. } => Err(Refusal::state("INQ-4", "not_claimed", "Claim the inquiry first.")),
-            Status::WaitingSeller { .. } => Err(Refusal::state(
-                "REQ-2",
-                "waiting_for_seller",
-                "The seller has been asked and its 24 hours are running.",
-            )),
-            Status::Working { associate: holder } | Status::WaitingCustomer { associate: holder } => {
-                Err(Refusal::state("INQ-4", "already_claimed", format!("{holder} works on this inquiry.")))
-            }
-            Status::Resolved { .. } | Status::HandedToSeller { .. } | Status::Merged { .. } => Err(self.not_open()),
-        }
-    }
-
     fn not_open(&self) -> Refusal {
         let sentence = match &self.status {
             Status::HandedToSeller { .. } => "The seller has taken this inquiry over.".to_owned(),
@@ -420,62 +248,6 @@ impl Inquiry {
             | Status::Resolved { .. } => "This inquiry is resolved.".to_owned(),
         };
         Refusal::state("INQ-1", "not_open", sentence)
-    }
-
-    /// The event, on top of what was.
-    #[must_use]
-    pub fn apply(state: Option<Self>, event: &InquiryEvent) -> Option<Self> {
-        if let InquiryEvent::Opened(opened) = event {
-            return Some((**opened).clone());
-        }
-        let mut next = state?;
-        match event {
-            InquiryEvent::Opened(_) => {}
-            InquiryEvent::ContactJoined { contact, mailable, items, .. } => {
-                next.add(contact, *mailable, items);
-                if let Status::WaitingCustomer { associate } = &next.status {
-                    next.status = Status::Working { associate: associate.clone() };
-                }
-            }
-            InquiryEvent::Reopened { contact, mailable, items, .. } => {
-                next.add(contact, *mailable, items);
-                next.status = Status::Open { judgement_owed: false };
-            }
-            InquiryEvent::Claimed { associate } => next.status = Status::Working { associate: associate.clone() },
-            InquiryEvent::SellerAsked { request } => {
-                next.request = Some(request.clone());
-                if let Status::Working { associate } | Status::WaitingCustomer { associate } = next.status {
-                    next.status = Status::WaitingSeller { request: request.clone(), associate };
-                }
-            }
-            InquiryEvent::SellerReplied { .. } => {
-                if let Status::WaitingSeller { associate, .. } = next.status {
-                    next.status = Status::Working { associate };
-                }
-            }
-            InquiryEvent::SellerSilent { .. } => next.status = Status::Open { judgement_owed: true },
-            InquiryEvent::Answered { associate } => {
-                next.status = Status::WaitingCustomer { associate: associate.clone() };
-            }
-            InquiryEvent::Resolved { at, decision } => {
-                next.decisions.push((**decision).clone());
-                next.status = Status::Resolved { at: *at };
-            }
-            InquiryEvent::Merged { at, into } => next.status = Status::Merged { at: *at, into: into.clone() },
-            InquiryEvent::HandedToSeller { at, reason } => {
-                next.status = Status::HandedToSeller { at: *at, reason: *reason };
-            }
-        }
-        Some(next)
-    }
-
-    fn add(&mut self, contact: &ContactId, mailable: bool, items: &[ItemId]) {
-        let new = items.iter().filter(|item| !self.items.contains(item)).cloned().collect::<Vec<_>>();
-        self.items.extend(new);
-        self.contacts.push(contact.clone());
-        if mailable {
-            self.mailable = Some(contact.clone());
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    contact::Contact,
     outcome::FollowUp,
     question::{Question, QuestionKind},
     request::RequestEvent,
@@ -7,6 +8,7 @@ use crate::{
         COVERED, MILLI, after_events, answered, at, contact, id, line, minutes, monday, opened, order, store, topic,
     },
 };
+use chrono::TimeDelta;
 use proptest::{prelude::*, sample};
 
 fn ann() -> AssociateId {

@@ -8,9 +8,12 @@
 //! the request too, in one `BatchGetItem`; a refusal is one more `GetItem` (was this very request answered before). A
 //! seller's return policy is one `GetItem`, and a lead's verdict on it one transaction more.
 
+mod case;
 mod decide;
 mod find;
 mod policies;
+mod queue;
+mod view;
 mod wire;
 
 use domain::{
@@ -52,9 +55,7 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
     let associate = request.associate(&store.id)?;
     let desk = Desk { shell, request, store, associate };
     match request.route.as_str() {
-        "GET /v1/stores/{store}/desk/queue" => {
-            Answer::ok(&wire::queue(&find::queue(shell, &store.id).await?, request.now))
-        }
+        "GET /v1/stores/{store}/desk/queue" => queue::show(shell, request, &store.id).await,
         "GET /v1/stores/{store}/desk/inquiries/{inquiry_id}" => desk.show().await,
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/claim" => desk.claim().await,
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/requests" => desk.ask_seller().await,
@@ -107,8 +108,8 @@ impl Desk<'_> {
     }
 
     async fn show(&self) -> Result<Answer, Failure> {
-        let case = find::case(self.shell, &self.store.id, &self.inquiry_id()?).await?;
-        Answer::ok(&wire::case(&case, self.request.now))
+        let case = case::load(self.shell, &self.store.id, &self.inquiry_id()?).await?;
+        Answer::ok(&case::view(&case, self.request.now))
     }
 
     fn changed(
@@ -117,7 +118,7 @@ impl Desk<'_> {
         outcome: &Outcome<domain::inquiry::InquiryEvent>,
     ) -> Result<Answer, Failure> {
         let next = outcome.events.iter().fold(Some(seen.state.clone()), Inquiry::apply);
-        Answer::ok(&wire::inquiry(next.as_ref().unwrap_or(&seen.state), self.request.now))
+        Answer::ok(&view::inquiry(next.as_ref().unwrap_or(&seen.state), self.request.now))
     }
 
     async fn order(&self, inquiry: &Inquiry) -> Result<Order, Failure> {

@@ -1,0 +1,79 @@
+//! What a contact does to an inquiry: it opens one, joins it, or brings it back.
+
+use super::{Inquiry, InquiryEvent, Status};
+use crate::{
+    at::{Instant, after, hours_after},
+    contact::Contact,
+    id::{InquiryId, ItemId},
+    order::Order,
+    topic::Topic,
+};
+use chrono::TimeDelta;
+
+/// INQ-3: the commitment to the customer, a target.
+const RESOLUTION_HOURS: i64 = 48;
+/// INQ-1: a contact so long after the resolution reopens the inquiry.
+const REOPENS_WITHIN: TimeDelta = TimeDelta::days(14);
+
+/// COV-3: only these are served.
+fn covered(order: &Order, items: &[ItemId]) -> Vec<ItemId> {
+    let is_covered = |item: &&ItemId| order.lines.iter().any(|l| l.item == **item && l.coverage.is_covered());
+    items.iter().filter(is_covered).cloned().collect()
+}
+
+impl Inquiry {
+    /// RTE-9, INQ-1: what a contact does to the latest inquiry of its issue: joins it, reopens it, or opens a new one.
+    #[must_use]
+    pub fn receive(
+        latest: Option<&Self>,
+        contact: &Contact,
+        topic: &Topic,
+        order: &Order,
+        items: &[ItemId],
+    ) -> InquiryEvent {
+        let (id, at, mailable) = (contact.id.clone(), contact.received_at, contact.mailable);
+        let items = covered(order, items);
+        match latest {
+            Some(live) if live.is_live() => InquiryEvent::ContactJoined { contact: id, at, mailable, items },
+            Some(done) if done.reopens_at(at) => InquiryEvent::Reopened { contact: id, at, mailable, items },
+            _ => {
+                let episode = latest.map_or(0, |last| last.episode).saturating_add(1);
+                InquiryEvent::Opened(Box::new(Self::open(contact, topic, order, items, episode)))
+            }
+        }
+    }
+
+    fn open(contact: &Contact, topic: &Topic, order: &Order, items: Vec<ItemId>, episode: u32) -> Self {
+        let causes = [
+            contact.store.as_str(),
+            order.id.as_str(),
+            contact.seller.as_str(),
+            topic.family.as_str(),
+            &episode.to_string(),
+        ];
+        Self {
+            id: InquiryId::derived(&causes),
+            store: contact.store.clone(),
+            order: order.id.clone(),
+            seller: contact.seller.clone(),
+            customer: contact.customer.clone(),
+            issue: topic.family,
+            topic: contact.topic.clone(),
+            items,
+            channel: contact.channel,
+            language: contact.language.clone(),
+            opened_at: contact.received_at,
+            resolution_due: hours_after(contact.received_at, RESOLUTION_HOURS),
+            episode,
+            contacts: vec![contact.id.clone()],
+            mailable: contact.mailable.then(|| contact.id.clone()),
+            status: Status::Open { judgement_owed: false },
+            request: None,
+            decisions: Vec::new(),
+        }
+    }
+
+    fn reopens_at(&self, at: Instant) -> bool {
+        matches!(self.status, Status::Resolved { at: resolved } if at <= after(resolved, REOPENS_WITHIN))
+    }
+}

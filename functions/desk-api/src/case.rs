@@ -1,0 +1,161 @@
+//! One inquiry with the order and every word that was said.
+
+use crate::{
+    Answered,
+    find::{products_of, unseen},
+    view::{self, InquiryView},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    at::Instant,
+    catalogue::{Product, ProductFact},
+    decision::DecisionRecord,
+    id::{InquiryId, ItemId, StoreId},
+    inquiry::{Inquiry, InquiryEvent},
+    order::Order,
+    question::Question,
+    request::{Progress, Request},
+    topic::Family,
+};
+use serde::Serialize;
+use shell::{
+    Shell,
+    commit::EventRow,
+    failure::Failure,
+    key::{Key, Table},
+    record::Words,
+};
+use std::collections::BTreeSet;
+
+/// Items of one `BatchGetItem`.
+const PER_BATCH: usize = 100;
+
+/// One inquiry with all that belongs to it.
+pub struct Case {
+    pub inquiry: Inquiry,
+    pub order: Order,
+    pub events: Vec<EventRow<InquiryEvent>>,
+    pub words: Vec<Words>,
+    pub requests: Vec<Request>,
+    pub products: Vec<Product>,
+    pub answers: Vec<Answered>,
+}
+
+/// An inquiry as its events tell it, with the order and every word that was said.
+pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case, Failure> {
+    let history = Key::inquiry_history(store, id);
+    let rows = shell.store.list::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
+    let events: Vec<_> = rows.into_iter().map(|(_, seen)| seen.state).collect();
+    let inquiry = events.iter().fold(None, |state, row| Inquiry::apply(state, &row.event)).ok_or_else(unseen)?;
+    let order_key = Key::order(store, &inquiry.order);
+    let said = inquiry.contacts.iter().map(|contact| Key::words(store, contact));
+    let asked = events.iter().filter_map(|row| match &row.event {
+        InquiryEvent::SellerAsked { request } => Some(Key::request(store, &inquiry.seller, request)),
+        _ => None,
+    });
+    let (said, asked): (Vec<_>, Vec<_>) = (said.collect(), asked.collect());
+    let (mut words, mut requests, mut order) = (Vec::new(), Vec::new(), None);
+    let keys: Vec<_> = std::iter::once(&order_key).chain(&said).chain(&asked).cloned().collect();
+    for chunk in keys.chunks(PER_BATCH) {
+        let found = shell.store.get_all(chunk).await?;
+        for key in chunk {
+            if *key == order_key {
+                order = found.state::<Order>(key)?;
+            } else if said.contains(key) {
+                words.extend(found.state::<Words>(key)?.map(|seen| seen.state));
+            } else {
+                requests.extend(found.state::<Request>(key)?.map(|seen| seen.state));
+            }
+        }
+    }
+    let order = order.ok_or_else(|| Failure::Fault(format!("order {} is gone", inquiry.order)))?.state;
+    let products = if inquiry.issue == Family::Product { products(shell, &inquiry, &order).await? } else { Vec::new() };
+    let answers = shell.store.list::<Answered>(Table::Conversations, &history.pk, "ANSWER#").await?;
+    Ok(Case {
+        inquiry,
+        order,
+        events,
+        words,
+        requests,
+        products,
+        answers: answers.into_iter().map(|(_, seen)| seen.state).collect(),
+    })
+}
+
+/// INQ-2: what the catalogue says about them.
+async fn products(shell: &Shell, inquiry: &Inquiry, order: &Order) -> Result<Vec<Product>, Failure> {
+    let ids: BTreeSet<_> = products_of(inquiry, order).into_values().collect();
+    let keys: Vec<_> = ids.iter().map(|product| Key::product(&inquiry.store, product)).collect();
+    let found = shell.store.get_all(&keys).await?;
+    let read = keys.iter().map(|key| found.state::<Product>(key));
+    read.filter_map(|product| product.map(|seen| seen.map(|seen| seen.state)).transpose()).collect()
+}
+
+#[derive(Debug, Serialize)]
+struct RequestView<'a> {
+    request_id: &'a str,
+    question: &'a Question,
+    asked_at: DateTime<Utc>,
+    due_at: DateTime<Utc>,
+    #[serde(flatten)]
+    progress: &'a Progress,
+}
+
+fn asked_of_seller(request: &Request) -> RequestView<'_> {
+    RequestView {
+        request_id: request.id.as_str(),
+        question: &request.question,
+        asked_at: request.asked_at,
+        due_at: request.due_at,
+        progress: &request.progress,
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct CaseView<'a> {
+    #[serde(flatten)]
+    inquiry: InquiryView<'a>,
+    items: &'a [ItemId],
+    order: &'a Order,
+    history: &'a [EventRow<InquiryEvent>],
+    /// What the customer said, in order.
+    customer: Vec<&'a str>,
+    /// What the seller was asked, and what it replied.
+    requests: Vec<RequestView<'a>>,
+    /// INQ-2: what the catalogue says about what the customer asks, the nearest first.
+    catalogue: Vec<SaidOf<'a>>,
+    answers: &'a [Answered],
+    decisions: &'a [DecisionRecord],
+}
+
+/// A fact of a product's page.
+#[derive(Debug, Serialize)]
+struct SaidOf<'a> {
+    product_id: &'a str,
+    #[serde(flatten)]
+    fact: &'a ProductFact,
+}
+
+fn catalogue(case: &Case) -> Vec<SaidOf<'_>> {
+    let question: Vec<_> = case.words.iter().map(|words| words.text.as_str()).collect();
+    let question = question.join("\n");
+    let facts = case.products.iter().flat_map(|product| {
+        product.facts_about(&question).into_iter().map(|fact| SaidOf { product_id: product.id.as_str(), fact })
+    });
+    facts.collect()
+}
+
+/// An inquiry at one glance.
+pub fn view(case: &Case, now: Instant) -> CaseView<'_> {
+    CaseView {
+        inquiry: view::inquiry(&case.inquiry, now),
+        items: &case.inquiry.items,
+        order: &case.order,
+        history: &case.events,
+        customer: case.words.iter().map(|words| words.text.as_str()).collect(),
+        requests: case.requests.iter().map(asked_of_seller).collect(),
+        catalogue: catalogue(case),
+        answers: &case.answers,
+        decisions: &case.inquiry.decisions,
+    }
+}

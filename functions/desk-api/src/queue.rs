@@ -1,0 +1,58 @@
+//! The queue of a store: what is live, most urgent first.
+
+use crate::view::{self, InquiryView};
+use domain::{at::Instant, id::StoreId, inquiry::Inquiry};
+use serde::Serialize;
+use shell::{
+    Shell,
+    commit::Answer,
+    failure::Failure,
+    http::Request,
+    key::{QUEUE_SHARDS, Table, queue_key},
+    store::IndexRange,
+};
+
+/// Inquiries of one answer, of each shard.
+const PER_SHARD: usize = 25;
+
+#[derive(Debug, Serialize)]
+struct QueueView<'a> {
+    inquiries: Vec<InquiryView<'a>>,
+}
+
+/// The most urgent ones.
+pub async fn show(shell: &Shell, request: &Request, store: &StoreId) -> Result<Answer, Failure> {
+    Answer::ok(&queue(&load(shell, store).await?, request.now))
+}
+
+fn queue(inquiries: &[Inquiry], now: Instant) -> QueueView<'_> {
+    QueueView { inquiries: inquiries.iter().map(|one| view::inquiry(one, now)).collect() }
+}
+
+/// Judgements owed, then who waits at the phone, then by the promised resolution.
+async fn load(shell: &Shell, store: &StoreId) -> Result<Vec<Inquiry>, Failure> {
+    let mut ranked = Vec::new();
+    for shard in 0..QUEUE_SHARDS {
+        let hash = queue_key(store, shard);
+        let range = IndexRange {
+            table: Table::Inquiries,
+            index: "queue",
+            hash: ("queue_key", &hash),
+            until: None,
+            newest_first: false,
+        };
+        let (mut rows, mut next) = (Vec::new(), None);
+        loop {
+            let space = i32::try_from(PER_SHARD - rows.len()).unwrap_or(1);
+            let page = shell.store.page::<Inquiry>(&range, next, space).await?;
+            rows.extend(page.rows.into_iter().map(|row| row.state));
+            next = page.next;
+            if next.is_none() || rows.len() >= PER_SHARD {
+                break;
+            }
+        }
+        ranked.append(&mut rows);
+    }
+    ranked.sort_by_cached_key(shell::record::rank);
+    Ok(ranked)
+}
