@@ -69,13 +69,22 @@ pub struct Call {
     pub body: String,
 }
 
+/// An item of the outbox as it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// When, in milliseconds.
+    pub at: i64,
+    /// The item.
+    pub image: Json,
+}
+
 /// All that is in a cloud at one time.
 #[derive(Debug, Clone)]
 pub struct Kept {
     tables: Tables,
     queues: BTreeMap<String, VecDeque<Message>>,
     mails: Vec<Mail>,
-    stream: Vec<Json>,
+    stream: Vec<Written>,
     now: i64,
     messages: u64,
 }
@@ -91,7 +100,7 @@ pub struct Cloud {
     /// Every call, in order.
     pub calls: Mutex<Vec<Call>>,
     /// New items of the outbox that its stream has not delivered yet.
-    pub stream: Mutex<Vec<Json>>,
+    pub stream: Mutex<Vec<Written>>,
     /// What goes wrong, if anything.
     pub faults: Faults,
     /// What holds calls back until it lets them through, if anything.
@@ -219,7 +228,9 @@ impl Cloud {
     fn note_new_entries(&self, body: &str) {
         let request: Json = serde_json::from_str(body).unwrap_or_default();
         let puts = request["TransactItems"].as_array().into_iter().flatten().map(|item| &item["Put"]);
-        let entries = puts.filter(|put| put["TableName"] == OUTBOX).map(|put| put["Item"].clone());
+        let at = self.now();
+        let entries = puts.filter(|put| put["TableName"] == OUTBOX);
+        let entries = entries.map(|put| Written { at, image: put["Item"].clone() });
         locked(&self.stream).extend(entries);
     }
 

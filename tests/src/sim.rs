@@ -14,6 +14,7 @@ mod calls;
 mod campaign;
 mod chance;
 mod chapters;
+mod counts;
 mod flow;
 mod people;
 mod post;

@@ -16,6 +16,17 @@ pub struct Template {
     pub patience: BTreeMap<String, u32>,
 }
 
+/// What becomes of a batch of a stream that its function could not take.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Mapping {
+    /// Whether it is halved.
+    pub bisects: bool,
+    /// How often it is tried again.
+    pub retries: u32,
+    /// An item that is older is given up, in milliseconds.
+    pub oldest: i64,
+}
+
 /// What the template says of one function.
 #[derive(Debug, Clone, Default)]
 pub struct Function {
@@ -27,6 +38,8 @@ pub struct Function {
     pub scopes: BTreeMap<String, String>,
     /// The queue that triggers it.
     pub queue: Option<String>,
+    /// The stream that triggers it.
+    pub stream: Option<Mapping>,
 }
 
 /// Where the template lies.
@@ -101,6 +114,14 @@ fn function(properties: &Value) -> Function {
                 function.routes.push(route);
             }
             Some("SQS") => function.queue = Some(referred(&properties["Queue"])),
+            Some("DynamoDB") => {
+                let number = |name: &str| properties[name].as_u64().and_then(|n| u32::try_from(n).ok());
+                function.stream = Some(Mapping {
+                    bisects: properties["BisectBatchOnFunctionError"].as_bool().unwrap_or_default(),
+                    retries: number("MaximumRetryAttempts").expect("a bound"),
+                    oldest: i64::from(number("MaximumRecordAgeInSeconds").expect("a bound")) * 1_000,
+                });
+            }
             _ => {}
         }
     }

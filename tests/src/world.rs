@@ -243,7 +243,7 @@ impl World {
     /// # Panics
     /// If the function fails.
     pub async fn tick(&self, package: &str) -> u64 {
-        let tick = Tick { time: Some(self.now()) };
+        let tick = Tick { time: self.now() };
         functions::tick(package, self.shell(package), tick).await.expect("the tick")
     }
 
@@ -263,7 +263,8 @@ impl World {
 
     /// What the outbox' stream delivers: the items that were written since.
     async fn relay(&self) -> u64 {
-        let images = std::mem::take(&mut *locked(&self.cloud.stream));
+        let written = std::mem::take(&mut *locked(&self.cloud.stream));
+        let images: Vec<_> = written.into_iter().map(|entry| entry.image).collect();
         if images.is_empty() {
             return 0;
         }

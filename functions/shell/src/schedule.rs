@@ -1,5 +1,6 @@
 //! The schedule's edge. A tick carries nothing but its time; what is due is found, not remembered, so a tick that is
-//! late, doubled or missed changes nothing but when.
+//! late, doubled or missed changes nothing but when. One that does not say its time fails: what is due is never read off
+//! a machine's clock, which may be ahead.
 
 use crate::{Shell, failure::Failure, telemetry};
 use chrono::{DateTime, Utc};
@@ -10,8 +11,8 @@ use serde::Deserialize;
 /// A tick of a schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct Tick {
-    /// The schedule's own time, if it says one.
-    pub time: Option<DateTime<Utc>>,
+    /// The schedule's own time.
+    pub time: DateTime<Utc>,
 }
 
 /// One tick.
@@ -20,8 +21,7 @@ pub async fn run(
     tick: Tick,
     handle: &impl AsyncFn(&Shell, Instant) -> Result<u64, Failure>,
 ) -> Result<u64, Failure> {
-    let now = tick.time.map_or_else(|| shell.clock.wall(), |time| shell.clock.event(time));
-    let ended = Box::pin(handle(shell, now)).await;
+    let ended = Box::pin(handle(shell, shell.clock.event(tick.time))).await;
     telemetry::ticked(&ended);
     ended
 }

@@ -1,5 +1,5 @@
 //! Ticks of a schedule. The first byte says how late it is; what follows is the schedule's own time: as in JSON, or as
-//! milliseconds in eight bytes.
+//! milliseconds in eight bytes; where nothing follows, the present one.
 
 use crate::{Worth, input, stage::Stage};
 use chrono::DateTime;
@@ -30,8 +30,8 @@ fn read(stage: &Stage, bytes: &[u8]) -> Option<Tick> {
     let (how, said) = bytes.split_first()?;
     stage.later(input::delay(input::choice(Some(how))));
     let time = match said.first_chunk() {
-        Some(bytes) => Some(DateTime::from_timestamp_millis(i64::from_le_bytes(*bytes))?),
-        None => None,
+        Some(bytes) => DateTime::from_timestamp_millis(i64::from_le_bytes(*bytes))?,
+        None => stage.wait(async |world| world.now()),
     };
     Some(Tick { time })
 }

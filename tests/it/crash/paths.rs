@@ -152,7 +152,7 @@ async fn unrelayed(told: &Told, trigger: Trigger) -> Vec<Json> {
     let event = serde_json::from_value(event).unwrap();
     let response = world::functions::http(&package, told.world.shell(&package), event).await;
     assert!(response.status_code < 300, "{response:?}");
-    std::mem::take(&mut *locked(&told.world.cloud.stream))
+    std::mem::take(&mut *locked(&told.world.cloud.stream)).into_iter().map(|entry| entry.image).collect()
 }
 
 fn registered(told: &Told, path: &str) -> Trigger {

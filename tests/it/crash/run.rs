@@ -335,7 +335,7 @@ impl Stage {
                 Ended::Quiet(Some((response.status_code, serde_json::from_str(&text).unwrap())))
             }
             Trigger::Tick(package) => {
-                let tick = Tick { time: Some(world.now()) };
+                let tick = Tick { time: world.now() };
                 match functions::tick(package, world.shell(package), tick).await {
                     Ok(_) => Ended::Quiet(None),
                     Err(_) => Ended::Again,

@@ -73,7 +73,9 @@ impl Run<'_> {
     /// The services take a call.
     pub(super) fn perform(&mut self, attempt: &Attempt, whole: bool) -> (u16, String) {
         let cloud = &self.world.cloud;
-        locked(&cloud.tables).lag = self.chance.lag();
+        let lag = self.chance.lag();
+        self.lagged += u64::from(lag > 0 && attempt.operation.contains("Write"));
+        locked(&cloud.tables).lag = lag;
         let mails = locked(&cloud.mails).len();
         let back = match self.bug {
             Some(bug) => bug.perform(cloud, attempt, whole),

@@ -2,6 +2,7 @@
 
 use super::{
     bugs::Bug,
+    counts::Counts,
     schedule::{Schedule, Simulation},
 };
 use crate::cloud::locked;
@@ -37,14 +38,8 @@ pub struct Campaign {
 pub struct Found {
     /// Schedules that were run.
     pub schedules: u64,
-    /// Calls of the functions.
-    pub calls: u64,
-    /// Faults.
-    pub faults: u64,
-    /// Mails that went out.
-    pub mails: u64,
-    /// Notices whose mail went out twice.
-    pub sent_twice: u64,
+    /// What happened in them, in figures.
+    pub counts: Counts,
     /// Schedules that were run twice.
     pub compared: u64,
     /// By where they began.
@@ -60,10 +55,7 @@ pub struct Found {
 impl Found {
     fn add(&mut self, schedule: Schedule) {
         self.schedules += 1;
-        self.calls += schedule.calls;
-        self.faults += u64::from(schedule.faults);
-        self.mails += schedule.mails;
-        self.sent_twice += schedule.sent_twice;
+        self.counts += schedule.counts;
         *self.chapters.entry(schedule.chapter).or_default() += 1;
         if !schedule.broken.is_empty() {
             self.violations += 1;
@@ -75,10 +67,7 @@ impl Found {
 
     fn join(&mut self, other: Self) {
         self.schedules += other.schedules;
-        self.calls += other.calls;
-        self.faults += other.faults;
-        self.mails += other.mails;
-        self.sent_twice += other.sent_twice;
+        self.counts += other.counts;
         self.compared += other.compared;
         self.violations += other.violations;
         self.broken.extend(other.broken);

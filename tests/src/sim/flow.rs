@@ -5,6 +5,7 @@ use super::chance::Chance;
 use crate::{
     World,
     cloud::{Message, locked},
+    template::Mapping,
 };
 
 /// A received message is unseen for so long, in milliseconds.
@@ -66,4 +67,67 @@ pub fn redrive(world: &World, dead: Vec<(String, Message)>) {
     for (queue, message) in dead {
         queues.entry(queue).or_default().push_back(Message { deliveries: 0, visible_at: 0, ..message });
     }
+}
+
+/// The one shard of the outbox' stream: what becomes of a batch that its function could not take.
+#[derive(Debug, Default)]
+pub struct Shard {
+    /// The sizes of what the present batch was cut into; the next one last.
+    cut: Vec<usize>,
+    /// How often the only item of a batch has failed.
+    failures: u32,
+    /// How many batches were halved.
+    pub halved: u64,
+    /// How many items were given up.
+    pub given_up: u64,
+}
+
+impl Shard {
+    /// What is too old is given up: the sweep finds it in the table.
+    pub fn trim(&mut self, world: &World) {
+        let (now, oldest) = (world.cloud.now(), mapping(world).oldest);
+        let mut stream = locked(&world.cloud.stream);
+        let known = stream.len();
+        stream.retain(|entry| now - entry.at <= oldest);
+        if stream.len() < known {
+            self.given_up += (known - stream.len()) as u64;
+            self.cut.clear();
+            self.failures = 0;
+        }
+    }
+
+    /// How many of so many that wait come next.
+    pub fn next(&mut self, waiting: usize, chance: &mut Chance) -> usize {
+        if self.cut.is_empty() {
+            self.cut.push(chance.rng.usize(1..=waiting));
+        }
+        self.cut.last().copied().unwrap_or(waiting)
+    }
+
+    /// The batch was taken.
+    pub fn taken(&mut self, world: &World) {
+        let count = self.cut.pop().unwrap_or_default();
+        self.failures = 0;
+        locked(&world.cloud.stream).drain(..count);
+    }
+
+    /// The batch failed: it is halved, or tried again, or given up at last.
+    pub fn failed(&mut self, world: &World) {
+        let (mapping, count) = (mapping(world), self.cut.pop().unwrap_or_default());
+        if mapping.bisects && count > 1 {
+            self.halved += 1;
+            self.cut.extend([count - count / 2, count / 2]);
+        } else if self.failures < mapping.retries {
+            self.failures += 1;
+            self.cut.push(count);
+        } else {
+            self.given_up += count as u64;
+            self.cut.push(count);
+            self.taken(world);
+        }
+    }
+}
+
+fn mapping(world: &World) -> Mapping {
+    world.template.functions["outbox-relay"].stream.expect("the relay has a stream")
 }

@@ -3,6 +3,7 @@
 use super::{
     bugs::Bug,
     chance::Chance,
+    counts::Counts,
     flow,
     people::{Act, Asked, People, until_due},
     post::Post,
@@ -66,10 +67,13 @@ pub struct Run<'a> {
     /// On their way though their sender is gone.
     pub(super) late: Vec<Attempt>,
     pub(super) dead: Vec<(String, Message)>,
+    shard: flow::Shard,
     /// Whether anything went wrong that may send a mail twice.
     pub(super) trouble: bool,
     pub(super) begun: u64,
     pub(super) calls: u64,
+    /// Writes that an index shows only later.
+    pub(super) lagged: u64,
     pub(super) base_of_chapter: i64,
     pub(super) base: i64,
     clock: tokio::time::Instant,
@@ -107,9 +111,11 @@ impl<'a> Run<'a> {
             slow: Vec::new(),
             late: Vec::new(),
             dead: Vec::new(),
+            shard: flow::Shard::default(),
             trouble: false,
             begun: 0,
             calls: 0,
+            lagged: 0,
             base_of_chapter: world.cloud.now(),
             base: world.cloud.now(),
             clock: tokio::time::Instant::now(),
@@ -123,8 +129,14 @@ impl<'a> Run<'a> {
     pub fn ends(self) -> Schedule {
         Schedule {
             trace: self.trace.finish(),
-            calls: self.calls,
-            faults: self.chance.faults(),
+            counts: Counts {
+                calls: self.calls,
+                faults: u64::from(self.chance.faults()),
+                lagged: self.lagged,
+                halved: self.shard.halved,
+                given_up: self.shard.given_up,
+                ..Counts::default()
+            },
             steps: self.words.unwrap_or_default(),
             broken: self.broken,
             ..Schedule::default()
@@ -196,7 +208,7 @@ impl Run<'_> {
     }
 
     fn is_relay_idle(&self) -> bool {
-        !self.workers.iter().any(|worker| matches!(worker.job, Job::Stream(_)))
+        !self.workers.iter().any(|worker| matches!(worker.job, Job::Stream))
     }
 
     async fn take(&mut self, step: Step) {
@@ -305,15 +317,18 @@ impl Run<'_> {
     }
 
     fn relay(&mut self) {
-        let mut stream = locked(&self.world.cloud.stream);
         if !self.chance.streams {
-            stream.clear();
+            locked(&self.world.cloud.stream).clear();
             return;
         }
-        let count = self.chance.rng.usize(1..=stream.len());
-        let images = stream[..count].to_vec();
-        drop(stream);
-        self.starts("outbox-relay", Job::Stream(count), Event::Stream(images));
+        self.shard.trim(self.world);
+        let waiting: Vec<_> = locked(&self.world.cloud.stream).iter().map(|entry| entry.image.clone()).collect();
+        if waiting.is_empty() {
+            return;
+        }
+        let count = self.shard.next(waiting.len(), &mut self.chance);
+        let images = waiting.into_iter().take(count).collect();
+        self.starts("outbox-relay", Job::Stream, Event::Stream(images));
     }
 
     fn request(&mut self, n: Which) {
@@ -351,8 +366,10 @@ impl Run<'_> {
                 self.late.push(held.attempt);
             }
         }
-        if let Job::Request(n) = worker.job {
-            self.sent[n].working = false;
+        match worker.job {
+            Job::Request(n) => self.sent[n].working = false,
+            Job::Stream => self.shard.failed(self.world),
+            Job::Batch { .. } | Job::Tick => {}
         }
     }
 
@@ -416,9 +433,8 @@ impl Run<'_> {
                 let taken: Vec<_> = messages.iter().filter(|id| !failed.contains(id)).collect();
                 flow::delete(self.world, &queue, &taken, &mut self.chance);
             }
-            (Job::Stream(count), Ended::Done(true)) => {
-                locked(&self.world.cloud.stream).drain(..count);
-            }
+            (Job::Stream, Ended::Done(true)) => self.shard.taken(self.world),
+            (Job::Stream, Ended::Done(false)) => self.shard.failed(self.world),
             (Job::Request(n), Ended::Reply(status, body)) => {
                 self.sent[n].working = false;
                 if status >= 500 && status != 503 {

@@ -4,6 +4,7 @@ use super::{
     bugs::Bug,
     chance::Chance,
     chapters::{Chapter, told},
+    counts::Counts,
     promises::{self, Broken},
     run::Run,
 };
@@ -21,14 +22,8 @@ pub struct Schedule {
     pub trace: u64,
     /// The steps in words, if they were asked for.
     pub steps: Vec<String>,
-    /// Calls that were made.
-    pub calls: u64,
-    /// Faults that happened.
-    pub faults: u32,
-    /// Mails that went out twice, each allowed by N3.
-    pub sent_twice: u64,
-    /// Mails that went out.
-    pub mails: u64,
+    /// What happened, in figures.
+    pub counts: Counts,
     /// Promises that do not hold.
     pub broken: Vec<Broken>,
 }
@@ -85,6 +80,8 @@ impl Simulation {
         promises::ask(&mut run);
         let mails = locked(&cloud.mails).len() as u64;
         let sent_twice = promises::sent_twice(&run);
-        Schedule { seed, chapter: chapter.name, mails, sent_twice, ..run.ends() }
+        let schedule = run.ends();
+        let counts = Counts { mails, sent_twice, ..schedule.counts };
+        Schedule { seed, chapter: chapter.name, counts, ..schedule }
     }
 }

@@ -22,8 +22,8 @@ pub enum Job {
     Batch { queue: String, messages: Vec<String> },
     /// A request.
     Request(Which),
-    /// So many items from the beginning of the stream.
-    Stream(usize),
+    /// Items from the beginning of the stream.
+    Stream,
     /// A tick.
     Tick,
 }
@@ -80,7 +80,7 @@ impl Worker {
                 Box::pin(async move { Ended::Done(functions::stream(&shell, events::stream(&images)).await.is_ok()) })
             }
             Event::Tick(at) => Box::pin(async move {
-                let tick = Tick { time: DateTime::from_timestamp_millis(at) };
+                let tick = Tick { time: DateTime::from_timestamp_millis(at).expect("a time") };
                 Ended::Done(functions::tick(package, &shell, tick).await.is_ok())
             }),
         };
