@@ -82,6 +82,10 @@ ids! {
     NoticeId;
     /// Somebody of the store's customer service.
     AssociateId;
+    /// Somebody who acts for a seller.
+    UserId;
+    /// That somebody may become a user of a seller.
+    InvitationId;
 }
 
 /// 26 characters of Crockford's base 32: the first 130 bits of SHA-256 over the kind and its causes,

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "a sum that overflows fails the test it is in"))]
 
+pub mod access;
 pub mod at;
 pub mod book;
 pub mod catalogue;
@@ -32,3 +33,4 @@ pub mod store;
 #[cfg(test)]
 mod testing;
 pub mod topic;
+pub mod users;

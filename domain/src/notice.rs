@@ -4,7 +4,7 @@
 use crate::{
     at::Instant,
     decision::DecisionKind,
-    id::{ContactId, NoticeId, OrderId, RequestId, SellerId, StoreId},
+    id::{ContactId, InvitationId, NoticeId, OrderId, RequestId, SellerId, StoreId},
     money::Money,
     quarter::Quarter,
     question::QuestionKind,
@@ -25,6 +25,13 @@ pub enum Recipient {
     Customer {
         /// Which.
         contact: ContactId,
+    },
+    /// The address of an invitation, as long as it is open.
+    Invited {
+        /// To be a user of whom.
+        seller: SellerId,
+        /// Which.
+        invitation: InvitationId,
     },
 }
 
@@ -115,6 +122,11 @@ pub enum NoticeKind {
         /// Why it was rejected; none where it was approved.
         reason: Option<String>,
     },
+    /// ACC-1: somebody may become a user of the seller.
+    Invitation {
+        /// The first instant at which it is over.
+        until: Instant,
+    },
     /// To the customer: the matter is resolved.
     InquiryResolved {
         /// About which order.
@@ -159,6 +171,14 @@ impl Notice {
         Self { id, store: store.clone(), recipient: Recipient::Seller { seller: seller.clone() }, kind }
     }
 
+    /// A notice to whom the seller invites.
+    #[must_use]
+    pub fn to_invited(store: &StoreId, seller: &SellerId, invitation: &InvitationId, kind: NoticeKind) -> Self {
+        let id = NoticeId::derived(&[kind.name(), store.as_str(), seller.as_str(), invitation.as_str()]);
+        let recipient = Recipient::Invited { seller: seller.clone(), invitation: invitation.clone() };
+        Self { id, store: store.clone(), recipient, kind }
+    }
+
     /// A notice to the customer who made this contact.
     #[must_use]
     pub fn to_customer(store: &StoreId, contact: &ContactId, kind: NoticeKind, cause: &[&str]) -> Self {
@@ -182,6 +202,7 @@ impl NoticeKind {
             Self::RatePublished { .. } => "rate_published",
             Self::StatementReady { .. } => "statement_ready",
             Self::PolicyDecided { .. } => "policy_decided",
+            Self::Invitation { .. } => "invitation",
             Self::InquiryResolved { .. } => "inquiry_resolved",
         }
     }
@@ -221,6 +242,7 @@ mod tests {
             NoticeKind::RatePublished { quarter, rate: Money::new(10, Currency::USD), contacts: 4, units: 100 },
             NoticeKind::StatementReady { quarter, units: 3, total: Money::new(30, Currency::USD) },
             NoticeKind::PolicyDecided { version: 2, reason: Some("Say who pays.".into()) },
+            NoticeKind::Invitation { until: monday() },
             NoticeKind::InquiryResolved { order, decision: DecisionKind::Answer, amount: None },
         ]
     }
@@ -283,7 +305,10 @@ mod tests {
     #[test]
     fn a_notice_is_read_back_as_it_was_written() {
         for kind in each() {
-            for notice in [notice(kind.clone(), "s", &["a"]), Notice::to_customer(&id("US"), &id("c"), kind, &["a"])] {
+            let invited = Notice::to_invited(&id("US"), &id("s"), &id("i"), kind.clone());
+            for notice in
+                [notice(kind.clone(), "s", &["a"]), Notice::to_customer(&id("US"), &id("c"), kind, &["a"]), invited]
+            {
                 let text = serde_json::to_string(&notice).unwrap();
                 assert_eq!(serde_json::from_str::<Notice>(&text).unwrap(), notice, "{text}");
             }

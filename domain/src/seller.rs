@@ -12,6 +12,7 @@ use crate::{
     outcome::{FollowUp, Outcome, Refusal},
     quarter::{days_before, days_later},
     store::Store,
+    users::{Users, UsersEvent},
 };
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,9 @@ pub struct SellerFacts {
     pub email: String,
     /// The language of mail and Case Log.
     pub language: SellerLanguage,
+    /// ACC-2: the subject of the primary user's token, where the marketplace names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary_user: Option<String>,
 }
 
 /// Terms that the seller accepted.
@@ -136,6 +140,9 @@ pub struct Seller {
     pub accepted: Vec<Acceptance>,
     /// Enrollment periods, oldest first.
     pub periods: Vec<Period>,
+    /// Who may act for it.
+    #[serde(default, skip_serializing_if = "Users::is_empty")]
+    pub users: Users,
 }
 
 /// What happened to a seller.
@@ -173,6 +180,8 @@ pub enum SellerEvent {
     },
     /// The open period was closed.
     Left(End),
+    /// Its users changed.
+    Users(UsersEvent),
 }
 
 /// Where a seller stands at an instant.
@@ -220,6 +229,9 @@ impl Seller {
             SellerEvent::Registered { store: store.id.clone(), seller: seller.clone(), facts, occurred_at };
         let Some(mut new) = Self::apply(None, &registered) else { return Outcome::unchanged() };
         let mut outcome = Outcome::of(vec![registered]);
+        if let Some(named) = new.primary_named_since(None) {
+            new.push(&mut outcome, named);
+        }
         if let Some(version) = accepted_terms {
             new.push(&mut outcome, SellerEvent::TermsAccepted(Acceptance { version, at: occurred_at }));
         }
@@ -242,7 +254,12 @@ impl Seller {
             return Outcome::unchanged();
         }
         let (mut next, mut outcome) = self.settled(store, at.now);
+        let before = next.facts.primary_user.clone();
+        let facts = SellerFacts { primary_user: facts.primary_user.or_else(|| before.clone()), ..facts };
         next.push(&mut outcome, SellerEvent::FactsChanged { facts, occurred_at });
+        if let Some(named) = next.primary_named_since(before.as_deref()) {
+            next.push(&mut outcome, named);
+        }
         if next.lacking(store).iter().any(|lost| *lost != unmet::TERMS) {
             next.leave(&mut outcome, EndReason::Suspended, at.now);
         }
@@ -308,6 +325,7 @@ impl Seller {
                 facts_at: *occurred_at,
                 accepted: Vec::new(),
                 periods: Vec::new(),
+                users: Users::default(),
             });
         }
         let mut next = state?;
@@ -321,6 +339,7 @@ impl Seller {
             SellerEvent::Enrolled { starts_at, by, .. } => {
                 next.periods.push(Period { starts_at: *starts_at, opened_by: *by, ended: None });
             }
+            SellerEvent::Users(event) => next.users = next.users.apply(event),
             SellerEvent::Left(end) => {
                 if let Some(open) = next.periods.last_mut() {
                     open.ended = Some(end.clone());

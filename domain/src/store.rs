@@ -59,6 +59,8 @@ pub struct Store {
     pub claim_windows: Vec<Window>,
     /// Oldest first.
     pub dispute_windows: Vec<Window>,
+    /// ACC-1: calendar days in which an invitation is good.
+    pub invitation_days: u64,
     /// RET-3: groups of goods that a return policy may name.
     pub categories: BTreeSet<String>,
     /// Oldest first.

@@ -69,6 +69,7 @@ pub fn facts() -> SellerFacts {
         address_country: "US".into(),
         email: "seller@example.com".into(),
         language: SellerLanguage::En,
+        primary_user: None,
     }
 }
 

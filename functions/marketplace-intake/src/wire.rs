@@ -42,6 +42,9 @@ const DEAREST: i64 = 1_000_000_000_000;
 const LONGEST_NAME: usize = 100;
 const LONGEST_VALUE: usize = 500;
 
+/// Characters of a token's subject.
+const LONGEST_SUBJECT: usize = 255;
+
 /// Reads a message. Nothing in it may lie after `now`.
 pub fn read<'a>(body: &[u8], book: &'a Book, now: Instant) -> Result<Said<'a>, Failure> {
     let fields = Fields::parse(body)?;
@@ -104,12 +107,14 @@ impl Reader<'_> {
             self.fields.wrong("address_country", "must be two capital letters, like US");
         }
         let email = self.fields.email("email");
+        let primary_user = self.fields.text_if_given("primary_user", LONGEST_SUBJECT);
         Some(SellerFacts {
             plan: plan?,
             standing: standing?,
             address_country: address_country?,
             email: email?,
             language: language?,
+            primary_user,
         })
     }
 

@@ -44,7 +44,15 @@ impl<'a> Facts<'a> {
     }
 
     const fn for_seller(&self) -> bool {
-        matches!(self.notice.recipient, Recipient::Seller { .. })
+        !matches!(self.notice.recipient, Recipient::Customer { .. })
+    }
+
+    /// The seller that the letter is about, as far as it has one.
+    fn who(&self) -> &str {
+        match &self.notice.recipient {
+            Recipient::Seller { seller } | Recipient::Invited { seller, .. } => seller.as_str(),
+            Recipient::Customer { .. } => "",
+        }
     }
 
     fn link(&self, path: &str) -> String {

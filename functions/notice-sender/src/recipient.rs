@@ -28,7 +28,7 @@ struct Words {
 #[must_use]
 pub fn key(notice: &Notice) -> Key {
     match &notice.recipient {
-        Recipient::Seller { seller } => Key::seller(&notice.store, seller),
+        Recipient::Seller { seller } | Recipient::Invited { seller, .. } => Key::seller(&notice.store, seller),
         Recipient::Customer { contact } => Key::words(&notice.store, contact),
     }
 }
@@ -42,6 +42,13 @@ impl Reader {
                 .state::<Seller>(&key)?
                 .map(|seen| seen.state.facts)
                 .map_or_else(Self::default, |facts| Self { email: Some(facts.email), language: facts.language }),
+            // An invitation that is over by now has no address.
+            Recipient::Invited { invitation, .. } => {
+                found.state::<Seller>(&key)?.map(|seen| seen.state).map_or_else(Self::default, |seller| Self {
+                    email: seller.users.invitation(invitation).map(|open| open.email.clone()),
+                    language: seller.facts.language,
+                })
+            }
             Recipient::Customer { .. } => {
                 found.state::<Words>(&key)?.map(|seen| seen.state).map_or_else(Self::default, |words| Self {
                     email: words.email,

@@ -127,6 +127,12 @@ fn policy_decided(reason: Option<&str>) -> Notice {
     to_seller(NoticeKind::PolicyDecided { version: 2, reason: reason.map(str::to_owned) })
 }
 
+fn invitation() -> Notice {
+    let invitation = "2v6k9d".parse().unwrap();
+    let kind = NoticeKind::Invitation { until: utc("2026-06-30T21:00:37Z") };
+    Notice::to_invited(&"US".parse().unwrap(), &"S-1".parse().unwrap(), &invitation, kind)
+}
+
 /// Each kind in each of its shapes.
 fn every_notice() -> Vec<Notice> {
     let refund = Some(DecisionFacts { kind: DecisionKind::RefundFull, amount: Some(usd("25.00")) });
@@ -143,6 +149,7 @@ fn every_notice() -> Vec<Notice> {
         expired(refund),
         rate(),
         statement(),
+        invitation(),
     ];
     all.extend(QUESTIONS.map(|question| opened("2026-06-17T21:00:37Z", question)));
     for kind in DECISIONS {

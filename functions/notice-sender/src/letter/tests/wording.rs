@@ -321,3 +321,23 @@ fn ntf_2_each_resolution_has_its_sentence() {
     We have looked at order 702-5551212 with care, and are sorry that we cannot offer a refund or a replacement.
     ");
 }
+
+#[test]
+fn ntf_1_an_invitation_says_who_invites_until_when_and_whose_the_link_is() {
+    insta::assert_snapshot!(read(&invitation()), @"
+    You are invited to act for S-1
+
+    Hello,
+
+    The primary user of the seller S-1 invites you to what we do for it: what you can see
+    and change there is the primary user's choice.
+
+    Accept by: Tuesday, 30 June 2026, 14:00 PDT (21:00 UTC)
+
+    Accept the invitation:
+    https://portal.example/invitations
+
+    Who has this link can accept in your place, once. Please do not pass it on. If you do not know
+    this seller, you need not do anything.
+    ");
+}
