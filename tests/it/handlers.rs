@@ -27,7 +27,7 @@ fn stored(world: &World) -> BTreeMap<String, Vec<Json>> {
 }
 
 /// The bytes of an answer, its headers included.
-async fn bytes(told: &Told, method: &str, path: &str, claims: &Json, body: &str) -> String {
+pub async fn bytes(told: &Told, method: &str, path: &str, claims: &Json, body: &str) -> String {
     let (package, event) = told.world.event(method, &format!("/v1/stores/US{path}"), claims, "k", body);
     let event: ApiGatewayV2httpRequest = serde_json::from_value(event).unwrap();
     let response = functions::http(&package, told.world.shell(&package), event).await;

@@ -1,5 +1,6 @@
 //! The tests of the whole: one binary.
 
+mod access;
 mod architecture;
 mod calls;
 mod contract;

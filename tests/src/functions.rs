@@ -6,7 +6,7 @@ use aws_lambda_events::{
     dynamodb::Event as StreamEvent,
     sqs::{SqsBatchResponse, SqsEvent},
 };
-use shell::{Shell, failure::Failure, schedule::Tick};
+use shell::{Shell, access::Route, failure::Failure, schedule::Tick};
 use std::time::Duration;
 
 /// The time that the template gives an invocation: of a request, of a batch.
@@ -15,7 +15,7 @@ const BATCH: Duration = Duration::from_secs(30);
 
 /// The routes that a package's code knows.
 #[must_use]
-pub fn routes(package: &str) -> &'static [&'static str] {
+pub fn routes(package: &str) -> &'static [Route] {
     match package {
         "enrollment-api" => &enrollment_api::ROUTES,
         "contact-api" => &contact_api::ROUTES,
@@ -53,14 +53,20 @@ pub const ALL: [&str; 17] = [
 /// Answers a request.
 pub async fn http(package: &str, shell: &Shell, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
     match package {
-        "enrollment-api" => shell::http::run(shell, event, REQUEST, &enrollment_api::handle).await,
-        "contact-api" => shell::http::run(shell, event, REQUEST, &contact_api::handle).await,
-        "desk-api" => shell::http::run(shell, event, REQUEST, &desk_api::handle).await,
-        "case-log-api" => shell::http::run(shell, event, REQUEST, &case_log_api::handle).await,
-        "return-policy-api" => shell::http::run(shell, event, REQUEST, &return_policy_api::handle).await,
-        "statement-api" => shell::http::run(shell, event, REQUEST, &statement_api::handle).await,
-        "dispute-api" => shell::http::run(shell, event, REQUEST, &dispute_api::handle).await,
-        "dispute-desk" => shell::http::run(shell, event, REQUEST, &dispute_desk::handle).await,
+        "enrollment-api" => {
+            shell::http::run(shell, event, REQUEST, &enrollment_api::ROUTES, &enrollment_api::handle).await
+        }
+        "contact-api" => shell::http::run(shell, event, REQUEST, &contact_api::ROUTES, &contact_api::handle).await,
+        "desk-api" => shell::http::run(shell, event, REQUEST, &desk_api::ROUTES, &desk_api::handle).await,
+        "case-log-api" => shell::http::run(shell, event, REQUEST, &case_log_api::ROUTES, &case_log_api::handle).await,
+        "return-policy-api" => {
+            shell::http::run(shell, event, REQUEST, &return_policy_api::ROUTES, &return_policy_api::handle).await
+        }
+        "statement-api" => {
+            shell::http::run(shell, event, REQUEST, &statement_api::ROUTES, &statement_api::handle).await
+        }
+        "dispute-api" => shell::http::run(shell, event, REQUEST, &dispute_api::ROUTES, &dispute_api::handle).await,
+        "dispute-desk" => shell::http::run(shell, event, REQUEST, &dispute_desk::ROUTES, &dispute_desk::handle).await,
         other => panic!("{other} answers no requests"),
     }
 }

@@ -6,6 +6,7 @@
 mod wire;
 
 use domain::{
+    access::{Feature, Level},
     at::{Actor, At},
     id::{InquiryId, OrderId, RequestId, SellerId},
     inquiry::Inquiry,
@@ -15,6 +16,7 @@ use domain::{
 };
 use shell::{
     Shell,
+    access::Route,
     commit::{Answer, Commit},
     cursor::{Listed, decode, encode},
     failure::Failure,
@@ -23,11 +25,11 @@ use shell::{
     store::{IndexRange, Seen},
 };
 
-/// The routes, as the template has them.
-pub const ROUTES: [&str; 3] = [
-    "GET /v1/stores/{store}/case-log",
-    "GET /v1/stores/{store}/case-log/{request_id}",
-    "POST /v1/stores/{store}/case-log/{request_id}/reply",
+/// The routes, as the template has them, and what each asks of its caller.
+pub const ROUTES: [Route; 3] = [
+    Route::seller("GET /v1/stores/{store}/case-log", Feature::CaseLog, Level::View),
+    Route::seller("GET /v1/stores/{store}/case-log/{request_id}", Feature::CaseLog, Level::View),
+    Route::seller("POST /v1/stores/{store}/case-log/{request_id}/reply", Feature::CaseLog, Level::Edit),
 ];
 
 /// Requests of one answer.

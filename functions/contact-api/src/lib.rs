@@ -20,6 +20,7 @@ use domain::{
 };
 use shell::{
     Shell,
+    access::Route,
     commit::{Answer, Commit},
     failure::Failure,
     http::{Request, unrouted},
@@ -28,8 +29,11 @@ use shell::{
 };
 use wire::Told;
 
-/// The routes, as the template has them.
-pub const ROUTES: [&str; 2] = ["POST /v1/stores/{store}/contacts", "GET /v1/stores/{store}/contacts/{contact_id}"];
+/// The routes, as the template has them, and what each asks of its caller.
+pub const ROUTES: [Route; 2] = [
+    Route::marketplace("POST /v1/stores/{store}/contacts"),
+    Route::marketplace("GET /v1/stores/{store}/contacts/{contact_id}"),
+];
 
 /// One request.
 pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure> {

@@ -28,6 +28,7 @@ use domain::{
 use serde::Serialize;
 use shell::{
     Shell,
+    access::Route,
     commit::{Answer, Commit},
     failure::Failure,
     http::{Request, unrouted},
@@ -36,17 +37,17 @@ use shell::{
 };
 use std::collections::BTreeMap;
 
-/// The routes, as the template has them.
-pub const ROUTES: [&str; 9] = [
-    "GET /v1/stores/{store}/desk/queue",
-    "GET /v1/stores/{store}/desk/inquiries/{inquiry_id}",
-    "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/claim",
-    "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/requests",
-    "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/answer",
-    "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/decision",
-    "GET /v1/stores/{store}/desk/return-policies/{seller_id}",
-    "POST /v1/stores/{store}/desk/return-policies/{seller_id}/approve",
-    "POST /v1/stores/{store}/desk/return-policies/{seller_id}/reject",
+/// The routes, as the template has them, and what each asks of its caller.
+pub const ROUTES: [Route; 9] = [
+    Route::associate("GET /v1/stores/{store}/desk/queue"),
+    Route::associate("GET /v1/stores/{store}/desk/inquiries/{inquiry_id}"),
+    Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/claim"),
+    Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/requests"),
+    Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/answer"),
+    Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/decision"),
+    Route::associate("GET /v1/stores/{store}/desk/return-policies/{seller_id}"),
+    Route::lead("POST /v1/stores/{store}/desk/return-policies/{seller_id}/approve"),
+    Route::lead("POST /v1/stores/{store}/desk/return-policies/{seller_id}/reject"),
 ];
 
 /// One request.

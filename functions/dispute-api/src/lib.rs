@@ -7,6 +7,7 @@
 mod wire;
 
 use domain::{
+    access::{Feature, Level},
     at::Actor,
     dispute::{Dispute, OnStatement},
     id::{DisputeId, SellerId},
@@ -18,6 +19,7 @@ use domain::{
 };
 use shell::{
     Shell,
+    access::Route,
     commit::{Answer, Commit},
     cursor,
     failure::Failure,
@@ -25,9 +27,11 @@ use shell::{
     key::{Key, Table},
 };
 
-/// The routes, as the template has them.
-pub const ROUTES: [&str; 2] =
-    ["POST /v1/stores/{store}/statements/{quarter}/disputes", "GET /v1/stores/{store}/disputes"];
+/// The routes, as the template has them, and what each asks of its caller.
+pub const ROUTES: [Route; 2] = [
+    Route::seller("POST /v1/stores/{store}/statements/{quarter}/disputes", Feature::Statements, Level::Edit),
+    Route::seller("GET /v1/stores/{store}/disputes", Feature::Statements, Level::View),
+];
 
 /// One request.
 pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure> {

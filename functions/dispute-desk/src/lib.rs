@@ -15,6 +15,7 @@ use domain::{
 };
 use shell::{
     Shell,
+    access::Route,
     commit::{Answer, Commit},
     failure::Failure,
     http::{Request, unrouted},
@@ -23,9 +24,11 @@ use shell::{
     store::IndexRange,
 };
 
-/// The routes, as the template has them.
-pub const ROUTES: [&str; 2] =
-    ["GET /v1/stores/{store}/desk/disputes", "POST /v1/stores/{store}/desk/disputes/{seller_id}/{dispute_id}/decision"];
+/// The routes, as the template has them, and what each asks of its caller.
+pub const ROUTES: [Route; 2] = [
+    Route::associate("GET /v1/stores/{store}/desk/disputes"),
+    Route::lead("POST /v1/stores/{store}/desk/disputes/{seller_id}/{dispute_id}/decision"),
+];
 
 /// Open disputes of one answer: deciding them brings the next.
 const OPEN: i32 = 100;

@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), shell::ServeError> {
-    shell::http::serve(dispute_desk::handle).await
+    shell::http::serve(&dispute_desk::ROUTES, dispute_desk::handle).await
 }

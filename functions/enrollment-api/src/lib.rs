@@ -8,6 +8,7 @@
 mod wire;
 
 use domain::{
+    access::{Feature, Level},
     at::Actor,
     id::{OrderId, SellerId},
     order::Order,
@@ -17,6 +18,7 @@ use domain::{
 };
 use shell::{
     Shell,
+    access::Route,
     commit::{Answer, Commit},
     cursor,
     failure::Failure,
@@ -28,14 +30,14 @@ use shell::{
     store::{IndexRange, Seen},
 };
 
-/// The routes, as the template has them.
-pub const ROUTES: [&str; 6] = [
-    "GET /v1/stores/{store}/enrollment",
-    "POST /v1/stores/{store}/enrollment/opt-in",
-    "POST /v1/stores/{store}/enrollment/opt-out",
-    "POST /v1/stores/{store}/enrollment/terms",
-    "GET /v1/stores/{store}/orders/{order_id}",
-    "GET /v1/stores/{store}/enrollment/preview",
+/// The routes, as the template has them, and what each asks of its caller.
+pub const ROUTES: [Route; 6] = [
+    Route::seller("GET /v1/stores/{store}/enrollment", Feature::Home, Level::View),
+    Route::seller("POST /v1/stores/{store}/enrollment/opt-in", Feature::Home, Level::Edit),
+    Route::seller("POST /v1/stores/{store}/enrollment/opt-out", Feature::Home, Level::Edit),
+    Route::seller("POST /v1/stores/{store}/enrollment/terms", Feature::Home, Level::Edit),
+    Route::seller("GET /v1/stores/{store}/orders/{order_id}", Feature::Home, Level::View),
+    Route::seller("GET /v1/stores/{store}/enrollment/preview", Feature::Home, Level::View),
 ];
 
 /// One request.

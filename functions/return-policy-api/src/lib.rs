@@ -6,6 +6,7 @@
 mod wire;
 
 use domain::{
+    access::{Feature, Level},
     at::{Actor, At},
     id::SellerId,
     outcome::{Outcome, Refusal},
@@ -14,6 +15,7 @@ use domain::{
 };
 use shell::{
     Shell,
+    access::Route,
     commit::{Answer, Commit},
     failure::Failure,
     http::{Request, unrouted},
@@ -21,11 +23,11 @@ use shell::{
     store::Seen,
 };
 
-/// The routes, as the template has them.
-pub const ROUTES: [&str; 3] = [
-    "GET /v1/stores/{store}/return-policy",
-    "POST /v1/stores/{store}/return-policy",
-    "POST /v1/stores/{store}/return-policy/submit",
+/// The routes, as the template has them, and what each asks of its caller.
+pub const ROUTES: [Route; 3] = [
+    Route::seller("GET /v1/stores/{store}/return-policy", Feature::ReturnPolicy, Level::View),
+    Route::seller("POST /v1/stores/{store}/return-policy", Feature::ReturnPolicy, Level::Edit),
+    Route::seller("POST /v1/stores/{store}/return-policy/submit", Feature::ReturnPolicy, Level::Edit),
 ];
 
 /// One request.

@@ -3,6 +3,7 @@
 
 use crate::{
     Shell,
+    access::{self, Route},
     clock::{ANSWER, time_left},
     commit::{Answer, Commit, Fact},
     csv::Csv,
@@ -20,8 +21,8 @@ use chrono::DateTime;
 use domain::{
     at::{Actor, At, Instant},
     book::Book,
-    id::{AssociateId, SellerId, StoreId},
-    outcome::{Refusal, RefusalKind},
+    id::{SellerId, StoreId},
+    outcome::RefusalKind,
     store::Store,
 };
 use futures_util::FutureExt;
@@ -112,28 +113,9 @@ impl Request {
         book.store(&id).ok_or_else(|| Failure::bad_field("unknown_store", "store", format!("{id} is no store")))
     }
 
-    fn claim<T: FromStr>(&self, name: &str) -> Option<T> {
+    /// What the token says of its bearer.
+    pub(crate) fn claim<T: FromStr>(&self, name: &str) -> Option<T> {
         self.claims.get(name)?.parse().ok()
-    }
-
-    /// The seller that the token speaks for. A seller is known by its token alone, never by a path or a body.
-    pub fn seller(&self) -> Result<SellerId, Failure> {
-        self.claim("seller_id").ok_or_else(|| Refusal::forbidden("This token speaks for no seller.").into())
-    }
-
-    /// The associate that the token speaks for, if it may work in this store.
-    pub fn associate(&self, store: &StoreId) -> Result<AssociateId, Failure> {
-        let stores: String = self.claim("stores").unwrap_or_default();
-        let here = stores.split_whitespace().any(|allowed| allowed == store.as_str());
-        let associate = self.claim("sub").filter(|_| here);
-        associate.ok_or_else(|| Refusal::forbidden("This token is not for the desk of this store.").into())
-    }
-
-    /// The associate that the token speaks for, if it leads others in this store.
-    pub fn lead(&self, store: &StoreId) -> Result<AssociateId, Failure> {
-        let leads = self.claim::<String>("role").is_some_and(|role| role == "lead");
-        let lead = self.associate(store).ok().filter(|_| leads);
-        lead.ok_or_else(|| Refusal::forbidden("This token is not a lead's of this store.").into())
     }
 
     /// The token's subject.
@@ -246,18 +228,26 @@ pub fn unrouted(request: &Request) -> Result<Answer, Failure> {
     Err(Failure::Fault(format!("no handler for {}", request.route)))
 }
 
-/// One event, answered: before the invocation ends, and so before the gateway gives up.
+/// One event, answered: before the invocation ends, and so before the gateway gives up. Whether its caller may have this
+/// route is asked first; the handler hears of nobody else.
 pub async fn run(
     shell: &Shell,
     event: ApiGatewayV2httpRequest,
     time_left: Duration,
+    routes: &[Route],
     handle: &impl AsyncFn(&Shell, &Request) -> Result<Answer, Failure>,
 ) -> ApiGatewayV2httpResponse {
     let id = event.request_context.request_id.clone().unwrap_or_default();
     let route = event.route_key.clone().unwrap_or_default();
     // Reading the event is inside: what panics there is answered as well.
-    let handled =
-        AssertUnwindSafe(Box::pin(async { handle(shell, &Request::new(event, shell)?).await })).catch_unwind();
+    let handled = AssertUnwindSafe(Box::pin(async {
+        let request = Request::new(event, shell)?;
+        match access::ask(shell, &request, routes).await? {
+            Some(answer) => Ok(answer),
+            None => handle(shell, &request).await,
+        }
+    }))
+    .catch_unwind();
     let answer = match timeout(time_left.saturating_sub(ANSWER), handled).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_)) => Err(Failure::Fault("the handler panicked".into())),
@@ -351,13 +341,14 @@ fn response(status: u16, kind: &'static str, body: String) -> ApiGatewayV2httpRe
 
 /// Serves a function's routes until Lambda ends the process.
 pub async fn serve(
+    routes: &'static [Route],
     handle: impl AsyncFn(&Shell, &Request) -> Result<Answer, Failure>,
 ) -> Result<(), lambda_runtime::Error> {
     telemetry::start();
     let shell = Shell::from_env()?;
     let (shell, handle) = (&shell, &handle);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
-        Ok::<_, lambda_runtime::Error>(run(shell, event.payload, time_left(&event.context), handle).await)
+        Ok::<_, lambda_runtime::Error>(run(shell, event.payload, time_left(&event.context), routes, handle).await)
     }))
     .await
 }

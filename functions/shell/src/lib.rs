@@ -4,6 +4,7 @@
 //! | module | is |
 //! |---|---|
 //! | [`http`], [`queue`], [`schedule`], [`stream`] | the edges: one per kind of trigger |
+//! | [`access`] | what a route asks of its caller, and whether this one may have it |
 //! | [`key`], [`store`], [`commit`] | keys, reads, and the one transaction |
 //! | [`record`], [`ledger`] | how the things of the domain are laid down in tables |
 //! | [`csv`], [`cursor`] | rows as CSV, and where the next page of a list begins |
@@ -12,6 +13,7 @@
 //! | [`failure`] | the four classes of failure |
 //! | [`mail`] | one mail to SES |
 
+pub mod access;
 pub mod clock;
 pub mod commit;
 pub mod csv;

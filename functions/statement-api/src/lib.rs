@@ -9,9 +9,17 @@
 mod unfold;
 mod wire;
 
-use domain::{ledger::QuarterHead, outcome::Refusal, quarter::Quarter, statement::Statement, store::Store};
+use domain::{
+    access::{Feature, Level},
+    ledger::QuarterHead,
+    outcome::Refusal,
+    quarter::Quarter,
+    statement::Statement,
+    store::Store,
+};
 use shell::{
     Shell,
+    access::Route,
     commit::Answer,
     csv::Column,
     failure::Failure,
@@ -20,12 +28,12 @@ use shell::{
 };
 use unfold::{Page, contacts, units};
 
-/// The routes, as the template has them.
-pub const ROUTES: [&str; 4] = [
-    "GET /v1/stores/{store}/statements/{quarter}",
-    "GET /v1/stores/{store}/statements/{quarter}/units",
-    "GET /v1/stores/{store}/statements/{quarter}/contacts",
-    "GET /v1/stores/{store}/forecast",
+/// The routes, as the template has them, and what each asks of its caller.
+pub const ROUTES: [Route; 4] = [
+    Route::seller("GET /v1/stores/{store}/statements/{quarter}", Feature::Statements, Level::View),
+    Route::seller("GET /v1/stores/{store}/statements/{quarter}/units", Feature::Statements, Level::View),
+    Route::seller("GET /v1/stores/{store}/statements/{quarter}/contacts", Feature::Statements, Level::View),
+    Route::seller("GET /v1/stores/{store}/forecast", Feature::Insights, Level::View),
 ];
 
 /// One request.

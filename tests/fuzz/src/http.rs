@@ -82,7 +82,7 @@ fn answered(stage: &Stage, package: &str, event: &Json) -> Option<Json> {
 
 fn read(stage: &Stage, package: &str, bytes: &[u8]) -> Asked {
     let routes = functions::routes(package);
-    let route = routes.get(input::choice(bytes.first()) % routes.len()).copied().unwrap_or_default();
+    let route = routes.get(input::choice(bytes.first()) % routes.len()).map_or("", |route| route.name);
     let how = input::choice(bytes.get(1));
     let caller = match how & 3 {
         0 | 3 => Caller::Own,
@@ -134,7 +134,7 @@ fn check(package: &str, asked: &Asked, response: &Json, bytes: &[u8]) {
         serde_json::from_str(said).unwrap_or_else(|error| panic!("{package}: {error} in {said}"))
     };
     let status = response["statusCode"].as_i64().unwrap_or_default();
-    let unrouted = !functions::routes(package).contains(&route);
+    let unrouted = !functions::routes(package).iter().any(|known| known.name == route);
     assert!((200..500).contains(&status) || (status == 500 && unrouted), "{route}: {response}");
     if status >= 400 {
         assert_eq!(kind, "application/problem+json", "{route}: {response}");

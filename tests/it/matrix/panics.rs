@@ -13,7 +13,7 @@ use crate::{
 use serde_json::{Value as Json, json};
 use shell::{Shell, commit::Item, failure::Failure, http::Request, queue::Record};
 use std::{cell::Cell, time::Duration};
-use world::{Delivery, World, cloud::locked, events};
+use world::{Delivery, World, cloud::locked, events, functions};
 
 const PATIENT: Duration = Duration::from_secs(30);
 
@@ -78,7 +78,7 @@ async fn generic_500(world: &World, (package, event): (String, Json), after: boo
     };
     let ask = async || {
         let event = serde_json::from_value(event.clone()).unwrap();
-        whole(&shell::http::run(world.shell(&package), event, PATIENT, &handle).await)
+        whole(&shell::http::run(world.shell(&package), event, PATIENT, functions::routes(&package), &handle).await)
     };
     let (status, _, body) = ask().await;
     assert_eq!(status, 500, "{body}");
