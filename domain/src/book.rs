@@ -9,6 +9,7 @@ use crate::{
     at::Instant,
     fee::BasisPoints,
     id::StoreId,
+    insight::Metrics,
     money::Money,
     quarter::day_start,
     question::{QuestionKind, Questions, Slot, Takes},
@@ -23,6 +24,7 @@ use std::collections::BTreeMap;
 use toml::{Spanned, value::Datetime};
 
 mod cards;
+mod metrics;
 mod returns;
 
 const STORES: [(&str, &str); 3] = [
@@ -32,6 +34,7 @@ const STORES: [(&str, &str); 3] = [
 ];
 const TOPICS: (&str, &str) = ("topics.toml", include_str!("../data/topics.toml"));
 const QUESTIONS: (&str, &str) = ("questions.toml", include_str!("../data/questions.toml"));
+const METRICS: (&str, &str) = ("metrics.toml", include_str!("../data/metrics.toml"));
 
 /// ENR-3: service starts within one hour.
 const LONGEST_DELAY_MINUTES: i64 = 60;
@@ -45,6 +48,8 @@ pub struct Book {
     pub topics: Topics,
     /// What questions to sellers ask for.
     pub questions: Questions,
+    /// What each figure is (INS).
+    pub metrics: Metrics,
 }
 
 /// What is wrong with a text, and where.
@@ -77,7 +82,8 @@ impl Book {
             }
         }
         let [topics, questions] = [topics, questions].map(|(name, text)| File { name, text });
-        Ok(Self { stores: read, topics: read_topics(&topics)?, questions: read_questions(&questions)? })
+        let metrics = metrics::metrics(&File { name: METRICS.0, text: METRICS.1 })?;
+        Ok(Self { stores: read, topics: read_topics(&topics)?, questions: read_questions(&questions)?, metrics })
     }
 
     /// The store of this id.

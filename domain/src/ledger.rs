@@ -57,12 +57,12 @@ pub enum Disposition {
 }
 
 impl Disposition {
-    const fn is_covered(self) -> bool {
+    pub(crate) const fn is_covered(self) -> bool {
         matches!(self, Self::Chargeable | Self::Trial)
     }
 
     /// COV-1: neither the store nor Seller-Fulfilled Prime shipped it.
-    const fn is_seller_fulfilled(self) -> bool {
+    pub(crate) const fn is_seller_fulfilled(self) -> bool {
         !matches!(self, Self::NotCovered(Uncovered::FulfilledByStore | Uncovered::SellerFulfilledPrime))
     }
 }
@@ -302,6 +302,14 @@ pub struct Booking {
     pub statement: Quarter,
     /// Whether it is measured with the quarter after that one.
     pub measured_next: bool,
+}
+
+impl Booking {
+    /// The quarter that measures it.
+    #[must_use]
+    pub fn measured_in(self) -> Quarter {
+        if self.measured_next { self.statement.next() } else { self.statement }
+    }
 }
 
 /// FEE-10: where a fact goes that happened at `fact_at` and is written at `now`. The head is that of the quarter in

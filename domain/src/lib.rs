@@ -14,6 +14,7 @@ pub mod fee;
 pub mod forecast;
 pub mod id;
 pub mod inquiry;
+pub mod insight;
 pub mod ledger;
 pub mod mail;
 pub mod money;

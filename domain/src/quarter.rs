@@ -85,6 +85,13 @@ impl Quarter {
         self.next().start(zone)
     }
 
+    /// This day, or the one next to it that belongs to the quarter.
+    #[must_use]
+    pub fn nearest_day(self, day: NaiveDate) -> NaiveDate {
+        let last = self.next().first_day().pred_opt().unwrap_or(NaiveDate::MAX);
+        day.clamp(self.first_day(), last)
+    }
+
     /// The quarter after.
     #[must_use]
     pub fn next(self) -> Self {
@@ -176,6 +183,21 @@ mod tests {
     fn enr_6_ninety_days_later_is_the_same_local_time_over_a_change_of_the_clock() {
         let start = utc("2017-09-01T13:15:00Z");
         assert_eq!(days_later(SAO_PAULO, start, 90), utc("2017-11-30T12:15:00Z"));
+    }
+
+    #[test]
+    fn a_day_outside_a_quarter_is_next_to_its_first_or_its_last() {
+        let quarter = Quarter::from_str("2018Q1").unwrap();
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        for (of, nearest) in [
+            ("2017-12-31", "2018-01-01"),
+            ("2018-01-01", "2018-01-01"),
+            ("2018-02-10", "2018-02-10"),
+            ("2018-03-31", "2018-03-31"),
+            ("2018-04-01", "2018-03-31"),
+        ] {
+            assert_eq!(quarter.nearest_day(day(of)), day(nearest), "{of}");
+        }
     }
 
     #[test]

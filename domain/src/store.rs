@@ -9,7 +9,7 @@ use crate::{
     quarter::Quarter,
     returns::StandardPolicy,
 };
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use iso_currency::Currency;
 use std::collections::BTreeSet;
@@ -105,6 +105,12 @@ impl Store {
     #[must_use]
     pub fn quarter_of(&self, at: Instant) -> Quarter {
         Quarter::of(at, self.zone)
+    }
+
+    /// The day of an instant, in the store's zone.
+    #[must_use]
+    pub fn day_of(&self, at: Instant) -> NaiveDate {
+        at.with_timezone(&self.zone).date_naive()
     }
 
     /// FEE-9: the rate in force. The card follows the date, also inside a quarter; the measure is that of the quarter

@@ -213,6 +213,7 @@ mod rule_book {
             "at",
             "book",
             "book::cards",
+            "book::metrics",
             "book::returns",
             "clock",
             "contact",
@@ -220,6 +221,7 @@ mod rule_book {
             "decision",
             "fee",
             "inquiry",
+            "insight",
             "ledger",
         ];
         let more = [

@@ -60,7 +60,7 @@ pub enum Scope {
 }
 
 /// Who bears it by default; a decision may name another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Liable {
     /// The seller.
@@ -73,6 +73,20 @@ pub enum Liable {
     Customer,
     /// Only the facts can tell.
     Open,
+}
+
+impl Liable {
+    /// The stable name, as in the data.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Seller => "seller",
+            Self::Store => "store",
+            Self::Carrier => "carrier",
+            Self::Customer => "customer",
+            Self::Open => "open",
+        }
+    }
 }
 
 /// REQ-4, JDG-4: what the service may decide by itself when the seller stayed silent.

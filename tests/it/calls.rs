@@ -213,6 +213,26 @@ const TABLE: &[Row] = &[
         "Query Query",
         "A forecast is two queries (of the quarter, and of what the one before left to it)",
     ),
+    (
+        "figures read",
+        "insight-api",
+        "BatchGetItem Query Query",
+        "the figures are one `BatchGetItem` (the heads of three quarters and the account) and a query of the facts of each of \
+         two quarters",
+    ),
+    ("reason read", "insight-api", "Query Query", "the products of a reason and the gaps are those two queries"),
+    (
+        "contacts of a reason read",
+        "insight-api",
+        "Query Query",
+        "the contacts of a reason are one query of the quarter, and one of each day that the page shows",
+    ),
+    (
+        "gaps read",
+        "insight-api",
+        "Query Query BatchGetItem",
+        "the gaps with one `BatchGetItem` more (what the pages say by now)",
+    ),
     ("mail sent again", "notice-sender", "BatchGetItem", "A message for a notice that has ended costs the read."),
     (
         "mail to a suppressed address",

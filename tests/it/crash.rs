@@ -214,7 +214,11 @@ fn x4_after_any_fault_at_any_call_redelivery_reaches_the_crash_free_store() {
     assert_right(&found);
     assert_eq!(found.ended.len(), 1, "all the same: {:?}", found.ended);
     let others = functions::ALL.into_iter().filter(|function| !found.functions.contains(*function));
-    assert_eq!(others.collect::<Vec<_>>(), ["notice-sender", "statement-api"], "one has its own test, one only reads");
+    assert_eq!(
+        others.collect::<Vec<_>>(),
+        ["insight-api", "notice-sender", "statement-api"],
+        "one has its own test, two only read"
+    );
 }
 
 #[test]

@@ -102,6 +102,8 @@ async fn each_api_answers_its_payload() {
         let (status, disputes) = answered(&world, function).await;
         assert_eq!((status, &disputes["disputes"]), (200, &json!([])), "{disputes}");
     }
+    let (status, insights) = answered(&world, "insight-api").await;
+    assert_eq!((status, &insights["figures"][0]["metric"]), (200, &json!("fee_rate")), "{insights}");
     let (status, statement) = answered(&world, "statement-api").await;
     assert_eq!((status, &statement["state"]), (200, &json!("draft")), "{statement}");
 }

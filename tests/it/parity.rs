@@ -316,7 +316,7 @@ fn inq_5_no_function_for_sellers_knows_or_may_read_the_words_of_customers() {
         assert!(!role.contains("ConversationsTable"), "{name}");
         assert!(!role.contains('*'), "{name}");
     }
-    assert_eq!(facing_sellers, 5, "enrollment, Case Log, return policies, disputes, statements");
+    assert_eq!(facing_sellers, 6, "enrollment, Case Log, return policies, disputes, statements, insights");
 }
 
 #[test]

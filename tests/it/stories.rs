@@ -5,6 +5,7 @@ mod disputes;
 mod enrollment;
 mod fees;
 mod inquiries;
+mod insights;
 mod mails;
 mod returns;
 pub mod told;
@@ -68,6 +69,10 @@ told_three_ways! {
     an_accepted_dispute_is_taken_back_on_the_next_statement_and_a_denied_one_is_not => disputes::accepted_and_denied;
     /// FEE-2, FEE-9: one unit, one line, whatever is confirmed again, split or replaced.
     a_unit_is_metered_once_however_its_shipment_is_told => fees::metered_once;
+    /// INS-1, INS-2, INS-4: every figure, down to the contact, and the quarter before beside it.
+    a_quarter_is_shown_with_the_one_before_and_unfolds_to_its_contacts => insights::quarter;
+    /// INS-2, FEE-10: what comes late counts where it is measured.
+    a_late_shipment_counts_in_the_figures_of_the_quarter_that_measures_it => insights::late;
     /// RET-1, RET-2, NTF-1: refused, rejected, approved, and pinned to the orders placed from then on.
     a_return_policy_that_is_approved_holds_for_the_orders_placed_from_then_on => returns::own_policy;
     /// NTF-3, N4: an address that bounced or complained is not mailed again, and the seller's next one is.

@@ -23,6 +23,7 @@ pub fn routes(package: &str) -> &'static [Route] {
         "case-log-api" => &case_log_api::ROUTES,
         "return-policy-api" => &return_policy_api::ROUTES,
         "statement-api" => &statement_api::ROUTES,
+        "insight-api" => &insight_api::ROUTES,
         "dispute-api" => &dispute_api::ROUTES,
         "dispute-desk" => &dispute_desk::ROUTES,
         _ => &[],
@@ -30,7 +31,7 @@ pub fn routes(package: &str) -> &'static [Route] {
 }
 
 /// Every package.
-pub const ALL: [&str; 17] = [
+pub const ALL: [&str; 18] = [
     "case-log-api",
     "contact-api",
     "contact-router",
@@ -40,6 +41,7 @@ pub const ALL: [&str; 17] = [
     "enrollment-api",
     "fee-rollup",
     "fee-statement",
+    "insight-api",
     "mail-feedback",
     "marketplace-intake",
     "notice-sender",
@@ -65,6 +67,7 @@ pub async fn http(package: &str, shell: &Shell, event: ApiGatewayV2httpRequest) 
         "statement-api" => {
             shell::http::run(shell, event, REQUEST, &statement_api::ROUTES, &statement_api::handle).await
         }
+        "insight-api" => shell::http::run(shell, event, REQUEST, &insight_api::ROUTES, &insight_api::handle).await,
         "dispute-api" => shell::http::run(shell, event, REQUEST, &dispute_api::ROUTES, &dispute_api::handle).await,
         "dispute-desk" => shell::http::run(shell, event, REQUEST, &dispute_desk::ROUTES, &dispute_desk::handle).await,
         other => panic!("{other} answers no requests"),

@@ -10,6 +10,7 @@ mod attribute;
 mod disputes;
 mod history;
 mod inquiries;
+mod insights;
 mod item;
 mod ledger;
 mod orders;
@@ -118,6 +119,7 @@ pub fn verify<'a, I: Into<Written<'a>>>(
     ledger::check(&mut asked, book, &shelf, &orders, &inquiries);
     quarters::check(&mut asked, book, &shelf, &sellers);
     disputes::check(&mut asked, book, &shelf);
+    insights::check(&mut asked, book, &shelf);
     outbox::check(&mut asked, book, moment, &shelf, &sellers, &requests);
     traces::check(&mut asked, moment, &shelf);
     let mut findings = asked.findings;

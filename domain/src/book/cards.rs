@@ -3,6 +3,7 @@
 use super::{DataError, File};
 use crate::{
     fee::{BasisPoints, DefaultRate, Denominator, FreeReason, FreeRule, RateCard, Tier},
+    insight::ORDERS_NAMED,
     money::Money,
 };
 use chrono_tz::Tz;
@@ -29,7 +30,7 @@ struct RawFree {
     reason: FreeReason,
     cpu_below: Option<Spanned<String>>,
     vtr_at_least: Option<Spanned<String>>,
-    orders_below: Option<u64>,
+    orders_below: Option<Spanned<u64>>,
 }
 
 #[derive(Deserialize)]
@@ -97,7 +98,13 @@ fn free(file: &File<'_>, raw: &Spanned<RawFree>) -> Result<FreeRule, DataError> 
     if cpu_below.is_none() && vtr_at_least.is_none() && rule.orders_below.is_none() {
         return Err(file.error(raw.span().start, "a way to be free has a condition"));
     }
-    Ok(FreeRule { reason: rule.reason, cpu_below, vtr_at_least, orders_below: rule.orders_below })
+    if let Some(limit) =
+        rule.orders_below.as_ref().filter(|limit| crate::ledger::count(ORDERS_NAMED) < *limit.get_ref())
+    {
+        return Err(file.error(limit.span().start, format!("orders are told apart up to {ORDERS_NAMED}")));
+    }
+    let orders_below = rule.orders_below.as_ref().map(|limit| *limit.get_ref());
+    Ok(FreeRule { reason: rule.reason, cpu_below, vtr_at_least, orders_below })
 }
 
 /// The bounded tiers, and the rate above them.
@@ -198,6 +205,7 @@ mod tests {
             ("\"95%\"", "\"95\"", "\"95\"", "\"95\" is not a share like \"5%\" or \"2.5%\""),
             ("\"0.50\"", "\"0.5\"", "\"0.5\"", "\"0.5\" is no amount of USD: it has 2 decimals"),
             ("up_to_units = 30", "up_to_units = 0", "up_to_units = 0", "a default rate is for at least 1 unit"),
+            ("orders_below = 30", "orders_below = 201", "orders_below = 201", "orders are told apart up to 200"),
             (", cpu_below = \"3%\", vtr_at_least = \"95%\"", "", "free = [{", "a way to be free has a condition"),
         ];
         refused_each(&cases);

@@ -10,6 +10,7 @@ use domain::{
     at::{Actor, At},
     id::{InquiryId, OrderId, RequestId, SellerId},
     inquiry::Inquiry,
+    insight::{Fact, Place},
     outcome::Refusal,
     request::{Request as CaseRequest, View},
     store::Store,
@@ -99,8 +100,10 @@ async fn reply(shell: &Shell, request: &Request, store: &Store, seller: &SellerI
             let next = replied.events.iter().fold(Some(seen.state.clone()), CaseRequest::apply);
             let answer = Answer::ok(&wire::view(next.as_ref().unwrap_or(&seen.state), questions, request.now))?;
             let back = inquiry.state.seller_replied(&seen.state.id);
+            let told = Place::each(Fact::of_request(&seen.state, &replied.events), store);
             Commit::new(request.fact()?, at.clone())
                 .answering(&answer)
+                .facts(store, seller, shell.clock.wall(), told)?
                 .request(Some(&seen), replied)?
                 .inquiry(Some(&inquiry), back)
         })

@@ -8,6 +8,7 @@ use domain::{
     at::Actor,
     contact::Contact,
     inquiry::Inquiry,
+    insight::{Fact as Told, Place},
     order::Order,
     outcome::Outcome,
     routing::{Thread, issue, receive},
@@ -68,11 +69,18 @@ async fn route(
         commit = commit.state(thread_key, seen_thread.map(|seen| seen.version), next)?;
     }
     commit = commit.inquiry(inquiry.as_ref(), Outcome::of(reception.events))?;
-    match reception.entry {
-        None => Ok(commit),
-        Some(entry) => {
+    match (reception.entry, &reception.routed.inquiry, &order) {
+        (Some(entry), Some(inquiry), Some(order)) => {
             let booked = booked(shell, store, &contact.seller, contact.received_at).await?;
-            commit.entries(store, &contact.seller, booked, vec![domain::ledger::Entry::Contact(entry)])
+            let told = Told::contact(contact, &entry, inquiry, order);
+            let place = Place::booked(contact.received_at, booked.booking, shell.clock.wall(), store);
+            commit.facts(store, &contact.seller, shell.clock.wall(), vec![(place, told)])?.entries(
+                store,
+                &contact.seller,
+                booked,
+                vec![domain::ledger::Entry::Contact(entry)],
+            )
         }
+        _ => Ok(commit),
     }
 }

@@ -5,6 +5,7 @@ use domain::{
     decision::{DecidedBy, DecisionKind, DecisionRecord, STANDARD_POLICY, WayBack},
     id::DecisionId,
     inquiry::Inquiry,
+    insight::Fact,
     money::Money,
     notice::{DecisionFacts, Notice, NoticeKind},
     order::Order,
@@ -87,12 +88,11 @@ impl Desk<'_> {
                 let told = Notice::to_seller(&inquiry.store, &inquiry.seller, kind, &[record.id.as_str()]);
                 let outcome = inquiry.decide(&self.associate, record.clone(), &self.at()?)?.then(told);
                 let answer = Answer::ok(&record)?;
-                let commit = self.commit(&answer)?.inquiry(Some(&seen), outcome)?.decision(
-                    &inquiry.store,
-                    &inquiry.seller,
-                    &record,
-                    asked.as_ref(),
-                )?;
+                let told = Fact::of_inquiry(inquiry, &outcome.events);
+                let commit = self
+                    .facts(self.commit(&answer)?, inquiry, told)?
+                    .inquiry(Some(&seen), outcome)?
+                    .decision(&inquiry.store, &inquiry.seller, &record, asked.as_ref())?;
                 match message {
                     Some(message) => self.say(commit, inquiry, message),
                     None => Ok(commit),

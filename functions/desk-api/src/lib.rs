@@ -20,6 +20,7 @@ use domain::{
     at::{Actor, At},
     id::{AssociateId, InquiryId},
     inquiry::Inquiry,
+    insight::{Fact, Place},
     order::Order,
     outcome::Outcome,
     request::{Request as CaseRequest, RequestEvent},
@@ -156,7 +157,10 @@ impl Desk<'_> {
                 };
                 let waiting = seen.state.ask_seller(&self.associate, &case_request.id)?;
                 let answer = Answer::new(201, &wire::asked(case_request))?;
-                self.commit(&answer)?.inquiry(Some(&seen), waiting)?.request(None, asked)
+                let told = Fact::of_request(case_request, &asked.events);
+                self.facts(self.commit(&answer)?, &seen.state, told)?
+                    .inquiry(Some(&seen), waiting)?
+                    .request(None, asked)
             })
             .await
     }
@@ -176,6 +180,11 @@ impl Desk<'_> {
                 self.say(commit, &seen.state, &said.message)
             })
             .await
+    }
+
+    /// What the seller's figures have of it.
+    fn facts(&self, commit: Commit, inquiry: &Inquiry, told: Vec<Fact>) -> Result<Commit, Failure> {
+        commit.facts(self.store, &inquiry.seller, self.shell.clock.wall(), Place::each(told, self.store))
     }
 
     fn say(&self, commit: Commit, inquiry: &Inquiry, text: &str) -> Result<Commit, Failure> {

@@ -9,8 +9,8 @@
 //! |---|---|---|
 //! | seller registered, changed | 1 `GetItem` | account, events, mail, clocks, first quarter |
 //! | order placed | 1 `BatchGetItem` of its sellers and their return policies (1 more for each 45 sellers) | order |
-//! | shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) | order, a ledger entry per unit and parcel |
-//! | carrier scanned | 1 `GetItem` | order, the parcel's ledger entry |
+//! | shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) | order, a ledger entry per unit and parcel, facts for figures |
+//! | carrier scanned | 1 `GetItem` | order, the parcel's ledger entry, a fact for figures |
 //! | seller contacted customer | 1 `BatchGetItem` | thread, inquiry, events |
 //! | product described | 1 `GetItem` | the product's page, if it is newer |
 
@@ -21,7 +21,8 @@ use domain::{
     catalogue::Product,
     id::{OrderId, SellerId},
     inquiry::Inquiry,
-    order::{Order, PlacedOrder, Scan, Shipment},
+    insight,
+    order::{Metered, Order, PlacedOrder, Scan, Shipment},
     outcome::{Outcome, Refusal},
     policy::Policy,
     routing::Thread,
@@ -150,9 +151,8 @@ impl Intake<'_> {
         let seen = self.order(order).await?;
         let shipped_at = shipment.shipped_at.max(seen.state.placed_at);
         let booked = booked(self.shell, self.store, &shipment.seller, shipped_at).await?;
-        let Some(metered) = seen.state.ship(shipment.clone(), booked.booking)? else { return Ok(None) };
-        self.commit()
-            .state(Key::order(&self.store.id, order), Some(seen.version), &metered.order)?
+        let Some(metered) = seen.state.clone().ship(shipment.clone(), booked.booking)? else { return Ok(None) };
+        self.metered(&seen, &metered, &shipment.seller)?
             .entries(self.store, &shipment.seller, booked, metered.entries)
             .map(Some)
     }
@@ -160,11 +160,22 @@ impl Intake<'_> {
     async fn scanned(&self, order: &OrderId, scan: &Scan) -> Decided {
         let seen = self.order(order).await?;
         let sender = seen.state.parcels.get(&scan.shipment).map(|parcel| parcel.seller.clone());
-        let Some(metered) = seen.state.scan(scan)? else { return Ok(None) };
-        let commit = self.commit().state(Key::order(&self.store.id, order), Some(seen.version), &metered.order)?;
-        let replace =
-            |commit: Commit, (seller, entry)| commit.replaced_entry(self.store, seller, metered.booking, entry);
-        sender.iter().zip(metered.entries).try_fold(commit, replace).map(Some)
+        let Some(metered) = seen.state.clone().scan(scan)? else { return Ok(None) };
+        let sender = sender.ok_or_else(|| Failure::Fault(format!("parcel {} has no sender", scan.shipment)))?;
+        let commit = self.metered(&seen, &metered, &sender)?;
+        let replace = |commit: Commit, entry| commit.replaced_entry(self.store, &sender, metered.booking, entry);
+        metered.entries.into_iter().try_fold(commit, replace).map(Some)
+    }
+
+    /// The order after a shipment or a scan, and what that adds to its seller's figures.
+    fn metered(&self, seen: &Seen<Order>, metered: &Metered, seller: &SellerId) -> Result<Commit, Failure> {
+        let wall = self.shell.clock.wall();
+        self.commit().state(Key::order(&self.store.id, &metered.order.id), Some(seen.version), &metered.order)?.facts(
+            self.store,
+            seller,
+            wall,
+            insight::metered(&seen.state, metered, wall, self.store),
+        )
     }
 
     /// INQ-2: what the detail page says now.

@@ -1,7 +1,7 @@
 //! An answer's rows as CSV (RFC 4180, UTF-8, with a header line). The cells are taken from the JSON answer, so that both
 //! say the same; whoever opens the file in a spreadsheet must not run what somebody else wrote into an id.
 
-use crate::{commit::Answer, failure::Failure};
+use crate::{commit::Answer, failure::Failure, http::Request};
 use serde_json::Value;
 
 /// A column: its name, and where in a row its cell is (RFC 6901).
@@ -20,6 +20,17 @@ pub struct Csv {
 const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
 impl Answer {
+    /// INS-4: for who asks for CSV the rows that stand under `name`, for everybody else the body as it is.
+    pub fn negotiated(
+        self,
+        request: &Request,
+        name: &str,
+        columns: &[Column],
+        next: Option<String>,
+    ) -> Result<Self, Failure> {
+        if request.wants_csv() { self.as_csv(name, columns, next) } else { Ok(self) }
+    }
+
     /// The rows that stand under `name` in the body, as CSV. `next` is the query of the next page.
     pub fn as_csv(self, name: &str, columns: &[Column], next: Option<String>) -> Result<Self, Failure> {
         let rows = self.body.get(name).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);

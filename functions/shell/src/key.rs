@@ -2,9 +2,11 @@
 //! other, and whatever belongs to a seller has the seller in its key.
 
 use crate::commit::digest;
+use chrono::NaiveDate;
 use domain::{
     at::Instant,
     id::{ContactId, DecisionId, DisputeId, InquiryId, NoticeId, OrderId, ProductId, RequestId, SellerId, StoreId},
+    insight::{Fact, Place, Scanned, Shipped},
     ledger::{Entry, Thing},
     quarter::Quarter,
     topic::Family,
@@ -202,6 +204,19 @@ impl Key {
         Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), format!("{apart}{thing}"))
     }
 
+    /// A fact that figures are made of; those of a day stand together.
+    #[must_use]
+    pub fn fact(store: &StoreId, seller: &SellerId, place: Place, fact: &Fact) -> Self {
+        Self::new(Table::Ledger, insights(store, seller), format!("{}{}", facts_of_day(place), name_of(fact)))
+    }
+
+    /// That a fact came when its day was over, so that the day is added up again.
+    #[must_use]
+    pub fn late_fact(store: &StoreId, seller: &SellerId, place: Place, fact: &Fact) -> Self {
+        let day = format!("{}{}#", late_of_quarter(place.quarter), place.day);
+        Self::new(Table::Ledger, insights(store, seller), format!("{day}{}", name_of(fact)))
+    }
+
     /// What a seller holds against a final statement.
     #[must_use]
     pub fn dispute(store: &StoreId, seller: &SellerId, dispute: &DisputeId) -> Self {
@@ -241,6 +256,52 @@ impl Key {
 
 /// Prefix of entries that the next quarter measures.
 pub const MEASURED_NEXT: &str = "NEXT#";
+
+/// The partition of what a seller's figures are made of.
+#[must_use]
+pub fn insights(store: &StoreId, seller: &SellerId) -> String {
+    format!("{store}#{seller}#INSIGHTS")
+}
+
+/// Prefix of the facts of a quarter.
+#[must_use]
+pub fn facts_of_quarter(quarter: Quarter) -> String {
+    format!("FACT#{quarter}#")
+}
+
+/// Prefix of the facts of a day.
+#[must_use]
+pub fn facts_of_day(place: Place) -> String {
+    format!("{}{}#", facts_of_quarter(place.quarter), place.day)
+}
+
+/// The day of a fact, by its place.
+#[must_use]
+pub fn day_of(sk: &str) -> Option<NaiveDate> {
+    sk.split('#').nth(2)?.parse().ok()
+}
+
+/// Prefix of the marks of a quarter's late facts.
+#[must_use]
+pub fn late_of_quarter(quarter: Quarter) -> String {
+    format!("LATE#{quarter}#")
+}
+
+/// The name of a fact: that of what happened, which happens once.
+fn name_of(fact: &Fact) -> String {
+    match fact {
+        Fact::Shipped(Shipped { first, .. }) => format!("SHIPPED#{}#{}#{}", first.order, first.item, first.ordinal),
+        Fact::Scanned(Scanned { order, shipment, .. }) => format!("SCANNED#{order}#{shipment}"),
+        Fact::Contact { contact, .. } => format!("{CONTACTS}{contact}"),
+        Fact::Resolved { decision, .. } => format!("RESOLVED#{decision}"),
+        Fact::Replied { request, .. } => format!("REPLIED#{request}"),
+        Fact::Expired { request, .. } => format!("EXPIRED#{request}"),
+        Fact::Lacking { request, .. } => format!("LACKING#{request}"),
+    }
+}
+
+/// What the names of contacts begin with, among the facts of a day.
+pub const CONTACTS: &str = "CONTACT#";
 
 /// The queue of a store's inquiries is spread over so many keys of its index.
 pub const QUEUE_SHARDS: u32 = 4;

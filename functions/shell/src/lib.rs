@@ -21,6 +21,7 @@ pub mod cursor;
 pub mod failure;
 pub mod fields;
 pub mod http;
+pub mod insight;
 pub mod key;
 pub mod ledger;
 pub mod mail;

@@ -12,6 +12,7 @@ use domain::{
     decision::DecisionRecord,
     id::{RequestId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
+    insight::{Fact as Told, Place},
     notice::{DecisionFacts, Notice, NoticeKind},
     order::Order,
     outcome::FollowUp,
@@ -90,8 +91,12 @@ async fn expire(
     if let Some(record) = &decision {
         outcome.events.extend(request.decided(record).events);
     }
-    let commit =
-        Commit::new(fact.clone(), at.clone()).request(Some(&seen), outcome)?.inquiry(Some(&inquiry), silent)?;
+    let mut told = Told::of_request(request, &outcome.events);
+    told.extend(Told::of_inquiry(&inquiry.state, &silent.events));
+    let commit = Commit::new(fact.clone(), at.clone())
+        .request(Some(&seen), outcome)?
+        .inquiry(Some(&inquiry), silent)?
+        .facts(store, &request.seller, shell.clock.wall(), Place::each(told, store))?;
     match &decision {
         Some(record) => commit.decision(&store.id, &request.seller, record, None).map(Some),
         None => Ok(Some(commit)),

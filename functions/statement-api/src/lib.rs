@@ -42,7 +42,7 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
     match request.route.as_str() {
         "GET /v1/stores/{store}/statements/{quarter}" => {
             let (head, statement) = read(shell, request, store).await?;
-            negotiated(request, Answer::ok(&wire::view(store, &head, &statement))?, "lines", &wire::LINES, None)
+            Answer::ok(&wire::view(store, &head, &statement))?.negotiated(request, "lines", &wire::LINES, None)
         }
         "GET /v1/stores/{store}/statements/{quarter}/units" => {
             let wanted = unfold::wanted(request)?;
@@ -75,18 +75,7 @@ async fn read(shell: &Shell, request: &Request, store: &Store) -> Result<(Quarte
 fn unfolded(request: &Request, name: &str, columns: &[Column], page: Page) -> Result<Answer, Failure> {
     let body = serde_json::json!({ name: page.rows, "next_cursor": page.next });
     let next = page.next.map(|cursor| format!("{}cursor={cursor}", page.filter));
-    negotiated(request, Answer::ok(&body)?, name, columns, next)
-}
-
-/// INS-4: the rows under `name` as CSV, made from the JSON, for who asks for CSV.
-fn negotiated(
-    request: &Request,
-    answer: Answer,
-    name: &str,
-    columns: &[Column],
-    next: Option<String>,
-) -> Result<Answer, Failure> {
-    if request.wants_csv() { answer.as_csv(name, columns, next) } else { Ok(answer) }
+    Answer::ok(&body)?.negotiated(request, name, columns, next)
 }
 
 /// FEE-12: the rate if the quarter ended now, by the card that will then be in force.

@@ -239,6 +239,15 @@ async fn quarters(tour: &mut Tour) {
     disputes(tour).await;
     tour.told.as_seller("GET", "/forecast", Json::Null).await;
     tour.step("forecast read");
+    for (step, path) in [
+        ("figures read", "/insights"),
+        ("reason read", "/insights/reasons/late_delivery?quarter=2026Q3"),
+        ("contacts of a reason read", "/insights/reasons/late_delivery/contacts?quarter=2026Q3"),
+        ("metrics read", "/insights/metrics"),
+    ] {
+        assert_eq!(tour.told.as_seller("GET", path, Json::Null).await.status, 200);
+        tour.step(step);
+    }
     tour.wait_until("2026-10-20T08:00:00Z");
     tour.rings("trial ending", "trial_ending#US#s1#14*").await;
     tour.pass_to("2027-01-05T09:00:00Z").await;
@@ -290,6 +299,9 @@ async fn products(tour: &mut Tour) {
     let lacking = json!({ "kind": "product_fact", "text": "How heavy is it?", "attribute": "Weight" });
     tour.told.as_associate("POST", &format!("/inquiries/{about_product}/requests"), lacking).await;
     tour.step("seller asked for what the catalogue lacks");
+    let gaps = tour.told.as_seller("GET", "/insights/gaps", Json::Null).await.body;
+    assert_eq!(gaps["gaps"][0]["attribute"], "Weight", "{gaps}");
+    tour.step("gaps read");
 }
 
 async fn ways_out(tour: &mut Tour) {

@@ -60,6 +60,7 @@ async fn real_request(package: &str, shell: &Shell, request: &Request) -> Result
         "case-log-api" => case_log_api::handle(shell, request).await,
         "return-policy-api" => return_policy_api::handle(shell, request).await,
         "statement-api" => statement_api::handle(shell, request).await,
+        "insight-api" => insight_api::handle(shell, request).await,
         "dispute-api" => dispute_api::handle(shell, request).await,
         "dispute-desk" => dispute_desk::handle(shell, request).await,
         other => panic!("{other} answers no requests"),

@@ -5,7 +5,7 @@ use crate::{crash::paused, stories::told::Told};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
 use serde_yaml_ng::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use world::{Delivery, World, cloud::locked};
 
 fn resources() -> Value {
@@ -88,6 +88,15 @@ async fn ticked(mut told: Told, to: &[(&str, usize)], package: &str) -> (BTreeMa
     (told.world.left_behind(), subjects)
 }
 
+/// What is left, by name. A fact of figures stands on the day on which it happened, and has a mark if it was told later.
+fn names(left: &BTreeMap<String, Json>) -> BTreeSet<String> {
+    let of_a_day = |key: &String| match key.split_once("\"FACT#") {
+        Some((whose, fact)) => format!("{whose}{}", fact.splitn(3, '#').last().unwrap_or_default()),
+        None => key.clone(),
+    };
+    left.keys().filter(|key| !key.contains("\"LATE#")).map(of_a_day).collect()
+}
+
 async fn the_sweep_ticks_twice_late_and_never() {
     let minute = "2026-08-04T15:21:00Z";
     let (once, mails) = ticked(silence().await, &[(minute, 1)], "sla-sweep").await;
@@ -101,7 +110,7 @@ async fn the_sweep_ticks_twice_late_and_never() {
     assert_eq!(again, (once.clone(), mails.clone()), "and again");
 
     let (late, late_mails) = ticked(silence().await, &[("2026-08-07T15:21:00Z", 1)], "sla-sweep").await;
-    assert_eq!(late.keys().collect::<Vec<_>>(), once.keys().collect::<Vec<_>>(), "three days late: the same things");
+    assert_eq!(names(&late), names(&once), "three days late: the same things");
     assert_eq!(late_mails, mails);
     let request = late.iter().find(|(key, _)| key.contains("REQUEST#") && !key.contains("EVENT")).unwrap().1;
     let expired = &request["state"]["M"]["progress"]["M"];

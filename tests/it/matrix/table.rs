@@ -32,6 +32,7 @@ const COLUMNS: [(&str, &str, &[&str]); 8] = [
         "whoever reads over HTTP",
         &[
             "statement-api",
+            "insight-api",
             "enrollment-api",
             "case-log-api",
             "desk-api",

@@ -324,6 +324,49 @@ pub const OF_MONEY: &[Damage] = &[
     ("a quarter that no rollup finds", "S6", "where the daily rollup looks", |items| {
         strip(items, ("LedgerTable", "US#s1#2027Q1", "HEAD"), "due_shard")
     }),
+    ("a contact that figures do not know", "D2", "figures know nothing of the contact", |items| {
+        let (pk, sk) =
+            find(items, "LedgerTable", |_, sk, _| sk.ends_with("#CONTACT#k-silent") && sk.starts_with("FACT"));
+        lose(items, ("LedgerTable", &pk, &sk));
+        place(("LedgerTable", "US#s1#2026Q3", "CONTACT#k-silent"))
+    }),
+    ("a resolution that figures do not know", "D2", "figures know nothing of it", |items| {
+        let (pk, sk) = find(items, "LedgerTable", |_, sk, _| sk.contains("#RESOLVED#"));
+        let decision = item(items, ("LedgerTable", &pk, &sk))["state"]["M"]["decision"]["S"].clone();
+        lose(items, ("LedgerTable", &pk, &sk));
+        let (pk, sk) =
+            find(items, "InquiriesTable", |_, _, state| state["event"]["M"]["decision"]["M"]["id"]["S"] == decision);
+        place(("InquiriesTable", &pk, &sk))
+    }),
+    ("a reply that figures take for one in time", "D2", "its cause says", |items| {
+        let late = json!({ "M": { "BOOL": true } })["M"].clone();
+        let (pk, sk) = find(items, "LedgerTable", |_, sk, state| sk.contains("#REPLIED#") && state["late"] == late);
+        set(items, ("LedgerTable", &pk, &sk), "/state/M/late", json!({ "BOOL": false }))
+    }),
+    ("units that figures count twice", "D2", "its entries to", |items| {
+        let (pk, sk) = find(items, "LedgerTable", |pk, sk, _| {
+            pk == "US#s1#INSIGHTS" && sk.starts_with("FACT#2026Q3#") && sk.contains("#SHIPPED#")
+        });
+        set(items, ("LedgerTable", &pk, &sk), "/state/M/covered", json!({ "N": "4" }));
+        place(("LedgerTable", "US#s1#2026Q3", "HEAD"))
+    }),
+    ("a fact that nothing tells of", "D2", "nothing that it could come of", |items| {
+        let (pk, sk) = find(items, "LedgerTable", |_, sk, _| sk.contains("#EXPIRED#"));
+        let (day, _) = sk.split_once("#EXPIRED#").unwrap();
+        let other = format!("{day}#EXPIRED#another");
+        copy(items, ("LedgerTable", &pk, &sk), (&pk, &other));
+        say(items, ("LedgerTable", &pk, &other), "/state/M/request", "another")
+    }),
+    ("a fact on another day", "D2", "its cause says", |items| {
+        let (pk, sk) = find(items, "LedgerTable", |_, sk, _| sk.contains("#RESOLVED#"));
+        let other = sk.replacen("FACT#2026Q3#2026-08", "FACT#2026Q3#2026-09", 1);
+        shift(items, ("LedgerTable", &pk, &sk), (&pk, &other))
+    }),
+    ("a mark of a late fact that is gone", "D2", "a late fact that is not there", |items| {
+        let (pk, sk) = find(items, "LedgerTable", |_, sk, _| sk.starts_with("LATE#"));
+        lose(items, ("LedgerTable", &pk, &sk.replacen("LATE", "FACT", 1)));
+        place(("LedgerTable", &pk, &sk))
+    }),
     ("a fee in another currency", "F9", "no possible fee", |items| {
         say(items, FINAL, "/state/M/total/M/currency", "EUR")
     }),

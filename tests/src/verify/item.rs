@@ -9,6 +9,7 @@ use domain::{
     decision::DecisionRecord,
     dispute::{Dispute, DisputeEvent},
     inquiry::{Inquiry, InquiryEvent},
+    insight::{Fact, Place as Day},
     ledger::{QuarterHead, Row},
     mail::{Report, Suppression},
     order::Order,
@@ -118,6 +119,8 @@ pub enum Kind {
     Row,
     Dispute,
     DisputeEvent,
+    Fact,
+    LateFact,
     Entry,
     Notice,
     Suppression,
@@ -164,6 +167,11 @@ impl Kind {
             Table::Ledger if parts(pk).is_some_and(|parts| parts == 3) => match sk {
                 "HEAD" => Some(Self::Head),
                 "STATEMENT" => Some(Self::Statement),
+                _ if pk.ends_with("#INSIGHTS") => match sk.split_once('#')? {
+                    ("FACT", _) => Some(Self::Fact),
+                    ("LATE", _) => Some(Self::LateFact),
+                    _ => None,
+                },
                 _ if pk.ends_with("#DISPUTES") => {
                     let event = sk.contains("#EVENT#");
                     sk.starts_with("DISPUTE#").then_some(if event { Self::DisputeEvent } else { Self::Dispute })
@@ -269,6 +277,8 @@ pub enum State {
     Row(Row),
     Dispute(Box<Dispute>),
     DisputeEvent(EventRow<DisputeEvent>),
+    Fact(Box<Fact>),
+    LateFact(Day),
     Notice(NoticeState),
     Suppression(Suppression),
     Marker(MarkerState),
@@ -380,6 +390,8 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::Row => State::Row(value(map)?),
         Kind::Dispute => State::Dispute(value(map)?),
         Kind::DisputeEvent => State::DisputeEvent(value(map)?),
+        Kind::Fact => State::Fact(value(map)?),
+        Kind::LateFact => State::LateFact(value(map)?),
         Kind::Notice => State::Notice(value(map)?),
         Kind::Suppression => State::Suppression(value(map)?),
         Kind::Marker => State::Marker(value(map)?),

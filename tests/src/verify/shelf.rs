@@ -13,6 +13,7 @@ use domain::{
     dispute::{Dispute, DisputeEvent},
     id::{DecisionId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
+    insight::{self, Fact},
     ledger::{QuarterHead, Row},
     mail::Suppression,
     order::Order,
@@ -25,7 +26,7 @@ use domain::{
 use fee_statement::FinalStatement;
 use shell::{
     commit::{EventRow, SCHEMA},
-    key::{Key, seller_key},
+    key::{Key, day_of, seller_key},
     record::inquiry_key,
 };
 use std::str::FromStr;
@@ -74,6 +75,16 @@ pub struct DecisionOf<'a> {
     pub record: Box<DecisionRecord>,
 }
 
+/// A fact for figures, and with whom and where it stands.
+#[derive(Debug)]
+pub struct FactOf<'a> {
+    pub place: Place<'a>,
+    pub store: StoreId,
+    pub seller: SellerId,
+    pub at: insight::Place,
+    pub fact: Box<Fact>,
+}
+
 /// All items.
 #[derive(Debug, Default)]
 pub struct Shelf<'a> {
@@ -97,6 +108,8 @@ pub struct Shelf<'a> {
     pub rows: Vec<Booked<'a>>,
     pub disputes: Vec<Kept<'a, Box<Dispute>>>,
     pub dispute_events: Vec<Kept<'a, EventRow<DisputeEvent>>>,
+    pub facts: Vec<FactOf<'a>>,
+    pub late_facts: Vec<Kept<'a, insight::Place>>,
     pub entries: Vec<Kept<'a, ()>>,
     pub notices: Vec<Kept<'a, NoticeState>>,
     pub suppressions: Vec<Kept<'a, Suppression>>,
@@ -167,6 +180,19 @@ impl<'a> Shelf<'a> {
         let named = kept.place.pk.split('#').nth(2) == Some(kept.state.id.as_str());
         asked.holds(named, "P1", &kept.place, || format!("its state belongs to the product {}", kept.state.id));
         self.products.push(kept);
+    }
+
+    fn fact(&mut self, asked: &mut Asked, place: Place<'a>, fact: Box<Fact>) {
+        let quarter = place.sk.split('#').nth(1).and_then(|quarter| quarter.parse().ok());
+        let at = quarter.zip(day_of(&place.sk)).map(|(quarter, day)| insight::Place { quarter, day });
+        let seller = place.pk.strip_suffix("#INSIGHTS").and_then(ids::<StoreId, SellerId>);
+        let Some(((store, seller), at)) = seller.zip(at) else {
+            asked.found("P1", &place, "it is of no day of a seller: its key is wrong".into());
+            return;
+        };
+        let key = Key::fact(&store, &seller, at, &fact);
+        asked.holds(place.is(&key), "P1", &place, || format!("its state belongs to {}", super::item::place_of(&key)));
+        self.facts.push(FactOf { place, store, seller, at, fact });
     }
 
     fn lay(&mut self, asked: &mut Asked, place: Place<'a>, beside: Beside<'a>, state: State) {
@@ -263,6 +289,8 @@ impl<'a> Shelf<'a> {
                 keep!(disputes, dispute);
             }
             State::DisputeEvent(row) => keep!(dispute_events, row),
+            State::Fact(fact) => self.fact(asked, place, fact),
+            State::LateFact(day) => keep!(late_facts, day),
             State::Notice(notice) => keep!(notices, notice),
             State::Suppression(suppression) => keep!(suppressions, suppression),
             State::Marker(marker) => keep!(markers, marker),

@@ -1,0 +1,108 @@
+//! A seller's insights: every figure of a quarter with that of the quarter before, what customers made contact about down
+//! to the single contact, the questions that product pages did not answer, and what each figure means. As JSON or as CSV,
+//! from the same rows. Nothing here can read what customers wrote.
+//!
+//! Calls: the figures are one `BatchGetItem` (the heads of three quarters and the account) and a query of the facts of each
+//! of two quarters (a page more per megabyte); the products of a reason and the gaps are those two queries, the gaps with
+//! one `BatchGetItem` more (what the pages say by now); the contacts of a reason are one query of the quarter, and one of
+//! each day that the page shows. What the figures mean needs no call.
+
+mod gaps;
+mod reasons;
+mod wire;
+
+use domain::{
+    access::{Feature, Level},
+    id::SellerId,
+    insight::{Day, Figures, figures},
+    ledger::QuarterHead,
+    quarter::Quarter,
+    seller::Seller,
+    store::Store,
+};
+use shell::{
+    Shell,
+    access::Route,
+    commit::Answer,
+    failure::Failure,
+    http::{Request, unrouted},
+    insight::{Days, days},
+    key::Key,
+};
+
+/// The routes, as the template has them, and what each asks of its caller.
+pub const ROUTES: [Route; 5] = [
+    Route::seller("GET /v1/stores/{store}/insights", Feature::Insights, Level::View),
+    Route::seller("GET /v1/stores/{store}/insights/reasons/{topic}", Feature::Insights, Level::View),
+    Route::seller("GET /v1/stores/{store}/insights/reasons/{topic}/contacts", Feature::Insights, Level::View),
+    Route::seller("GET /v1/stores/{store}/insights/gaps", Feature::Insights, Level::View),
+    Route::seller("GET /v1/stores/{store}/insights/metrics", Feature::Insights, Level::View),
+];
+
+/// One request.
+pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure> {
+    let (store, seller) = (request.store(&shell.book)?, request.seller()?);
+    let running = store.quarter_of(request.now);
+    let quarter = request.query::<Quarter>("quarter")?.unwrap_or(running);
+    let asked = Asked { shell, request, store, seller, quarter };
+    match request.route.as_str() {
+        "GET /v1/stores/{store}/insights" => asked.figures().await,
+        "GET /v1/stores/{store}/insights/reasons/{topic}" => reasons::products(&asked).await,
+        "GET /v1/stores/{store}/insights/reasons/{topic}/contacts" => reasons::contacts(&asked).await,
+        "GET /v1/stores/{store}/insights/gaps" => gaps::list(&asked).await,
+        "GET /v1/stores/{store}/insights/metrics" => {
+            let view = wire::metrics(&shell.book.metrics, store);
+            Answer::ok(&view)?.negotiated(request, "metrics", &wire::METRICS, None)
+        }
+        _ => unrouted(request),
+    }
+}
+
+/// Whose quarter is asked about.
+struct Asked<'a> {
+    shell: &'a Shell,
+    request: &'a Request,
+    store: &'a Store,
+    seller: SellerId,
+    quarter: Quarter,
+}
+
+impl Asked<'_> {
+    async fn days(&self, quarter: Quarter) -> Result<Days, Failure> {
+        days(self.shell, self.store, &self.seller, quarter).await
+    }
+
+    /// The quarter, and the one before it.
+    async fn both(&self) -> Result<[Day; 2], Failure> {
+        let (this, before) = (self.days(self.quarter).await?, self.days(self.quarter.previous()).await?);
+        Ok([this, before].map(|days| days.into_values().sum()))
+    }
+
+    /// INS-1, INS-2: every figure. What is fixed of a quarter is taken from where it is fixed.
+    async fn figures(&self) -> Result<Answer, Failure> {
+        let Self { shell, request, store, seller, quarter } = self;
+        let (quarter, now) = (*quarter, request.now);
+        let head = |quarter| Key::quarter(&store.id, seller, quarter);
+        let heads = [quarter.previous(), quarter, quarter.next()].map(head);
+        let account = Key::seller(&store.id, seller);
+        let keys: Vec<_> = heads.iter().chain([&account]).cloned().collect();
+        let found = shell.store.get_all(&keys).await?;
+        let [previous, this, next] = &heads;
+        let head = |key| found.state::<QuarterHead>(key).map(|seen| seen.map(|seen| seen.state));
+        let (previous, this, next) = (head(previous)?, head(this)?, head(next)?);
+        let known = found.state::<Seller>(&account)?.filter(|_| quarter == store.quarter_of(now));
+        let trial = known.and_then(|seen| seen.state.trial(store));
+
+        let [day, day_before] = self.both().await?;
+        let current = Figures { quarter, head: this.as_ref(), measured: next.map(|head| head.measure), day: &day };
+        let before = Figures {
+            quarter: quarter.previous(),
+            head: previous.as_ref(),
+            measured: this.as_ref().map(|head| head.measure),
+            day: &day_before,
+        };
+        let rows = figures(store, &current, &before, trial, now);
+        let view = wire::figures(store, quarter, &shell.book.metrics, rows, now);
+        Answer::ok(&view)?.negotiated(request, "figures", &wire::FIGURES, None)
+    }
+}

@@ -1,0 +1,172 @@
+//! Facts for figures: D2, that each says what its cause says and stands on its day, that no cause is without its fact and
+//! no fact without its cause, and that the facts of a quarter come to what its ledger comes to.
+
+use super::{
+    Asked,
+    item::{Place, place_of},
+    shelf::{FactOf, Shelf},
+};
+use domain::{
+    book::Book,
+    id::{SellerId, StoreId},
+    inquiry::{Inquiry, InquiryEvent},
+    insight::{self, Day, Fact, ORDERS_NAMED},
+    ledger::{Booking, Entry, Row, measure},
+    quarter::Quarter,
+    request::Request,
+};
+use shell::key::Key;
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt::Display,
+};
+
+/// A fact by its name: store, seller, and what follows its day in the key.
+type Name<'s> = (&'s str, &'s str, String);
+
+/// The facts whose cause was not met yet.
+struct Facts<'s>(HashMap<Name<'s>, &'s FactOf<'s>>);
+
+fn name(sk: &str) -> String {
+    sk.splitn(4, '#').nth(3).unwrap_or_default().to_owned()
+}
+
+impl<'s> Facts<'s> {
+    fn of(asked: &mut Asked, shelf: &'s Shelf<'s>) -> Self {
+        let mut facts: HashMap<Name<'s>, &'s FactOf<'s>> = HashMap::with_capacity(shelf.facts.len());
+        for of in &shelf.facts {
+            let known = facts.entry((of.store.as_str(), of.seller.as_str(), name(&of.place.sk))).or_insert(of);
+            let (first, second) = if known.place <= of.place { (*known, of) } else { (of, *known) };
+            asked.holds(first.place == second.place, "D2", &second.place, || {
+                format!("it is told on {} too", first.at.day)
+            });
+            *known = first;
+        }
+        Self(facts)
+    }
+
+    /// The fact that a cause has left, taken out.
+    fn take(&mut self, store: &'s StoreId, seller: &'s SellerId, sk: &str) -> Option<&'s FactOf<'s>> {
+        self.0.remove(&(store.as_str(), seller.as_str(), name(sk)))
+    }
+
+    /// That this cause has left exactly this fact, on its day.
+    fn told(
+        &mut self,
+        asked: &mut Asked,
+        book: &Book,
+        whose: (&'s StoreId, &'s SellerId),
+        cause: &impl Display,
+        fact: &Fact,
+    ) {
+        let Some(store) = book.store(whose.0) else { return };
+        let at = insight::Place::of(fact.at(), store);
+        let key = Key::fact(whose.0, whose.1, at, fact);
+        let Some(found) = self.take(whose.0, whose.1, &key.sk) else {
+            asked.found("D2", cause, format!("figures know nothing of it: {} is missing", key.sk));
+            return;
+        };
+        asked.holds(*found.fact == *fact && found.at == at, "D2", &found.place, || {
+            format!("its cause says {fact:?} on {}", at.day)
+        });
+    }
+}
+
+/// Asks of each fact, and of each cause of one.
+pub fn check(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>) {
+    let mut facts = Facts::of(asked, shelf);
+    for late in &shelf.late_facts {
+        let sk = late.place.sk.replacen("LATE", "FACT", 1);
+        let there = shelf.facts.iter().any(|of| of.place.pk == late.place.pk && of.place.sk == sk);
+        asked.holds(there, "D2", &late.place, || "the mark of a late fact that is not there".into());
+    }
+    sums(asked, book, shelf);
+    contacts(asked, shelf, &mut facts);
+    resolutions(asked, book, shelf, &mut facts);
+    requests(asked, book, shelf, &mut facts);
+    for orphan in facts.0.values() {
+        let summed = matches!(*orphan.fact, Fact::Shipped(_) | Fact::Scanned(_));
+        asked.holds(summed, "D2", &orphan.place, || "nothing that it could come of is there".into());
+    }
+}
+
+type Of<'s> = (&'s StoreId, &'s SellerId, Quarter);
+
+/// FEE-3: a quarter's days come to what its entries come to. Orders are told apart as far as a card asks.
+fn sums(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>) {
+    let mut days: BTreeMap<Of<'_>, Day> = BTreeMap::new();
+    for of in &shelf.facts {
+        let key = (&of.store, &of.seller, of.at.quarter);
+        let day = days.entry(key).or_default();
+        *day = std::mem::take(day).and(&of.fact);
+    }
+    let mut rows: HashMap<Of<'_>, Vec<&Row>> = HashMap::new();
+    for booked in &shelf.rows {
+        let key = (&booked.store, &booked.seller, booked.quarter);
+        rows.entry(key).or_default().push(&booked.row);
+        for quarter in [booked.quarter, booked.quarter.next()] {
+            days.entry((&booked.store, &booked.seller, quarter)).or_default();
+        }
+    }
+    for (of, day) in &days {
+        let Some(store) = book.store(of.0) else { continue };
+        let rows_of = |quarter| rows.get(&(of.0, of.1, quarter)).map_or(&[][..], Vec::as_slice).iter().copied();
+        let mut measured = measure(rows_of(of.2), rows_of(of.2.previous()), of.2.end(store.zone));
+        measured.orders = measured.orders.min(ORDERS_NAMED as u64);
+        let place = place_of(&Key::quarter(of.0, of.1, of.2));
+        asked.holds(day.measure() == measured, "D2", &place, || {
+            format!("the facts of {} come to {:?}, its entries to {measured:?}", of.2, day.measure())
+        });
+    }
+}
+
+/// What lies at these places, by them: of two causes of one fact the first has it, in whatever order they were read.
+fn sorted<'s, T>(kept: &'s [T], place: impl Fn(&T) -> &Place<'s>) -> Vec<&'s T> {
+    let mut sorted: Vec<_> = kept.iter().collect();
+    sorted.sort_unstable_by(|one, other| place(one).cmp(place(other)));
+    sorted
+}
+
+fn contacts<'s>(asked: &mut Asked, shelf: &'s Shelf<'s>, facts: &mut Facts<'s>) {
+    for booked in sorted(&shelf.rows, |booked| &booked.place) {
+        let Entry::Contact(entry) = &booked.row.entry else { continue };
+        let found = facts.take(&booked.store, &booked.seller, &format!("FACT###CONTACT#{}", entry.contact));
+        let Some(found) = found else {
+            asked.found("D2", &booked.place, "figures know nothing of the contact".into());
+            continue;
+        };
+        let Fact::Contact { order, topic, at, counts, .. } = &*found.fact else { continue };
+        let same = (order, topic, at, counts) == (&entry.order, &entry.topic, &entry.received_at, &entry.counts);
+        let booking = Booking { statement: booked.quarter, measured_next: booked.row.measured_next };
+        asked.holds(same && found.at.quarter == booking.measured_in(), "D2", &found.place, || {
+            "its order, topic, time, rule or quarter is not what the ledger says".into()
+        });
+    }
+}
+
+fn resolutions<'s>(asked: &mut Asked, book: &Book, shelf: &'s Shelf<'s>, facts: &mut Facts<'s>) {
+    let mut opened: HashMap<&str, &Inquiry> = HashMap::new();
+    for kept in &shelf.inquiry_events {
+        if let InquiryEvent::Opened(inquiry) = &kept.state.event {
+            opened.insert(&kept.place.pk, inquiry);
+        }
+    }
+    for kept in sorted(&shelf.inquiry_events, |kept| &kept.place) {
+        let Some(inquiry) = opened.get(kept.place.pk.as_ref()) else { continue };
+        for fact in Fact::of_inquiry(inquiry, std::slice::from_ref(&kept.state.event)) {
+            facts.told(asked, book, (&inquiry.store, &inquiry.seller), &kept.place, &fact);
+        }
+    }
+}
+
+fn requests<'s>(asked: &mut Asked, book: &Book, shelf: &'s Shelf<'s>, facts: &mut Facts<'s>) {
+    let known: HashMap<(&str, &str), &Request> =
+        shelf.requests.iter().map(|kept| ((&*kept.place.pk, &*kept.place.sk), kept.state.as_ref())).collect();
+    for kept in sorted(&shelf.request_events, |kept| &kept.place) {
+        let of = kept.place.sk.split_once("#EVENT#").map_or("", |(request, _)| request);
+        let Some(request) = known.get(&(&*kept.place.pk, of)) else { continue };
+        for fact in Fact::of_request(request, std::slice::from_ref(&kept.state.event)) {
+            facts.told(asked, book, (&request.store, &request.seller), &kept.place, &fact);
+        }
+    }
+}
