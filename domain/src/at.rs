@@ -16,6 +16,8 @@ pub enum Actor {
     Seller(String),
     /// An associate of the store.
     Associate(AssociateId),
+    /// The customer, by the link in a mail.
+    Customer,
     /// The marketplace, by an event.
     Marketplace,
     /// The service itself: a rule, or a clock that ran out.
@@ -71,7 +73,8 @@ mod tests {
 
     #[test]
     fn an_actor_is_read_back_as_it_was_written() {
-        for actor in [Actor::Seller("sub".into()), Actor::Associate(id("a")), Actor::Marketplace, Actor::Service] {
+        let people = [Actor::Seller("sub".into()), Actor::Associate(id("a")), Actor::Customer];
+        for actor in people.into_iter().chain([Actor::Marketplace, Actor::Service]) {
             let text = serde_json::to_string(&actor).unwrap();
             assert_eq!(serde_json::from_str::<Actor>(&text).unwrap(), actor, "{text}");
         }

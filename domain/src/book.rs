@@ -13,7 +13,9 @@ use crate::{
     money::Money,
     quarter::day_start,
     question::{QuestionKind, Questions, Slot, Takes},
+    reason::Reasons,
     store::{Store, Terms, Window},
+    survey::Asking,
     topic::{Scope, Topic, Topics},
 };
 use chrono::{NaiveDate, TimeDelta};
@@ -24,6 +26,8 @@ use std::collections::BTreeMap;
 use toml::{Spanned, value::Datetime};
 
 mod cards;
+mod claims;
+mod decisions;
 mod metrics;
 mod returns;
 
@@ -33,11 +37,18 @@ const STORES: [(&str, &str); 3] = [
     ("stores/us.toml", include_str!("../data/stores/us.toml")),
 ];
 const TOPICS: (&str, &str) = ("topics.toml", include_str!("../data/topics.toml"));
+const REASONS: (&str, &str) = ("reasons.toml", include_str!("../data/reasons.toml"));
 const QUESTIONS: (&str, &str) = ("questions.toml", include_str!("../data/questions.toml"));
 const METRICS: (&str, &str) = ("metrics.toml", include_str!("../data/metrics.toml"));
 
+/// RTE-12: nobody is sent away by a guess that is less sure, in percent.
+const SURE_ENOUGH_TO_SEND_AWAY: u8 = 98;
 /// ENR-3: service starts within one hour.
 const LONGEST_DELAY_MINUTES: i64 = 60;
+
+/// INS-3: a contact reopens an inquiry for so long.
+const LONGEST_SURVEY_DELAY_HOURS: u32 = 14 * 24;
+const LONGEST_SURVEY_DAYS: u32 = 90;
 
 /// Everything that is data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +59,8 @@ pub struct Book {
     pub topics: Topics,
     /// What questions to sellers ask for.
     pub questions: Questions,
+    /// On what decisions may rest.
+    pub reasons: Reasons,
     /// What each figure is (INS).
     pub metrics: Metrics,
 }
@@ -67,11 +80,16 @@ pub struct DataError {
 impl Book {
     /// The book that is compiled in.
     pub fn shipped() -> Result<Self, DataError> {
-        Self::read(&STORES, TOPICS, QUESTIONS)
+        Self::read(&STORES, TOPICS, QUESTIONS, REASONS)
     }
 
     /// A book of these files, each a name and a text.
-    pub fn read(stores: &[(&str, &str)], topics: (&str, &str), questions: (&str, &str)) -> Result<Self, DataError> {
+    pub fn read(
+        stores: &[(&str, &str)],
+        topics: (&str, &str),
+        questions: (&str, &str),
+        reasons: (&str, &str),
+    ) -> Result<Self, DataError> {
         let mut read = BTreeMap::new();
         for (name, text) in stores {
             let file = File { name, text };
@@ -81,9 +99,14 @@ impl Book {
                 return Err(file.error(span.start, "another file is about this store"));
             }
         }
-        let [topics, questions] = [topics, questions].map(|(name, text)| File { name, text });
-        let metrics = metrics::metrics(&File { name: METRICS.0, text: METRICS.1 })?;
-        Ok(Self { stores: read, topics: read_topics(&topics)?, questions: read_questions(&questions)?, metrics })
+        let [topics, questions, reasons] = [topics, questions, reasons].map(|(name, text)| File { name, text });
+        Ok(Self {
+            stores: read,
+            topics: read_topics(&topics)?,
+            questions: read_questions(&questions)?,
+            reasons: decisions::reasons(&reasons)?,
+            metrics: metrics::metrics(&File { name: METRICS.0, text: METRICS.1 })?,
+        })
     }
 
     /// The store of this id.
@@ -99,6 +122,7 @@ struct RawStore {
     id: Spanned<String>,
     name: String,
     currency: Spanned<String>,
+    country: Spanned<String>,
     zone: Spanned<String>,
     languages: Spanned<Vec<String>>,
     address_countries: Spanned<Vec<String>>,
@@ -107,10 +131,17 @@ struct RawStore {
     judgement_limit: Spanned<String>,
     invitation_days: u64,
     terms: Vec<RawTerms>,
-    claim_windows: Vec<RawWindow>,
+    returnless_grounds: Vec<decisions::RawGrounds>,
+    #[serde(default)]
+    international_returns: Vec<decisions::RawInternational>,
+    refund_times: Vec<decisions::RawRefundTime>,
+    claim_windows: Vec<claims::RawWindow>,
+    claim_terms: Vec<claims::RawTerms>,
+    paid_back: Vec<claims::RawPaidBack>,
     dispute_windows: Vec<RawWindow>,
     categories: Spanned<Vec<String>>,
     return_policies: Vec<returns::RawPolicy>,
+    survey: Spanned<RawSurvey>,
     rate_cards: Vec<cards::RawCard>,
 }
 
@@ -130,8 +161,21 @@ struct RawWindow {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct RawSurvey {
+    delay_hours: u32,
+    valid_days: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RawTopics {
+    unclear: Spanned<String>,
     topics: Vec<Spanned<Topic>>,
+}
+
+/// One more file, a name and a text, that is read for itself and not with the book.
+pub(crate) fn parse<T: DeserializeOwned>((name, text): (&str, &str)) -> Result<T, DataError> {
+    File { name, text }.parse()
 }
 
 /// A text and its name, to say where something stands.
@@ -202,6 +246,9 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
     if raw.address_countries.get_ref().is_empty() || !raw.address_countries.get_ref().iter().all(two_letters) {
         return at(raw.address_countries.span(), "countries are named by two capital letters, at least one");
     }
+    if !two_letters(raw.country.get_ref()) {
+        return at(raw.country.span(), "a store is in a country, named by two capital letters");
+    }
     if raw.terms.is_empty() || raw.rate_cards.is_empty() {
         return at(raw.id.span(), "a store has terms and a rate card");
     }
@@ -218,10 +265,17 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
         terms: terms(file, &raw.terms, zone)?,
         judgement_limit: file.money(&raw.judgement_limit, currency)?,
         invitation_days: raw.invitation_days,
-        claim_windows: windows(file, "claim windows", &raw.claim_windows, zone)?,
+        returnless_grounds: decisions::grounds(file, &raw.returnless_grounds, zone)?,
+        country: raw.country.into_inner(),
+        international_returns: decisions::international(file, &raw.international_returns, zone, currency)?,
+        refund_times: decisions::refund_times(file, &raw.refund_times, zone)?,
+        claim_windows: claims::windows(file, &raw.claim_windows, zone)?,
+        claim_terms: claims::terms(file, &raw.claim_terms, zone, currency)?,
+        paid_back: claims::paid_back(file, &raw.paid_back, zone)?,
         dispute_windows: windows(file, "dispute windows", &raw.dispute_windows, zone)?,
         return_policies: returns::policies(file, &raw.return_policies, zone, &categories)?,
         categories,
+        survey: survey(file, &raw.survey)?,
         rate_cards: cards::cards(file, &raw.rate_cards, zone, currency)?,
     })
 }
@@ -256,6 +310,14 @@ fn windows(file: &File<'_>, what: &str, raw: &[RawWindow], zone: Tz) -> Result<V
     Ok(read.map(|(window, effective_from)| Window { effective_from, days: window.days }).collect())
 }
 
+fn survey(file: &File<'_>, raw: &Spanned<RawSurvey>) -> Result<Asking, DataError> {
+    let RawSurvey { delay_hours, valid_days } = *raw.get_ref();
+    if delay_hours > LONGEST_SURVEY_DELAY_HOURS || !(1..=LONGEST_SURVEY_DAYS).contains(&valid_days) {
+        return Err(file.error(raw.span().start, "INS-3: a survey is sent within 14 days, and valid for 1 to 90"));
+    }
+    Ok(Asking { delay: TimeDelta::hours(delay_hours.into()), valid: TimeDelta::days(valid_days.into()) })
+}
+
 fn read_topics(file: &File<'_>) -> Result<Topics, DataError> {
     let raw: RawTopics = file.parse()?;
     let mut seen: BTreeMap<String, Topic> = BTreeMap::new();
@@ -268,11 +330,20 @@ fn read_topics(file: &File<'_>) -> Result<Topics, DataError> {
         if topic.counts && topic.scope != Scope::InScope {
             return Err(file.error(start, format!("FEE-4: {} is out of scope and cannot count", topic.code)));
         }
+        let least = if topic.scope == Scope::InScope { 1 } else { SURE_ENOUGH_TO_SEND_AWAY };
+        if !(least..=100).contains(&topic.sure_from) {
+            let problem = format!("RTE-12: a guess at {} is sure from {least} to 100 percent", topic.code);
+            return Err(file.error(start, problem));
+        }
         if let Some(twice) = seen.insert(topic.code.clone(), topic) {
             return Err(file.error(start, format!("{} is there twice", twice.code)));
         }
     }
-    Ok(seen.into_values().collect())
+    let unclear = raw.unclear.get_ref();
+    let ours = seen.get(unclear).is_some_and(|topic| topic.scope == Scope::InScope);
+    Topics::of(seen.into_values(), unclear).filter(|_| ours).ok_or_else(|| {
+        file.error(raw.unclear.span().start, format!("RTE-12: {unclear:?} must be a topic that the service answers"))
+    })
 }
 
 fn read_questions(file: &File<'_>) -> Result<Questions, DataError> {
@@ -295,145 +366,4 @@ fn read_questions(file: &File<'_>) -> Result<Questions, DataError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    pub(super) const US: &str = include_str!("../data/stores/us.toml");
-
-    /// The line of the first place where this stands, from 1.
-    pub(super) fn line(text: &str, what: &str) -> usize {
-        text.split(what).next().unwrap().matches('\n').count().saturating_add(1)
-    }
-
-    pub(super) fn refused(text: &str) -> String {
-        Book::read(&[("stores/us.toml", text)], TOPICS, QUESTIONS).unwrap_err().to_string()
-    }
-
-    /// For each case the text of the US store with one thing replaced, the text that marks the line to be named, and
-    /// what is said of it.
-    pub(super) fn refused_each(cases: &[(&str, &str, &str, &str)]) {
-        for (from, to, marked, problem) in cases {
-            assert!(US.contains(from), "{from}");
-            let text = US.replace(from, to);
-            assert_eq!(refused(&text), format!("stores/us.toml:{}: {problem}", line(&text, marked)), "{from} -> {to}");
-        }
-    }
-
-    fn refused_topics(text: &str) -> String {
-        Book::read(&[], ("topics.toml", text), QUESTIONS).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn every_file_of_a_store_is_compiled_in() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/stores");
-        let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        let mut there: Vec<String> = names.map(|name| format!("stores/{name}")).collect();
-        there.sort();
-        assert_eq!(there, STORES.map(|(name, _)| name));
-        let ids: Vec<_> = Book::shipped().unwrap().stores.into_keys().map(String::from).collect();
-        assert_eq!(ids, ["BR", "DE", "US"]);
-    }
-
-    #[test]
-    fn a_store_that_breaks_a_rule_is_refused_with_its_line() {
-        let cases = [
-            ("\"100.00\"", "\"100\"", "\"100\"", "\"100\" is no amount of USD: it has 2 decimals"),
-            ("\"USD\"", "\"USX\"", "\"USX\"", "\"USX\" is no currency of ISO 4217"),
-            ("\"America/Los_Angeles\"", "\"America/LA\"", "America/LA", "\"America/LA\" is not a time zone"),
-            ("\"US\"\nname", "\"U S\"\nname", "\"U S\"", "\"U S\" is not a store id"),
-            ("minutes = 15", "minutes = 61", "minutes = 61", "ENR-3: the activation delay is 0 to 60 minutes"),
-            ("minutes = 15", "minutes = -1", "minutes = -1", "ENR-3: the activation delay is 0 to 60 minutes"),
-            ("[\"en\", \"es\"]", "[]", "languages = []", "a store has a language; the first is its default"),
-            ("\"MO\"", "\"mo\"", "\"mo\"", "countries are named by two capital letters, at least one"),
-            ("effective_from = 2026", "effective_from = 2014", "from = 2014", "terms stand in the order of their days"),
-            (
-                "effective_from = 2026",
-                "effective_from = 2015",
-                "from = 2015-01-01\n\n[[claim",
-                "terms stand in the order of their days",
-            ),
-            ("2026-02-16", "2014-02-16", "2014-02-16", "claim windows stand in the order of their days"),
-        ];
-        refused_each(&cases);
-    }
-
-    #[test]
-    fn an_unknown_key_is_refused_with_its_line_wherever_it_stands() {
-        let cases = [
-            ("name = ", "nmae = 1\nname = ", "nmae"),
-            ("denominator", "currency = \"USD\"\ndenominator", "currency = \"USD\"\nden"),
-            ("up_to_units = 30,", "up_to_units = 30, units = 1,", "default = {"),
-            ("reason = \"free_cpu\",", "reason = \"free_cpu\", cpu = \"3%\",", "free = ["),
-        ];
-        for (from, to, marked) in cases {
-            let text = US.replacen(from, to, 1);
-            let said = refused(&text);
-            let place = format!("stores/us.toml:{}: unknown field `", line(&text, marked));
-            assert!(said.starts_with(&place), "{said} / {place}");
-        }
-    }
-
-    #[test]
-    fn a_text_that_is_no_toml_is_refused_with_its_line() {
-        let text = US.replace("currency = ", "currency ");
-        let said = refused(&text);
-        assert!(said.starts_with(&format!("stores/us.toml:{}: ", line(&text, "currency "))), "{said}");
-        assert!(!said.contains('\n'), "{said}");
-    }
-
-    #[test]
-    fn two_files_about_one_store_are_refused() {
-        let twice = Book::read(&[("stores/us.toml", US), ("stores/us2.toml", US)], TOPICS, QUESTIONS).unwrap_err();
-        assert_eq!(
-            twice.to_string(),
-            format!("stores/us2.toml:{}: another file is about this store", line(US, "id = "))
-        );
-    }
-
-    #[test]
-    fn a_store_without_terms_is_refused() {
-        let text = US.replace("[[terms]]", "[[rate_cards]]").replace("[[rate_cards]]\nversion", "[[x]]\nversion");
-        assert!(refused(&text).contains("unknown field `x`"));
-        let start = text.find("[[x]]").unwrap();
-        let end = text.find("[[claim_windows]]").unwrap();
-        let text = format!("terms = []\n{}{}", &text[..start], &text[end..]);
-        let said = format!("stores/us.toml:{}: a store has terms and a rate card", line(&text, "id = \"US\""));
-        assert_eq!(refused(&text), said);
-    }
-
-    const ROW: &str = r#"{ code = "a", family = "order", scope = "in_scope", liable = "open", counts = true, after_silence = "person" },"#;
-
-    #[test]
-    fn rte_11_a_topic_that_breaks_a_rule_is_refused_with_its_line() {
-        let second = |row: &str| format!("topics = [\n{ROW}\n{row}\n]");
-        assert_eq!(refused_topics(&second(ROW)), "topics.toml:3: a is there twice");
-        let row = ROW.replace("\"a\"", "\"a-b\"");
-        assert_eq!(refused_topics(&second(&row)), "topics.toml:3: \"a-b\" is no code: a-z and _");
-        let row = ROW.replace("\"a\"", "\"b\"").replace("in_scope", "invoice");
-        assert_eq!(refused_topics(&second(&row)), "topics.toml:3: FEE-4: b is out of scope and cannot count");
-        let row = ROW.replace("\"a\"", "\"b\"").replace("\"order\"", "\"weather\"");
-        assert_eq!(
-            refused_topics(&second(&row)),
-            "topics.toml:3: unknown variant `weather`, expected one of `delivery`, `product`, `return`, `refund`, \
-             `order`, `other`"
-        );
-        let row = ROW.replace("\"a\"", "\"b\"").replace("liable", "laible");
-        assert!(refused_topics(&second(&row)).starts_with("topics.toml:3: unknown field `laible`"));
-    }
-
-    #[test]
-    fn req_6_a_question_that_breaks_a_rule_is_refused_with_its_line() {
-        let refused = |row: &str| {
-            let text = format!("product_fact = [\n{row}\n]");
-            Book::read(&[], TOPICS, ("questions.toml", &text)).unwrap_err().to_string()
-        };
-        let slot = |takes: &str| format!("{{ name = \"a\", label = {{ en = \"A\", zh = \"甲\" }}, takes = {takes} }},");
-        let day = slot("\"day\"");
-        assert_eq!(refused(&format!("{day}\n{day}")), "questions.toml:3: a is there twice");
-        assert_eq!(refused(&slot("{ number = [2, 1] }")), "questions.toml:2: no number fits a");
-        let unknown = refused(&slot("\"mood\""));
-        assert!(unknown.starts_with("questions.toml:2: unknown variant `mood`"), "{unknown}");
-        let unknown = Book::read(&[], TOPICS, ("questions.toml", "weather = []")).unwrap_err().to_string();
-        assert!(unknown.starts_with("questions.toml:1: unknown variant `weather`"), "{unknown}");
-    }
-}
+mod tests;

@@ -1,7 +1,11 @@
 //! Clocks: a look at something, later. An alarm says what to look at and carries no decision: when it rings, the rule
 //! is asked again with the state of that moment, and most often the answer is "nothing to do".
 
-use crate::id::{RequestId, SellerId, StoreId};
+use crate::{
+    at::Instant,
+    id::{ClaimId, DecisionId, OrderId, RequestId, SellerId, StoreId},
+    survey::About,
+};
 use serde::{Deserialize, Serialize};
 
 /// What to look at when the time has come.
@@ -28,6 +32,41 @@ pub enum Alarm {
         /// Which request.
         request: RequestId,
     },
+    /// RET-4: a seller abroad should have named a way back by now, or has named that there is none.
+    ReturnMethod {
+        /// Where.
+        store: StoreId,
+        /// Whose part.
+        seller: SellerId,
+        /// Of which order.
+        order: OrderId,
+        /// By which decision something is to come back.
+        decision: DecisionId,
+        /// Whether it rings because one was named.
+        named: bool,
+    },
+    /// RET-5: what came back should have been refunded by now.
+    RefundDue {
+        /// Where.
+        store: StoreId,
+        /// Whose part.
+        seller: SellerId,
+        /// Of which order.
+        order: OrderId,
+        /// When it came back.
+        received_at: Instant,
+    },
+    /// CLM-3: the time to answer a question about a claim is over.
+    ClaimAnswer {
+        /// Whose claim.
+        store: StoreId,
+        /// Whose claim.
+        seller: SellerId,
+        /// Which.
+        claim: ClaimId,
+        /// Which of its rounds, from 0.
+        round: usize,
+    },
     /// NTF-1: the free trial ends in so many days.
     TrialEnding {
         /// Where.
@@ -36,6 +75,14 @@ pub enum Alarm {
         seller: SellerId,
         /// 14 or 3.
         days_left: u64,
+    },
+    /// INS-3: an inquiry was resolved so long ago that its customer may be asked.
+    Survey {
+        /// Which inquiry.
+        #[serde(flatten)]
+        about: About,
+        /// When it was resolved; it may have been reopened since.
+        resolved_at: Instant,
     },
 }
 
@@ -48,8 +95,28 @@ impl Alarm {
                 vec!["request_reminder".into(), request.to_string(), hours_left.to_string()]
             }
             Self::RequestExpiry { request, .. } => vec!["request_expiry".into(), request.to_string()],
+            Self::ReturnMethod { store, seller, decision, named, .. } => vec![
+                "return_method".into(),
+                store.to_string(),
+                seller.to_string(),
+                decision.to_string(),
+                if *named { "named" } else { "due" }.into(),
+            ],
+            Self::RefundDue { store, seller, order, received_at } => vec![
+                "refund_due".into(),
+                store.to_string(),
+                seller.to_string(),
+                order.to_string(),
+                received_at.to_rfc3339(),
+            ],
+            Self::ClaimAnswer { claim, round, .. } => {
+                vec!["claim_answer".into(), claim.to_string(), round.to_string()]
+            }
             Self::TrialEnding { store, seller, days_left } => {
                 vec!["trial_ending".into(), store.to_string(), seller.to_string(), days_left.to_string()]
+            }
+            Self::Survey { about, resolved_at } => {
+                vec!["survey".into(), about.inquiry.to_string(), resolved_at.timestamp_millis().to_string()]
             }
         }
     }
@@ -58,7 +125,10 @@ impl Alarm {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::id;
+    use crate::{
+        at::after,
+        testing::{MILLI, id, monday, opened},
+    };
     use std::collections::BTreeSet;
 
     fn each() -> Vec<Alarm> {
@@ -72,7 +142,23 @@ mod tests {
             for days_left in [14, 3] {
                 alarms.push(Alarm::TrialEnding { store: store.clone(), seller: seller.clone(), days_left });
             }
+            for named in [true, false] {
+                let (store, seller, order) = (store.clone(), seller.clone(), id("o"));
+                alarms.push(Alarm::ReturnMethod { store, seller, order, decision: id("d"), named });
+            }
+            for received_at in [monday(), monday() + MILLI] {
+                let (store, seller, order) = (store.clone(), seller.clone(), id("o"));
+                alarms.push(Alarm::RefundDue { store, seller, order, received_at });
+            }
+            for round in [0, 1] {
+                let (store, seller) = (store.clone(), seller.clone());
+                alarms.push(Alarm::ClaimAnswer { store, seller, claim: id(name), round });
+            }
             alarms.push(Alarm::RequestExpiry { store, seller, request });
+            let about = About { inquiry: id(name), ..About::of(&opened("quality")) };
+            for resolved_at in [monday(), after(monday(), MILLI)] {
+                alarms.push(Alarm::Survey { about: about.clone(), resolved_at });
+            }
         }
         alarms
     }

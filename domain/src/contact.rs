@@ -3,6 +3,7 @@
 
 use crate::{
     at::Instant,
+    guess::Source,
     id::{ContactId, CustomerId, ItemId, OrderId, SellerId, StoreId},
     order::Order,
 };
@@ -58,8 +59,14 @@ pub struct Contact {
     pub subject: Option<Subject>,
     /// The topic's code.
     pub topic: String,
+    /// RTE-12: who says so.
+    #[serde(default, skip_serializing_if = "Source::is_told")]
+    pub source: Source,
     /// When the gateway took it.
     pub received_at: Instant,
+    /// RTE-8: whether its seller brought it, to whom it had come by mistake.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub transferred: bool,
 }
 
 /// Why a contact does not say clearly what it is about: the field, and what is wrong with it.

@@ -1,14 +1,18 @@
 //! What the service decided (JDG): a record that the seller sees, with the liability and the way back. It holds no
 //! word of the customer.
+//!
+//! Not here: on what grounds something is decided ([`crate::judgement`]), and what was given for a unit before
+//! ([`crate::remedy`]).
 
 use crate::{
     at::Instant,
     id::{AssociateId, DecisionId, InquiryId, ItemId, OrderId, RequestId},
     money::Money,
-    order::Order,
     quarter::days_later,
+    returns::{Condition, Payer},
     store::Store,
-    topic::{AfterSilence, Liable, Topic},
+    topic::Liable,
+    unit::Units,
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +39,18 @@ pub enum DecisionKind {
 }
 
 impl DecisionKind {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::Answer,
+        Self::RefundFull,
+        Self::RefundPartial,
+        Self::RefundReturnless,
+        Self::Replacement,
+        Self::ReturnAuthorised,
+        Self::Cancel,
+        Self::Decline,
+    ];
+
     /// Whether money goes back.
     #[must_use]
     pub const fn refunds(self) -> bool {
@@ -59,12 +75,22 @@ pub enum DecidedBy {
     },
     /// The topic's judgement rule, after the seller kept silent for 24 hours (REQ-4).
     JudgementAfterSilence,
+    /// Another rule, once its time had come.
+    Rule {
+        /// Its id.
+        rule: String,
+    },
 }
 
 /// How the seller can get its money back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "way_back", rename_all = "snake_case")]
 pub enum WayBack {
+    /// By itself, on this day.
+    Automatic {
+        /// From when it is due.
+        on: Instant,
+    },
     /// By a claim, until this instant.
     Claim {
         /// The first instant that is too late.
@@ -72,6 +98,39 @@ pub enum WayBack {
     },
     /// There is nothing to get back.
     None,
+}
+
+/// The facts that a decision looked at, as they were known then.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    /// The promised delivery, the last one of its items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promised_by: Option<Instant>,
+    /// The last delivery that a carrier reported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<Instant>,
+    /// RET-3: the first instant that is too late to return one of its items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returnable_until: Option<Instant>,
+    /// When they came back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub returned_at: Option<Instant>,
+    /// How they came back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Condition>,
+    /// Whether the seller said that there is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_stock: Option<bool>,
+    /// What the seller was asked last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestId>,
+    /// Whether it had replied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seller_replied: Option<bool>,
+    /// What had been given back for the units before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refunded: Option<Money>,
 }
 
 /// One decision.
@@ -85,6 +144,9 @@ pub struct DecisionRecord {
     pub order: OrderId,
     /// About which items.
     pub items: Vec<ItemId>,
+    /// For which units it gives something, and what money for each. Earlier decisions do not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<Units>,
     /// What.
     pub kind: DecisionKind,
     /// By whom.
@@ -93,14 +155,29 @@ pub struct DecisionRecord {
     pub decided_at: Instant,
     /// On what ground, for the seller to read.
     pub basis: String,
+    /// The code of the reason; decisions before there were codes have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The facts that it looked at.
+    #[serde(default)]
+    pub facts: Facts,
     /// The return policy it rests on.
     pub policy: String,
-    /// Money that goes to the customer.
+    /// Money that goes to the customer, of all units together.
     pub amount: Option<Money>,
     /// Who bears it.
     pub liable: Liable,
+    /// RET-3: who pays for sending the goods back, where they are to come back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_shipping: Option<Payer>,
+    /// RET-4: until when a seller abroad names a way for the goods to come back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_method_by: Option<Instant>,
     /// The seller's way back.
     pub way_back: WayBack,
+    /// Decisions that it took the place of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supersedes: Vec<DecisionId>,
 }
 
 /// RET-1: the policy that every decision rests on where the seller has no better one.
@@ -118,117 +195,10 @@ impl WayBack {
     }
 }
 
-/// REQ-4, JDG-4: what the topic's rule decides by itself once the seller has kept silent. `None`: a person decides,
-/// because the rule says so, because the value is above the store's limit, or because the money would go back for a
-/// parcel that is still within its promise.
-#[must_use]
-pub fn after_silence(
-    inquiry: &InquiryId,
-    request: &RequestId,
-    order: &Order,
-    items: &[ItemId],
-    topic: &Topic,
-    store: &Store,
-    at: Instant,
-) -> Option<DecisionRecord> {
-    let value = order.price_of(items, store.currency).ok()?;
-    let kind = match topic.after_silence {
-        AfterSilence::Refund if still_promised(order, items, at) => return None,
-        AfterSilence::Refund => DecisionKind::RefundFull,
-        AfterSilence::Replacement => DecisionKind::Replacement,
-        AfterSilence::AuthoriseReturn => DecisionKind::ReturnAuthorised,
-        AfterSilence::Person => return None,
-    };
-    (value.minor <= store.judgement_limit.minor).then(|| DecisionRecord {
-        id: DecisionId::derived(&[request.as_str(), "after_silence"]),
-        inquiry: inquiry.clone(),
-        order: order.id.clone(),
-        items: items.to_vec(),
-        kind,
-        decided_by: DecidedBy::JudgementAfterSilence,
-        decided_at: at,
-        basis: format!("The seller did not reply within 24 hours; rule for topic {}.", topic.code),
-        policy: STANDARD_POLICY.to_owned(),
-        amount: kind.refunds().then_some(value),
-        liable: topic.liable,
-        way_back: WayBack::of(kind, topic.liable, at, store),
-    })
-}
-
-fn still_promised(order: &Order, items: &[ItemId], at: Instant) -> bool {
-    let mut named = order.lines.iter().filter(|line| items.contains(&line.item));
-    named.any(|line| line.promised_by.is_some_and(|promised| at <= promised))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        order::Line,
-        testing::{COVERED, MILLI, id, line, monday, order, store, topic, utc},
-    };
-
-    /// An order of one item at this price in cents.
-    fn priced(minor: i64) -> Order {
-        let us = store("US");
-        order(vec![Line { unit_price: Money::new(minor, us.currency), ..line("i", COVERED) }])
-    }
-
-    fn judged(code: &str, order: &Order) -> Option<DecisionRecord> {
-        after_silence(&id("inquiry"), &id("request"), order, &[id("i")], topic(code), store("US"), monday())
-    }
-
-    #[test]
-    fn jdg_2_after_silence_up_to_the_limit_the_rule_decides_and_above_it_a_person() {
-        for (minor, decides) in [(0, true), (9_999, true), (10_000, true), (10_001, false)] {
-            let record = judged("late_delivery", &priced(minor));
-            assert_eq!(record.is_some(), decides, "{minor}");
-            let amount = decides.then(|| Money::new(minor, store("US").currency));
-            assert_eq!(record.and_then(|record| record.amount), amount, "{minor}");
-        }
-        let two = order(vec![Line { quantity: 2, ..priced(5_001).lines[0].clone() }]);
-        assert_eq!(judged("late_delivery", &two), None, "all units together");
-    }
-
-    #[test]
-    fn jdg_4_the_topic_says_what_silence_comes_to() {
-        for (code, kind) in [
-            ("late_delivery", Some(DecisionKind::RefundFull)),
-            ("damaged_item", Some(DecisionKind::Replacement)),
-            ("return_request", Some(DecisionKind::ReturnAuthorised)),
-            ("safety", None),
-        ] {
-            let record = judged(code, &priced(1_000));
-            assert_eq!(record.as_ref().map(|record| record.kind), kind, "{code}");
-            assert_eq!(record.is_some_and(|record| record.amount.is_some()), kind == Some(DecisionKind::RefundFull));
-        }
-    }
-
-    #[test]
-    fn jdg_4_no_money_goes_back_by_itself_for_a_parcel_that_is_still_promised() {
-        let promised = |at| {
-            let order = order(vec![Line { promised_by: Some(at), ..line("i", COVERED) }, line("j", COVERED)]);
-            judged("late_delivery", &order).is_some()
-        };
-        assert!(promised(monday() - MILLI));
-        assert!(!promised(monday()) && !promised(monday() + MILLI));
-        let other = order(vec![
-            line("i", COVERED),
-            Line { promised_by: Some(utc("2099-01-01T00:00:00Z")), ..line("j", COVERED) },
-        ]);
-        assert!(judged("late_delivery", &other).is_some(), "another item's promise says nothing");
-    }
-
-    #[test]
-    fn jdg_2_a_decision_after_silence_says_who_why_and_who_bears_it() {
-        let record = judged("late_delivery", &priced(1_000)).unwrap();
-        assert_eq!((record.decided_by, record.decided_at), (DecidedBy::JudgementAfterSilence, monday()));
-        assert_eq!((record.liable, record.policy.as_str()), (Liable::Seller, STANDARD_POLICY));
-        assert_eq!(record.basis, "The seller did not reply within 24 hours; rule for topic late_delivery.");
-        assert_eq!(record.way_back, WayBack::Claim { until: utc("2017-08-04T12:00:00Z") });
-        assert_eq!(judged("late_delivery", &priced(1_000)).unwrap().id, record.id, "the same cause, the same id");
-        assert_eq!(judged("lost_in_transit", &priced(1_000)).unwrap().way_back, WayBack::None, "the carrier bears it");
-    }
+    use crate::testing::{MILLI, monday, store, utc};
 
     #[test]
     fn jdg_2_the_way_back_is_a_claim_where_the_seller_bears_a_refund_and_nothing_else() {

@@ -78,6 +78,10 @@ ids! {
     DecisionId;
     /// What a seller holds against a line of a final statement.
     DisputeId;
+    /// What a seller wants back of a refund.
+    ClaimId;
+    /// A parcel, as its carrier names it.
+    TrackingNumber;
     /// One mail that is owed to somebody.
     NoticeId;
     /// Somebody of the store's customer service.

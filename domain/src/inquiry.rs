@@ -2,25 +2,28 @@
 //!
 //! `open → working ⇄ waiting_seller | waiting_customer → resolved`, and the exits `handed_to_seller` and `merged`. Each
 //! change is an event that is never rewritten; the state is those events, folded (`event.rs`). What a contact does to an
-//! inquiry stands in `receive.rs`, who holds it in `holder.rs`.
+//! inquiry stands in `receive.rs`, who holds it in `holder.rs`, what becomes of it when an associate says what it is about in `topic.rs`.
 
 mod event;
 mod holder;
 mod receive;
+mod topic;
 
 pub use event::InquiryEvent;
+pub use topic::Choice;
 
 use crate::{
     at::{At, Instant},
     contact::Channel,
-    decision::{self, DecisionRecord},
+    decision::DecisionRecord,
+    guess::Source,
     id::{AssociateId, ContactId, CustomerId, InquiryId, ItemId, OrderId, RequestId, SellerId, StoreId},
     notice::{Notice, NoticeKind},
-    order::Order,
     outcome::{Outcome, Refusal},
     request::Request,
     store::Store,
-    topic::{Family, Topic},
+    survey,
+    topic::Family,
 };
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +80,22 @@ pub enum Status {
 pub enum HandOver {
     /// RTE-6: it wrote to the customer itself.
     SellerTookOver,
+    /// RTE-2: an associate found it to be a question before any order.
+    PreOrder,
+    /// RTE-4: an associate found it to be about an invoice.
+    Invoice,
+    /// RTE-4: an associate found it to be about customization.
+    Customization,
+}
+
+/// Why the service takes up again what it had resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recall {
+    /// RET-5: the goods came back, and the refund did not go out in time.
+    RefundOverdue,
+    /// RET-4: the seller is abroad, and named no way for the goods to come back.
+    NoWayBack,
 }
 
 /// An inquiry.
@@ -94,8 +113,11 @@ pub struct Inquiry {
     pub customer: CustomerId,
     /// The issue.
     pub issue: Family,
-    /// The topic of its first contact.
+    /// The topic of its first contact, or what an associate chose.
     pub topic: String,
+    /// RTE-12: who says so.
+    #[serde(default, skip_serializing_if = "Source::is_told")]
+    pub source: Source,
     /// COV-3: the covered items it concerns.
     pub items: Vec<ItemId>,
     /// How the customer came first.
@@ -118,6 +140,9 @@ pub struct Inquiry {
     pub request: Option<RequestId>,
     /// What was decided.
     pub decisions: Vec<DecisionRecord>,
+    /// JDG-4: whether the seller said that there is another one; none where it said nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_stock: Option<bool>,
 }
 
 impl Inquiry {
@@ -142,22 +167,20 @@ impl Inquiry {
     /// The seller replied to a request: the inquiry goes back to whoever asked. A reply to a matter that has moved on
     /// stays with the request alone.
     #[must_use]
-    pub fn seller_replied(&self, request: &RequestId) -> Outcome<InquiryEvent> {
+    pub fn seller_replied(&self, request: &RequestId, in_stock: Option<bool>) -> Outcome<InquiryEvent> {
         if self.waits_for(request) {
-            Outcome::of(vec![InquiryEvent::SellerReplied { request: request.clone() }])
+            Outcome::of(vec![InquiryEvent::SellerReplied { request: request.clone(), in_stock }])
         } else {
             Outcome::unchanged()
         }
     }
 
-    /// REQ-4: the seller kept silent. The topic's rule decides where it may; else the head of the queue. What has had
-    /// its remedy does not get another one by itself: a person decides.
+    /// REQ-4: the seller kept silent. What the topic's rule comes to resolves it; else it goes to the head of the queue.
     #[must_use]
     pub fn seller_silent(
         &self,
         request: &Request,
-        order: &Order,
-        topic: &Topic,
+        judged: Option<DecisionRecord>,
         store: &Store,
         at: &At,
     ) -> Outcome<InquiryEvent> {
@@ -165,11 +188,10 @@ impl Inquiry {
             return Outcome::unchanged();
         }
         let silent = InquiryEvent::SellerSilent { request: request.id.clone(), effective_at: request.due_at };
-        let judged = decision::after_silence(&self.id, &request.id, order, &self.items, topic, store, at.now);
-        match judged.filter(|_| !self.is_remedied()) {
+        match judged {
             None => Outcome::of(vec![silent]),
             Some(record) => {
-                let mut outcome = self.resolve(record, at.now);
+                let mut outcome = self.resolve(record, store, at.now);
                 outcome.events.insert(0, silent);
                 outcome
             }
@@ -182,24 +204,55 @@ impl Inquiry {
         Ok(Outcome::of(vec![InquiryEvent::Answered { associate: associate.clone() }]))
     }
 
+    /// What was decided has not come about in time: a person looks at it again, at the head of the queue. Whoever works on
+    /// it already does.
+    #[must_use]
+    pub fn recall(&self, why: Recall, effective_at: Instant) -> Outcome<InquiryEvent> {
+        if matches!(self.status, Status::Resolved { .. }) {
+            Outcome::of(vec![InquiryEvent::Recalled { why, effective_at }])
+        } else {
+            Outcome::unchanged()
+        }
+    }
+
+    /// INQ-4: that this associate may decide it.
+    pub fn decidable(&self, associate: &AssociateId) -> Result<(), Refusal> {
+        self.worked_on_by(associate)
+    }
+
     /// JDG-1: the associate decides, and the inquiry is resolved.
     pub fn decide(
         &self,
         associate: &AssociateId,
         record: DecisionRecord,
+        store: &Store,
         at: &At,
     ) -> Result<Outcome<InquiryEvent>, Refusal> {
         self.worked_on_by(associate)?;
-        Ok(self.resolve(record, at.now))
+        Ok(self.resolve(record, store, at.now))
     }
 
-    fn resolve(&self, record: DecisionRecord, now: Instant) -> Outcome<InquiryEvent> {
+    /// Whether a rule may decide on it once its time has come: it is still resolved as it was when that was set. What
+    /// somebody works on is left to that person.
+    #[must_use]
+    pub fn is_decided_by_rule(&self, record: &DecisionRecord) -> bool {
+        matches!(self.status, Status::Resolved { .. }) && self.id == record.inquiry
+    }
+
+    /// A rule decides on what is resolved.
+    #[must_use]
+    pub fn decide_by_rule(&self, record: &DecisionRecord, store: &Store, at: &At) -> Outcome<InquiryEvent> {
+        self.resolve(record.clone(), store, at.now)
+    }
+
+    fn resolve(&self, record: DecisionRecord, store: &Store, now: Instant) -> Outcome<InquiryEvent> {
         let notice = self.mailable.as_ref().map(|contact| {
             let kind =
                 NoticeKind::InquiryResolved { order: self.order.clone(), decision: record.kind, amount: record.amount };
             Notice::to_customer(&self.store, contact, kind, &[record.id.as_str()])
         });
-        let outcome = Outcome::of(vec![InquiryEvent::Resolved { at: now, decision: Box::new(record) }]);
+        let outcome = Outcome::of(vec![InquiryEvent::Resolved { at: now, decision: Box::new(record) }])
+            .then(survey::alarm(self, store, now));
         match notice {
             Some(notice) => outcome.then(notice),
             None => outcome,
@@ -228,7 +281,8 @@ impl Inquiry {
     }
 
     /// JDG-2: whether a decision has given something for one of its items before.
-    fn is_remedied(&self) -> bool {
+    #[must_use]
+    pub fn is_remedied(&self) -> bool {
         let gave = |decision: &&DecisionRecord| decision.kind.remedies();
         self.decisions.iter().filter(gave).any(|decision| decision.items.iter().any(|item| self.items.contains(item)))
     }
@@ -239,7 +293,7 @@ impl Inquiry {
 
     fn not_open(&self) -> Refusal {
         let sentence = match &self.status {
-            Status::HandedToSeller { .. } => "The seller has taken this inquiry over.".to_owned(),
+            Status::HandedToSeller { reason, .. } => reason.sentence().to_owned(),
             Status::Merged { into, .. } => format!("This inquiry goes on as {into}."),
             Status::Open { .. }
             | Status::Working { .. }

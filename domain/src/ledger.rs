@@ -13,6 +13,7 @@ use crate::{
     id::{ContactId, DisputeId, ItemId, OrderId, SellerId, ShipmentId, StoreId},
     money::Money,
     quarter::Quarter,
+    reimbursement::ReimbursementEntry,
 };
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -92,6 +93,9 @@ pub enum Counting {
     /// It is the same contact once more.
     #[serde(rename = "rte-9.same_contact")]
     SameContact,
+    /// Its seller handed it over.
+    #[serde(rename = "fee-4.transferred")]
+    Transferred,
     /// Contacts about its topic do not count.
     #[serde(rename = "fee-4.topic_not_counted")]
     TopicNotCounted,
@@ -108,6 +112,7 @@ impl Counting {
             Self::Counted => "fee-4.countable",
             Self::Joined => "rte-9.joined",
             Self::SameContact => "rte-9.same_contact",
+            Self::Transferred => "fee-4.transferred",
             Self::TopicNotCounted => "fee-4.topic_not_counted",
             Self::Reversed => "fee-11.reversed",
         }
@@ -224,6 +229,8 @@ pub enum Entry {
     Package(PackageEntry),
     /// Something that is taken back.
     Reversal(ReversalEntry),
+    /// Something that is paid back.
+    Reimbursement(ReimbursementEntry),
 }
 
 impl Entry {
@@ -235,6 +242,7 @@ impl Entry {
             Self::Contact(contact) => contact.received_at,
             Self::Package(package) => package.shipped_at,
             Self::Reversal(reversal) => reversal.accepted_at,
+            Self::Reimbursement(reimbursement) => reimbursement.granted_at,
         }
     }
 }
@@ -366,7 +374,7 @@ pub fn measure<'a>(
                     *scanned |= package.scanned_at.is_some_and(|at| at < until);
                 }
             }
-            Entry::Reversal(_) => {}
+            Entry::Reversal(_) | Entry::Reimbursement(_) => {}
         }
     }
     Measure {

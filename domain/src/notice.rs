@@ -3,8 +3,9 @@
 
 use crate::{
     at::Instant,
+    claim::criteria::Criterion,
     decision::DecisionKind,
-    id::{ContactId, InvitationId, NoticeId, OrderId, RequestId, SellerId, StoreId},
+    id::{ClaimId, ContactId, InquiryId, InvitationId, NoticeId, OrderId, RequestId, SellerId, StoreId},
     money::Money,
     quarter::Quarter,
     question::QuestionKind,
@@ -127,6 +128,16 @@ pub enum NoticeKind {
         /// The first instant at which it is over.
         until: Instant,
     },
+    /// CLM-3: a claim moved.
+    ClaimMoved {
+        /// Which.
+        claim: ClaimId,
+        /// About which order.
+        order: OrderId,
+        /// Where to.
+        #[serde(flatten)]
+        step: ClaimStep,
+    },
     /// To the customer: the matter is resolved.
     InquiryResolved {
         /// About which order.
@@ -136,6 +147,60 @@ pub enum NoticeKind {
         /// What goes back.
         amount: Option<Money>,
     },
+    /// INS-3, to the customer: how was it? The link is signed when the mail is written, and is in no notice.
+    Survey {
+        /// About which inquiry.
+        inquiry: InquiryId,
+        /// About which order.
+        order: OrderId,
+        /// The first instant at which it is too late to answer.
+        until: Instant,
+    },
+}
+
+/// A claim's step in a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum ClaimStep {
+    /// The seller is asked for more.
+    Asked {
+        /// Until when.
+        due_at: Instant,
+    },
+    /// It did not answer.
+    FellSilent {
+        /// The end of its time.
+        effective_at: Instant,
+    },
+    /// Something is paid back.
+    Granted {
+        /// How much, in all.
+        amount: Money,
+        /// The first instant that is too late for an appeal; none where there is none.
+        appeal_until: Option<Instant>,
+    },
+    /// Nothing is, or on appeal nothing more.
+    Denied {
+        /// By which criterion.
+        criterion: Criterion,
+        /// Why.
+        reason: String,
+        /// The first instant that is too late for an appeal; none where there is none.
+        appeal_until: Option<Instant>,
+    },
+}
+
+impl ClaimStep {
+    /// Its stable name, which is that of its JSON.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Asked { .. } => "asked",
+            Self::FellSilent { .. } => "fell_silent",
+            Self::Granted { .. } => "granted",
+            Self::Denied { .. } => "denied",
+        }
+    }
 }
 
 /// A decision in a mail.
@@ -203,14 +268,19 @@ impl NoticeKind {
             Self::StatementReady { .. } => "statement_ready",
             Self::PolicyDecided { .. } => "policy_decided",
             Self::Invitation { .. } => "invitation",
+            Self::ClaimMoved { .. } => "claim_moved",
             Self::InquiryResolved { .. } => "inquiry_resolved",
+            Self::Survey { .. } => "survey",
         }
     }
 
     /// Whether it must arrive even at the risk of arriving twice (a clock of the seller's runs by it).
     #[must_use]
     pub const fn must_arrive(&self) -> bool {
-        matches!(self, Self::RequestOpened { .. } | Self::RequestReminder { .. } | Self::RequestExpired { .. })
+        let asked = matches!(self, Self::ClaimMoved { step: ClaimStep::Asked { .. }, .. });
+        let request =
+            matches!(self, Self::RequestOpened { .. } | Self::RequestReminder { .. } | Self::RequestExpired { .. });
+        asked || request
     }
 }
 
@@ -243,7 +313,17 @@ mod tests {
             NoticeKind::StatementReady { quarter, units: 3, total: Money::new(30, Currency::USD) },
             NoticeKind::PolicyDecided { version: 2, reason: Some("Say who pays.".into()) },
             NoticeKind::Invitation { until: monday() },
-            NoticeKind::InquiryResolved { order, decision: DecisionKind::Answer, amount: None },
+            NoticeKind::ClaimMoved {
+                claim: id("cl"),
+                order: order.clone(),
+                step: ClaimStep::Denied {
+                    criterion: Criterion::Evidence,
+                    reason: "It was not scanned.".into(),
+                    appeal_until: Some(monday()),
+                },
+            },
+            NoticeKind::InquiryResolved { order: order.clone(), decision: DecisionKind::Answer, amount: None },
+            NoticeKind::Survey { inquiry: id("q"), order, until: monday() },
         ]
     }
 
@@ -300,6 +380,23 @@ mod tests {
     fn n3_only_what_a_clock_of_the_seller_runs_by_must_arrive_at_the_risk_of_arriving_twice() {
         let must: Vec<_> = each().iter().filter(|kind| kind.must_arrive()).map(NoticeKind::name).collect();
         assert_eq!(must, ["request_opened", "request_reminder", "request_expired"]);
+        let moved = |step| NoticeKind::ClaimMoved { claim: id("cl"), order: id("o"), step }.must_arrive();
+        assert!(moved(ClaimStep::Asked { due_at: monday() }), "the seller's time to answer runs");
+        assert!(!moved(ClaimStep::FellSilent { effective_at: monday() }));
+    }
+
+    #[test]
+    fn ntf_1_each_step_of_a_claim_has_the_name_of_its_json() {
+        let amount = Money::new(1, Currency::USD);
+        let (criterion, reason) = (Criterion::Evidence, String::from("No."));
+        for step in [
+            ClaimStep::Asked { due_at: monday() },
+            ClaimStep::FellSilent { effective_at: monday() },
+            ClaimStep::Granted { amount, appeal_until: None },
+            ClaimStep::Denied { criterion, reason, appeal_until: None },
+        ] {
+            assert_eq!(serde_json::to_value(&step).unwrap()["step"], step.name());
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use crate::{
     at::Instant,
+    contest::Contest,
     coverage::{Coverage, Fulfilment, SETTLING, cover},
     id::{CustomerId, ItemId, OrderId, ProductId, SellerId, ShipmentId, StoreId},
     ledger::{Booking, Disposition, Entry, PackageEntry, UnitEntry, UnitKey},
@@ -12,6 +13,7 @@ use crate::{
     returns::{ReturnTerms, StandardPolicy},
     seller::Seller,
     store::Store,
+    unit::Unit,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -98,8 +100,14 @@ pub struct Parcel {
     pub delivered_at: Option<Instant>,
     /// Whether the seller shipped it itself.
     pub seller_fulfilled: bool,
+    /// CLM-4: whether its label is protected.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub protected_label: bool,
     /// Whether it brought units into the ledger, and so stands there itself; a replacement does not.
     pub metered: bool,
+    /// Of which lines it holds a unit. Earlier parcels do not say; they may hold one of any.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub items: BTreeSet<ItemId>,
 }
 
 /// An order.
@@ -120,6 +128,9 @@ pub struct Order {
     /// RET-2: of its sellers that had a return policy of their own at that moment, the version in force.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub policies: BTreeMap<SellerId, Approved>,
+    /// CLM-2: where a seller's part of it is contested.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contests: Vec<Contest>,
 }
 
 /// A confirmed shipment.
@@ -135,6 +146,8 @@ pub struct Shipment {
     pub units: Vec<(ItemId, u16)>,
     /// A replacement is free of any fee (FEE-2).
     pub replacement: bool,
+    /// CLM-4: whether its label is protected.
+    pub protected_label: bool,
 }
 
 /// A scan by the carrier.
@@ -230,6 +243,7 @@ impl Order {
             lines,
             parcels: BTreeMap::new(),
             policies,
+            contests: Vec::new(),
         })
     }
 
@@ -238,7 +252,7 @@ impl Order {
         let known = self.parcels.contains_key(&shipment.id);
         let shipped_at = shipment.shipped_at.max(self.placed_at);
         let mut entries = Vec::new();
-        let mut seller_fulfilled = false;
+        let (mut seller_fulfilled, mut items) = (false, BTreeSet::new());
         for (item, ordinal) in shipment.units {
             let line = self
                 .lines
@@ -250,6 +264,7 @@ impl Order {
                     Refusal::input("RTE-10", "unknown_unit", sentence)
                 })?;
             seller_fulfilled |= line.fulfilment == Fulfilment::Seller;
+            items.insert(item.clone());
             if !shipment.replacement && line.shipped.insert(ordinal) {
                 entries.push(Entry::Unit(UnitEntry {
                     key: UnitKey { order: self.id.clone(), item, ordinal },
@@ -269,8 +284,12 @@ impl Order {
             scanned_at: None,
             delivered_at: None,
             seller_fulfilled,
+            protected_label: false,
             metered: false,
+            items: BTreeSet::new(),
         });
+        parcel.items.append(&mut items);
+        parcel.protected_label |= shipment.protected_label;
         if !entries.is_empty() && !parcel.metered {
             // It may be known as a replacement's parcel, told in another quarter.
             (parcel.metered, parcel.booking, parcel.shipped_at) = (true, booking, shipped_at);
@@ -303,6 +322,35 @@ impl Order {
         Ok(Some(Metered { order: self, booking, entries }))
     }
 
+    /// CLM-2: a seller's part is contested, of each kind once. `None`: nothing new.
+    pub fn contest(mut self, contest: Contest) -> Result<Option<Self>, Refusal> {
+        if self.lines_of(&contest.seller).next().is_none() {
+            let sentence = format!("{} sells nothing in order {}.", contest.seller, self.id);
+            return Err(Refusal::input("RTE-10", "unknown_unit", sentence));
+        }
+        if self.contests.iter().any(|known| known.seller == contest.seller && known.kind == contest.kind) {
+            return Ok(None);
+        }
+        self.contests.push(contest);
+        Ok(Some(self))
+    }
+
+    /// The contest of a seller's part that was opened first.
+    #[must_use]
+    pub fn contest_of(&self, seller: &SellerId) -> Option<&Contest> {
+        self.contests.iter().filter(|contest| contest.seller == *seller).min_by_key(|contest| contest.opened_at)
+    }
+
+    /// CLM-4: whether each parcel of this seller that may hold one of these items has a protected label. Before one is
+    /// sent, none has.
+    #[must_use]
+    pub fn is_protected(&self, seller: &SellerId, items: &[ItemId]) -> bool {
+        let holds = |parcel: &&Parcel| parcel.items.is_empty() || items.iter().any(|item| parcel.items.contains(item));
+        let parcels = self.parcels.values().filter(|parcel| parcel.seller == *seller);
+        let mut parcels = parcels.filter(holds).peekable();
+        parcels.peek().is_some() && parcels.all(|parcel| parcel.protected_label)
+    }
+
     /// COV-4: who handles the lines of this seller, in one word.
     #[must_use]
     pub fn handler(&self, seller: &SellerId) -> Handler {
@@ -325,6 +373,28 @@ impl Order {
             None => (standard.version.clone(), standard.terms.clone()),
         };
         Some(Pinned { version, terms, standard })
+    }
+
+    /// The line of a unit that this seller sold.
+    #[must_use]
+    pub fn line_of(&self, seller: &SellerId, unit: &Unit) -> Option<&Line> {
+        let it = |line: &&Line| line.item == unit.item && line.seller == *seller;
+        self.lines.iter().find(it).filter(|line| (1..=line.quantity).contains(&unit.ordinal))
+    }
+
+    /// Of each parcel that holds a unit of this line, when the carrier delivered it.
+    pub fn deliveries<'a>(&'a self, line: &'a Line) -> impl Iterator<Item = Option<Instant>> + 'a {
+        let holds = |parcel: &&Parcel| parcel.items.is_empty() || parcel.items.contains(&line.item);
+        let parcels = self.parcels.values().filter(|parcel| parcel.seller == line.seller);
+        parcels.filter(holds).map(|parcel| parcel.delivered_at)
+    }
+
+    /// RET-3: the first instant that is too late to return a line that was delivered then, by the policy that is pinned.
+    #[must_use]
+    pub fn returnable_until(&self, line: &Line, delivered_at: Instant, store: &Store) -> Option<Instant> {
+        let policy = self.policy_of(&line.seller, store)?;
+        let category = line.category.as_deref();
+        policy.standard.returnable_until(&policy.terms, category, self.placed_at, delivered_at, store.zone)
     }
 
     /// The lines of one seller.

@@ -27,7 +27,19 @@ pub enum QuestionKind {
     FreeText,
 }
 
+/// JDG-4: the slot of [`QuestionKind::PartAvailability`] by which the service judges, and what it says of a thing that is
+/// there now.
+const AVAILABLE: &str = "available";
+const IN_STOCK: &str = "in_stock";
+
 impl QuestionKind {
+    /// JDG-4: whether answers to such a question say that there is another one now; none where they say nothing of it.
+    #[must_use]
+    pub fn in_stock(self, answers: &Answers) -> Option<bool> {
+        let said = answers.get(AVAILABLE).filter(|_| self == Self::PartAvailability)?;
+        Some(*said == Answer::Text(IN_STOCK.to_owned()))
+    }
+
     /// Every kind.
     pub const ALL: [Self; 6] = [
         Self::ShippingStatus,

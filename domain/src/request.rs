@@ -132,14 +132,30 @@ pub enum View {
 }
 
 impl View {
+    /// The one view beside `All` to which a request belongs.
+    #[must_use]
+    pub const fn of(request: &Request) -> Self {
+        match request.progress {
+            Progress::Awaiting => Self::NeedsAttention,
+            Progress::Answered { .. } => Self::Answered,
+            Progress::Expired { .. } => Self::Expired,
+        }
+    }
+
     /// Whether a request belongs to the view.
     #[must_use]
-    pub const fn shows(self, request: &Request) -> bool {
+    pub fn shows(self, request: &Request) -> bool {
+        self == Self::All || self == Self::of(request)
+    }
+
+    /// Its code.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Self::All => true,
-            Self::NeedsAttention => matches!(request.progress, Progress::Awaiting),
-            Self::Answered => matches!(request.progress, Progress::Answered { .. }),
-            Self::Expired => matches!(request.progress, Progress::Expired { .. }),
+            Self::NeedsAttention => "needs_attention",
+            Self::Answered => "answered",
+            Self::Expired => "expired",
+            Self::All => "all",
         }
     }
 }
@@ -187,6 +203,16 @@ impl Request {
         let mut outcome = Outcome::of(vec![RequestEvent::Asked(Box::new(request))]).then(notice).then(expiry);
         outcome.follow_ups.extend(reminders);
         outcome
+    }
+
+    /// The reply, if one was given.
+    #[must_use]
+    pub const fn reply_given(&self) -> Option<&Reply> {
+        match &self.progress {
+            Progress::Awaiting => None,
+            Progress::Answered { reply } => Some(reply),
+            Progress::Expired { reply, .. } => reply.as_ref(),
+        }
     }
 
     /// REQ-2, REQ-5: the seller replies. What came in time counts as in time, however late it is looked at.

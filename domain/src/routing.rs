@@ -4,6 +4,7 @@ use crate::{
     at::{Instant, after},
     contact::{Channel, Contact},
     coverage::{Coverage, Uncovered},
+    guess::Source,
     id::{ContactId, InquiryId, ItemId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
     ledger::{ContactEntry, Counting},
@@ -76,6 +77,10 @@ pub struct Thread {
     pub taken_over: BTreeSet<Family>,
     /// The last contact by each channel.
     pub last: BTreeMap<Channel, LastContact>,
+    /// RTE-12: issues that go on under another one, because an associate chose the topic of an inquiry that was filed
+    /// there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub filed: BTreeMap<Family, Family>,
 }
 
 /// The last contact by one channel.
@@ -100,10 +105,28 @@ pub struct RoutedContact {
     pub order: Option<OrderId>,
     /// The topic.
     pub topic: String,
+    /// RTE-12: who says so.
+    #[serde(default, skip_serializing_if = "Source::is_told")]
+    pub source: Source,
     /// Its owner and why.
     pub route: Route,
     /// The inquiry it is part of, if it is the service's.
     pub inquiry: Option<InquiryId>,
+    /// And how it came there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<Arrival>,
+}
+
+/// What a contact of ours found: nothing, an inquiry that is open, or one that it opened again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Arrival {
+    /// It opened the inquiry.
+    Opened,
+    /// The matter was the service's already.
+    Joined,
+    /// It was resolved, and is open again.
+    Reopened,
 }
 
 /// All that routing one contact changes.
@@ -149,14 +172,18 @@ pub fn route(topic: &Topic, about: Option<(&Order, &[ItemId])>, taken_over: &BTr
     })
 }
 
-/// The issue under which a contact is filed: its topic's family, or that of the contact it continues (RTE-9). What the
+/// The issue under which a contact is filed: that of the contact it continues (RTE-9), or that of its topic. What the
 /// seller has taken over is not continued (RTE-6).
 #[must_use]
 pub fn issue(contact: &Contact, topic: &Topic, thread: &Thread) -> Family {
-    continued(contact, thread).unwrap_or(topic.family)
+    continued(contact, thread).unwrap_or_else(|| thread.issue_of(topic.family))
 }
 
 fn continued(contact: &Contact, thread: &Thread) -> Option<Family> {
+    // RTE-8: what a seller brings the customer wrote some time ago; it continues nothing.
+    if contact.transferred {
+        return None;
+    }
     let last = thread.last.get(&contact.channel)?;
     let near =
         contact.received_at <= after(last.at, SAME_CONTACT) && last.at <= after(contact.received_at, SAME_CONTACT);
@@ -186,26 +213,36 @@ pub fn receive(
         seller: contact.seller.clone(),
         order: contact.subject.as_ref().map(|s| s.order.clone()),
         topic: contact.topic.clone(),
+        source: contact.source.clone(),
         route,
         inquiry: None,
+        arrival: None,
     };
     let (Owner::Service, Some((order, items))) = (route.owner, about) else {
         return Ok(Reception { routed, thread: None, events: Vec::new(), entry: None });
     };
     let same_contact = continued(contact, thread).is_some();
     let event = Inquiry::receive(inquiry, contact, topic, order, items);
-    let joined = matches!(event, InquiryEvent::ContactJoined { .. });
+    let arrival = if matches!(event, InquiryEvent::Opened(_)) {
+        Arrival::Opened
+    } else if matches!(event, InquiryEvent::ContactJoined { .. }) {
+        Arrival::Joined
+    } else {
+        Arrival::Reopened
+    };
+    routed.arrival = Some(arrival);
     routed.inquiry =
         if let InquiryEvent::Opened(opened) = &event { Some(opened.id.clone()) } else { inquiry.map(|i| i.id.clone()) };
-    let counts = match (same_contact, joined, topic.counts) {
-        (true, ..) => Counting::SameContact,
-        (false, true, _) => Counting::Joined,
-        (false, false, false) => Counting::TopicNotCounted,
-        (false, false, true) => Counting::Counted,
+    let counts = match arrival {
+        _ if contact.transferred => Counting::Transferred,
+        _ if same_contact => Counting::SameContact,
+        Arrival::Joined => Counting::Joined,
+        Arrival::Opened | Arrival::Reopened if !topic.counts => Counting::TopicNotCounted,
+        Arrival::Opened | Arrival::Reopened => Counting::Counted,
     };
     let mut next = thread.clone();
     let last = LastContact { at: contact.received_at, issue: issue(contact, topic, thread) };
-    if thread.last.get(&contact.channel).is_none_or(|known| known.at <= last.at) {
+    if !contact.transferred && thread.last.get(&contact.channel).is_none_or(|known| known.at <= last.at) {
         next.last.insert(contact.channel, last);
     }
     let entry = ContactEntry {
@@ -219,13 +256,33 @@ pub fn receive(
 }
 
 impl Thread {
+    /// Under which issue a family of topics is filed: under itself, if no associate has filed it elsewhere.
+    #[must_use]
+    pub fn issue_of(&self, family: Family) -> Family {
+        self.filed.get(&family).copied().unwrap_or(family)
+    }
+
+    /// RTE-12: the inquiry about this issue turned out to be about that family.
+    #[must_use]
+    pub fn file(&self, family: Family, issue: Family) -> Self {
+        let mut next = self.clone();
+        next.filed.retain(|_, at| *at != issue);
+        if family != issue {
+            next.filed.insert(family, issue);
+        }
+        next
+    }
+
     /// RTE-6: the seller itself contacted the customer about this issue. `None`: it had before.
     #[must_use]
     pub fn take_over(&self, issue: Family) -> Option<Self> {
         let mut next = self.clone();
+        next.filed.retain(|family, at| *family != issue && *at != issue);
         next.taken_over.insert(issue).then_some(next)
     }
 }
 
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ use crate::{
     ledger::{ContactEntry, Counting, Disposition, Disputed, Entry, ReversalEntry, Thing, UnitEntry, UnitKey, count},
     money::{Money, MoneyError},
     quarter::Quarter,
+    reimbursement::{For, ReimbursementEntry},
     store::Store,
 };
 use serde::{Deserialize, Serialize};
@@ -125,9 +126,12 @@ pub struct Statement {
     pub lines: Vec<Line>,
     /// Every recorded contact with the rule that counted it or did not, by its id.
     pub contacts: Vec<ContactEntry>,
+    /// CLM-3, CLM-4: what is paid back, each by its cause.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reimbursements: Vec<ReimbursementEntry>,
     /// All units that shipped; those that are taken back are not among them.
     pub units: u64,
-    /// The sum of the lines. Below 0 it is owed to the seller.
+    /// The sum of the lines, less what is paid back. Below 0 it is owed to the seller.
     pub total: Money,
     /// SHA-256 over everything above as JSON, in hex.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -146,6 +150,17 @@ pub enum Breach {
     /// One reversal, two stories.
     #[error("{0} is taken back twice with different facts")]
     ReversalConflict(Thing),
+    /// One cause, paid back in two ways.
+    #[error("{0} is paid back twice with different facts")]
+    ReimbursementConflict(String),
+    /// Something that is paid back, and gives nothing; or for a claim more than any order can get.
+    #[error("{amount} is paid back; it must be more than nothing, and for a claim at most {most}")]
+    NotPaidBack {
+        /// How much.
+        amount: Money,
+        /// The highest cap of an order.
+        most: Money,
+    },
     /// Shipped before the first rate card.
     #[error("no rate card is in force at {0}")]
     NoCard(Instant),
@@ -203,7 +218,7 @@ impl Statement {
         measure_of: impl Fn(Quarter) -> Option<Measure>,
         entries: impl IntoIterator<Item = &'a Entry>,
     ) -> Result<Self, Breach> {
-        let Facts { units, contacts, reversals } = facts(entries)?;
+        let Facts { units, contacts, reversals, reimbursements } = facts(entries)?;
         let given = count(units.len());
         let mut by_line: BTreeMap<(Reason, i64), Vec<ListedUnit>> = BTreeMap::new();
         for unit in units.into_values() {
@@ -229,6 +244,7 @@ impl Statement {
                 }
             }
         }
+        let reimbursements: Vec<_> = reimbursements.into_values().cloned().collect();
         contacts.sort_by(|one, other| one.contact.cmp(&other.contact));
         let mut total = Money::new(0, store.currency);
         let mut lines = Vec::new();
@@ -238,12 +254,16 @@ impl Statement {
             total = total.plus(amount)?;
             lines.push(Line { reason, rate, units, amount, listed });
         }
+        for reimbursement in &reimbursements {
+            total = total.plus(negative(reimbursement.amount))?;
+        }
         let mut statement = Self {
             store: store.id.clone(),
             seller: seller.clone(),
             quarter,
             lines,
             contacts,
+            reimbursements,
             units: given,
             total,
             digest: String::new(),
@@ -253,15 +273,15 @@ impl Statement {
         Ok(statement)
     }
 
-    /// F9: the bounds that hold for every statement, whatever made it. What is taken back may be more than what is
-    /// charged; then the total is below zero.
+    /// F9: the bounds that hold for every statement, whatever made it. What is taken back and paid back may be more than
+    /// what is charged; then the total is below zero.
     pub fn check(&self, given: u64, store: &Store) -> Result<(), Breach> {
         let top = Money::new(store.rate_cards.iter().map(|card| card.top().minor).max().unwrap_or(0), store.currency);
         let (mut total, mut charged) = (Money::new(0, store.currency), Money::new(0, store.currency));
         let mut listed = 0_u64;
         for line in &self.lines {
             let takes_back = line.reason == Reason::Reversal;
-            let back = Money::new(line.rate.minor.saturating_neg(), line.rate.currency);
+            let back = negative(line.rate);
             if takes_back && !(1..=top.minor).contains(&back.minor) {
                 return Err(Breach::NotTakenBack { rate: back, top });
             }
@@ -279,6 +299,14 @@ impl Statement {
                 listed = listed.saturating_add(line.units);
                 charged = charged.plus(line.amount)?;
             }
+        }
+        let most = Money::new(store.claim_terms.iter().map(|t| t.most.minor).max().unwrap_or(0), store.currency);
+        for ReimbursementEntry { why, amount, .. } in &self.reimbursements {
+            let of_claim = matches!(why, For::Claim { .. } | For::Appeal { .. });
+            if amount.minor <= 0 || of_claim && amount.minor > most.minor {
+                return Err(Breach::NotPaidBack { amount: *amount, most });
+            }
+            total = total.plus(negative(*amount))?;
         }
         if listed != given || self.units != given {
             return Err(Breach::UnitsLost { given, listed });
@@ -301,17 +329,24 @@ impl Statement {
     }
 }
 
+fn negative(amount: Money) -> Money {
+    Money::new(amount.minor.saturating_neg(), amount.currency)
+}
+
 #[derive(Default)]
 struct Facts<'a> {
     units: BTreeMap<&'a UnitKey, &'a UnitEntry>,
     contacts: BTreeMap<&'a ContactId, &'a ContactEntry>,
     reversals: BTreeMap<Thing, &'a ReversalEntry>,
+    /// By the name of its cause.
+    reimbursements: BTreeMap<String, &'a ReimbursementEntry>,
 }
 
-/// Each unit, each contact and each reversal once. Of two stories about one the smallest key is reported, in whatever order they came.
+/// Each unit, each contact, each reversal and each reimbursement once. Of two stories about one the smallest key is reported, in whatever order they came.
 fn facts<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<Facts<'a>, Breach> {
     let mut facts = Facts::default();
     let (mut unit_conflict, mut contact_conflict, mut reversal_conflict) = (None, None, None);
+    let mut reimbursement_conflict: Option<String> = None;
     for entry in entries {
         match entry {
             Entry::Unit(unit) => {
@@ -332,6 +367,13 @@ fn facts<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<Facts<'a>, 
                     reversal_conflict = Some(smallest);
                 }
             }
+            Entry::Reimbursement(reimbursement) => {
+                let name = reimbursement.why.to_string();
+                if *facts.reimbursements.entry(name.clone()).or_insert(reimbursement) != reimbursement {
+                    let smallest = reimbursement_conflict.filter(|known| *known < name).unwrap_or(name);
+                    reimbursement_conflict = Some(smallest);
+                }
+            }
             Entry::Package(_) => {}
         }
     }
@@ -341,8 +383,11 @@ fn facts<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<Facts<'a>, 
     if let Some(id) = contact_conflict {
         return Err(Breach::ContactConflict(id.clone()));
     }
-    match reversal_conflict {
-        Some(name) => Err(Breach::ReversalConflict(name)),
+    if let Some(name) = reversal_conflict {
+        return Err(Breach::ReversalConflict(name));
+    }
+    match reimbursement_conflict {
+        Some(name) => Err(Breach::ReimbursementConflict(name)),
         None => Ok(facts),
     }
 }

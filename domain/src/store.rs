@@ -3,13 +3,15 @@
 
 use crate::{
     at::Instant,
+    claim::terms::{ClaimTerms, ClaimWindow, PaidBack, WithoutClaim},
     fee::{Measure, Rate, RateCard},
     id::StoreId,
     money::Money,
-    quarter::Quarter,
+    quarter::{Quarter, day_start},
     returns::StandardPolicy,
+    survey::Asking,
 };
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use chrono_tz::Tz;
 use iso_currency::Currency;
 use std::collections::BTreeSet;
@@ -23,13 +25,44 @@ pub struct Terms {
     pub effective_from: Instant,
 }
 
-/// How long a seller may claim a refund back (CLM-2), or dispute what a final statement says (FEE-11).
+/// How long a seller may dispute what a final statement says (FEE-11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// From when refunds, or final statements, have it.
+    /// From when final statements have it.
     pub effective_from: Instant,
     /// Calendar days.
     pub days: u64,
+}
+
+/// JDG-3: on which reasons a refund may go without a return.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnlessGrounds {
+    /// From when decisions have them.
+    pub effective_from: Instant,
+    /// Codes of reasons.
+    pub reasons: Vec<String>,
+}
+
+/// RET-5: how soon a refund follows what came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefundTime {
+    /// From when returns have it.
+    pub effective_from: Instant,
+    /// Days after the one on which they came; the last one counts to its end.
+    pub days: u32,
+    /// Whether only Mondays to Fridays count.
+    pub business_days: bool,
+}
+
+/// RET-4: what sellers outside the store's country owe a customer who sends something back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InternationalReturns {
+    /// From when decisions have it.
+    pub effective_from: Instant,
+    /// Calendar days to name a way.
+    pub days: u64,
+    /// What costs no more is refunded without return where no way was named.
+    pub returnless_up_to: Money,
 }
 
 /// One store.
@@ -41,6 +74,8 @@ pub struct Store {
     pub name: String,
     /// Of all its money.
     pub currency: Currency,
+    /// Where it is: a seller with another address is abroad (RET-4).
+    pub country: String,
     /// Of its days and quarters.
     pub zone: Tz,
     /// In which it answers; the first is the default (RTE-7).
@@ -56,7 +91,17 @@ pub struct Store {
     /// JDG-4: above it a person decides.
     pub judgement_limit: Money,
     /// Oldest first.
-    pub claim_windows: Vec<Window>,
+    pub returnless_grounds: Vec<ReturnlessGrounds>,
+    /// Oldest first; none where the store has no such rule.
+    pub international_returns: Vec<InternationalReturns>,
+    /// Oldest first.
+    pub refund_times: Vec<RefundTime>,
+    /// Oldest first.
+    pub claim_windows: Vec<ClaimWindow>,
+    /// Oldest first.
+    pub claim_terms: Vec<ClaimTerms>,
+    /// Oldest first.
+    pub paid_back: Vec<PaidBack>,
     /// Oldest first.
     pub dispute_windows: Vec<Window>,
     /// ACC-1: calendar days in which an invitation is good.
@@ -65,6 +110,8 @@ pub struct Store {
     pub categories: BTreeSet<String>,
     /// Oldest first.
     pub return_policies: Vec<StandardPolicy>,
+    /// INS-3: when customers are asked.
+    pub survey: Asking,
     /// Oldest first, without gap or overlap, the last one without an end.
     pub rate_cards: Vec<RateCard>,
 }
@@ -85,7 +132,54 @@ impl Store {
     /// CLM-2: for how many days a refund of this instant can be claimed back; none before the first window.
     #[must_use]
     pub fn claim_days_at(&self, at: Instant) -> Option<u64> {
-        days_at(&self.claim_windows, at)
+        self.claim_window_at(at).map(|window| window.days)
+    }
+
+    /// CLM-2: the window of a refund of this instant; none before the first.
+    #[must_use]
+    pub fn claim_window_at(&self, at: Instant) -> Option<ClaimWindow> {
+        self.claim_windows.iter().rev().find(|window| window.effective_from <= at).copied()
+    }
+
+    /// CLM-2, CLM-3: what holds for a claim that is filed at this instant; none before the first.
+    #[must_use]
+    pub fn claim_terms_at(&self, at: Instant) -> Option<&ClaimTerms> {
+        self.claim_terms.iter().rev().find(|terms| terms.effective_from <= at)
+    }
+
+    /// CLM-4: whether a refund of this instant and kind is paid back without a claim.
+    #[must_use]
+    pub fn is_paid_back(&self, kind: WithoutClaim, at: Instant) -> bool {
+        let in_force = self.paid_back.iter().rev().find(|paid_back| paid_back.effective_from <= at);
+        in_force.is_some_and(|paid_back| paid_back.refunds.contains(&kind))
+    }
+
+    /// JDG-3: the reasons of which a refund needs one to go without a return; none before the first day.
+    #[must_use]
+    pub fn returnless_grounds_at(&self, at: Instant) -> &[String] {
+        let grounds = self.returnless_grounds.iter().rev().find(|grounds| grounds.effective_from <= at);
+        grounds.map_or(&[], |grounds| &grounds.reasons)
+    }
+
+    /// RET-4: what a seller with its address in this country owes; nothing where it is the store's own.
+    #[must_use]
+    pub fn international_returns_at(&self, address_country: &str, at: Instant) -> Option<&InternationalReturns> {
+        let in_force = self.international_returns.iter().rev().find(|rule| rule.effective_from <= at);
+        in_force.filter(|_| address_country != self.country)
+    }
+
+    /// RET-5: the first instant that is too late to refund what came back then; none before the first day.
+    #[must_use]
+    pub fn refund_due(&self, received_at: Instant) -> Option<Instant> {
+        let time = self.refund_times.iter().rev().find(|time| time.effective_from <= received_at)?;
+        let mut last = received_at.with_timezone(&self.zone).date_naive();
+        let mut left = time.days;
+        while left > 0 {
+            last = last.succ_opt()?;
+            let weekend = matches!(last.weekday(), Weekday::Sat | Weekday::Sun);
+            left = left.saturating_sub(u32::from(!(time.business_days && weekend)));
+        }
+        Some(day_start(self.zone, last.succ_opt()?))
     }
 
     /// FEE-11: for how many days a statement that became final at this instant can be disputed; none before the first
@@ -193,6 +287,16 @@ mod tests {
     }
 
     #[test]
+    fn clm_4_goodwill_and_protected_labels_are_paid_back_from_22_may_2026() {
+        let us = store("US");
+        let change = utc("2026-05-22T07:00:00Z");
+        for kind in [WithoutClaim::Goodwill, WithoutClaim::ProtectedLabel] {
+            let paid_back = [change - MILLI, change, change + MILLI].map(|at| us.is_paid_back(kind, at));
+            assert_eq!(paid_back, [false, true, true], "{kind:?}");
+        }
+    }
+
+    #[test]
     fn the_stores_are_what_their_programs_say() {
         let (us, de, br) = (store("US"), store("DE"), store("BR"));
         assert_eq!(us.address_countries, ["US", "CN", "HK", "MO", "TW"]);
@@ -204,5 +308,26 @@ mod tests {
             assert_eq!(store.activation_delay, TimeDelta::minutes(15));
             assert_eq!(store.judgement_limit, Money::new(10_000, store.currency));
         }
+    }
+
+    #[test]
+    fn ret_5_two_business_days_until_the_25th_of_january_2026_and_four_days_from_then_on() {
+        let us = store("US");
+        let due = |received: &str| us.refund_due(utc(received)).unwrap();
+        // In Los Angeles: Monday, the 5th; Thursday, the 8th; Friday, the 9th; Saturday, the 10th; Sunday, the 25th.
+        assert_eq!(due("2026-01-05T20:00:00Z"), utc("2026-01-08T08:00:00Z"));
+        assert_eq!(due("2026-01-08T20:00:00Z"), utc("2026-01-13T08:00:00Z"), "Friday and Monday");
+        assert_eq!(due("2026-01-10T07:59:59.999Z"), utc("2026-01-14T08:00:00Z"), "still Friday: Monday and Tuesday");
+        assert_eq!(due("2026-01-10T20:00:00Z"), utc("2026-01-14T08:00:00Z"), "Saturday: Monday and Tuesday");
+        let change = utc("2026-01-26T08:00:00Z");
+        let milli = TimeDelta::milliseconds(1);
+        assert_eq!(us.refund_due(change - milli), Some(utc("2026-01-28T08:00:00Z")), "Sunday: Monday and Tuesday");
+        assert_eq!(us.refund_due(change), Some(utc("2026-01-31T08:00:00Z")));
+        assert_eq!(us.refund_due(change + milli), Some(utc("2026-01-31T08:00:00Z")));
+        assert_eq!(
+            due("2026-03-06T20:00:00Z"),
+            utc("2026-03-11T07:00:00Z"),
+            "over a weekend and a change of the clock"
+        );
     }
 }

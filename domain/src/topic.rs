@@ -119,28 +119,42 @@ pub struct Topic {
     pub counts: bool,
     /// What may be decided without the seller.
     pub after_silence: AfterSilence,
+    /// RTE-12: from which percentage a guess is taken for it without a person.
+    pub sure_from: u8,
 }
 
 /// All topics, by code.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Topics(BTreeMap<String, Topic>);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topics {
+    by_code: BTreeMap<String, Topic>,
+    unclear: Topic,
+}
 
 impl Topics {
+    /// These topics, and which of them a contact has until somebody has said what it is about; none, where that one is
+    /// not among them.
+    #[must_use]
+    pub fn of(topics: impl IntoIterator<Item = Topic>, unclear: &str) -> Option<Self> {
+        let by_code: BTreeMap<_, _> = topics.into_iter().map(|topic| (topic.code.clone(), topic)).collect();
+        let unclear = by_code.get(unclear)?.clone();
+        Some(Self { by_code, unclear })
+    }
+
     /// The topic of this code.
     #[must_use]
     pub fn get(&self, code: &str) -> Option<&Topic> {
-        self.0.get(code)
+        self.by_code.get(code)
+    }
+
+    /// RTE-12: the topic of a contact until somebody has said what it is about.
+    #[must_use]
+    pub const fn unclear(&self) -> &Topic {
+        &self.unclear
     }
 
     /// Every topic, in the order of the codes.
     pub fn iter(&self) -> impl Iterator<Item = &Topic> {
-        self.0.values()
-    }
-}
-
-impl FromIterator<Topic> for Topics {
-    fn from_iter<I: IntoIterator<Item = Topic>>(topics: I) -> Self {
-        Self(topics.into_iter().map(|topic| (topic.code.clone(), topic)).collect())
+        self.by_code.values()
     }
 }
 

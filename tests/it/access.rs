@@ -54,12 +54,13 @@ fn acc_1_what_shows_home_or_insights_asks_for_that_very_feature() {
             ("/enrollment", Feature::Home),
             ("/orders/", Feature::Home),
             ("/case-log", Feature::CaseLog),
+            ("{store}/decisions", Feature::CaseLog),
             ("{store}/statements", Feature::Statements),
             ("{store}/disputes", Feature::Statements),
             ("{store}/claims", Feature::Claims),
             ("{store}/return-policy", Feature::ReturnPolicy),
         ] {
-            if route.contains(part) {
+            if route.contains(part) && !route.ends_with("/claim-eligibility") {
                 assert!(matches!(action, Action::Seller(asked, _) if asked == feature), "{route}: {action:?}");
             }
         }
@@ -194,9 +195,17 @@ async fn acc_3_on_every_route_what_is_another_sellers_is_as_what_does_not_exist(
     told.world.facts([other, told.placed("o1", "seller", told.just_now())]).await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     let request = told.asked(&inquiry).await;
+    told.world.facts(["o2", "o3"].map(|order| told.placed(order, "seller", told.just_now()))).await;
+    let transfer = told.transferred("Order o-2-late is about o2.").await;
+    told.refunded("o3", "damaged").await;
+    let decision = told.as_seller("GET", "/decisions", Json::Null).await.body["decisions"][0]["id"].clone();
+    let claim = told.as_seller("POST", "/claims", facts::claim("o3")).await.body["claim_id"].clone();
     let (own, stranger) = (facts::user_of("s1"), facts::user_of("s2"));
     let owned = |name: &str| match name {
         "request_id" => request.clone(),
+        "decision_id" => decision.as_str().expect("a decision").to_owned(),
+        "claim_id" => claim.as_str().expect("a claim").to_owned(),
+        "transfer_id" => transfer.clone(),
         "order_id" => "o1".to_owned(),
         other => panic!("a route of a seller names {{{other}}}: this test needs one of s1"),
     };
@@ -212,7 +221,8 @@ async fn acc_3_on_every_route_what_is_another_sellers_is_as_what_does_not_exist(
         let (method, foreign) = (route.split(' ').next().unwrap(), path_of(&route, owned));
         let absent = path_of(&route, |_| "00000000000000000000000000".to_owned());
         let body = match route.rsplit('/').next().unwrap() {
-            "reply" => json!({ "text": "Hi." }),
+            "reply" | "answer" | "appeal" => json!({ "text": "Hi." }),
+            "return-method" => json!({ "method": "refund_without_return" }),
             _ => json!({}),
         };
         let body = body.to_string();
@@ -228,4 +238,28 @@ async fn acc_3_on_every_route_what_is_another_sellers_is_as_what_does_not_exist(
     }
     assert!(asked >= 3, "{asked}");
     assert_eq!(told.world.left_behind(), before, "and nothing was changed");
+}
+
+#[tokio::test]
+async fn acc_4_the_audit_is_read_fifty_at_a_time_from_the_newest_on() {
+    let mut told = named().await;
+    for days in 0..55 {
+        assert_eq!(told.as_seller("POST", "/return-policy", facts::terms(100 + days)).await.status, 200);
+    }
+    let first = told.as_seller("GET", "/audit", Json::Null).await.body;
+    let path = format!("/audit?cursor={}", first["next_cursor"].as_str().unwrap());
+    let last = told.as_seller("GET", &path, Json::Null).await.body;
+    let numbers: Vec<_> = [&first, &last]
+        .into_iter()
+        .flat_map(|page| page["changes"].as_array().unwrap())
+        .map(|change| change["after"]["latest"]["number"].as_u64().unwrap())
+        .collect();
+    assert_eq!((first["changes"].as_array().unwrap().len(), &last["next_cursor"]), (50, &Json::Null));
+    let mut each = numbers.clone();
+    each.sort_unstable();
+    assert_eq!(each, (1..=55).collect::<Vec<_>>(), "each once");
+    let theirs = told.as_user_of("s2", "GET", &path, Json::Null).await.body;
+    assert_eq!(theirs["changes"], json!([]), "ACC-3: a cursor names no seller");
+    let bad = told.as_seller("GET", "/audit?cursor=~", Json::Null).await;
+    assert_eq!((bad.status, &bad.body["errors"][0]["field"]), (422, &json!("cursor")), "{}", bad.body);
 }

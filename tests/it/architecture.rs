@@ -205,10 +205,13 @@ fn no_rule_waits() {
 }
 
 /// `template.yaml` may be longer: it is the one description of what runs where, and two would be two truths. So may the
-/// rule book, in which a rule is looked up by its id.
+/// rule book, in which a rule is looked up by its id, and what no person writes.
 #[test]
 fn no_file_of_ours_is_longer_than_500_lines() {
-    let ours = |file: &&String| ["rs", "py", "md", "toml"].contains(&extension(file)) && *file != "domain/RULES.md";
+    let may_be_longer = ["domain/RULES.md", "domain/data/guess/words.toml"];
+    let ours = |file: &&String| {
+        ["rs", "py", "md", "toml"].contains(&extension(file)) && !may_be_longer.contains(&file.as_str())
+    };
     let long: Vec<_> = files()
         .iter()
         .filter(ours)

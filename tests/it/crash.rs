@@ -11,6 +11,8 @@
 //! pauses fire at once, on tokio's paused clock. Not here: two workers at one moment, a lagging index, the deadline of
 //! an invocation, which is the machine's own time.
 
+pub mod claims;
+pub mod desk;
 pub mod mails;
 pub mod paths;
 pub mod run;
@@ -216,8 +218,8 @@ fn x4_after_any_fault_at_any_call_redelivery_reaches_the_crash_free_store() {
     let others = functions::ALL.into_iter().filter(|function| !found.functions.contains(*function));
     assert_eq!(
         others.collect::<Vec<_>>(),
-        ["insight-api", "notice-sender", "statement-api"],
-        "one has its own test, two only read"
+        ["account-api", "insight-api", "notice-sender", "statement-api"],
+        "one has its own test, three only read"
     );
 }
 

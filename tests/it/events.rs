@@ -96,14 +96,24 @@ async fn each_api_answers_its_payload() {
     assert_eq!((status, &queue["inquiries"][0]["topic"]), (200, &json!("where_is_my_order")), "{queue}");
     let (status, log) = answered(&world, "case-log-api").await;
     assert_eq!((status, log), (200, json!({ "requests": [], "next_cursor": null })));
+    let (status, transfer) = answered(&world, "transfer-api").await;
+    assert_eq!((status, &transfer["order_id"]), (202, &json!("demo-order")), "{transfer}");
     let (status, policy) = answered(&world, "return-policy-api").await;
     assert_eq!((status, &policy["standard"]["version"]), (200, &json!("us-2000")), "{policy}");
+    let (status, users) = answered(&world, "account-api").await;
+    assert_eq!((status, &users["named"]), (200, &json!(false)), "{users}");
     for function in ["dispute-api", "dispute-desk"] {
         let (status, disputes) = answered(&world, function).await;
         assert_eq!((status, &disputes["disputes"]), (200, &json!([])), "{disputes}");
     }
+    let (status, survey) = answered(&world, "survey-api").await;
+    assert_eq!((status, &survey["type"]), (404, &json!("/problems/not_found")), "nobody signed it: {survey}");
     let (status, insights) = answered(&world, "insight-api").await;
     assert_eq!((status, &insights["figures"][0]["metric"]), (200, &json!("fee_rate")), "{insights}");
+    for function in ["claim-api", "claim-desk"] {
+        let (status, claims) = answered(&world, function).await;
+        assert_eq!((status, &claims["claims"]), (200, &json!([])), "{claims}");
+    }
     let (status, statement) = answered(&world, "statement-api").await;
     assert_eq!((status, &statement["state"]), (200, &json!("draft")), "{statement}");
 }

@@ -3,6 +3,8 @@
 mod csv;
 mod input;
 mod queue;
+mod search;
+mod transfers;
 
 use crate::stories::told::Told;
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;

@@ -1,6 +1,9 @@
 //! Whole journeys, each told three times: as it comes, with everything delivered twice, and in reversed order.
 
+mod audit;
 mod case_log;
+mod claims;
+mod decisions;
 mod disputes;
 mod enrollment;
 mod fees;
@@ -8,7 +11,9 @@ mod inquiries;
 mod insights;
 mod mails;
 mod returns;
+pub mod surveys;
 pub mod told;
+mod transfers;
 
 use crate::stories::told::{Told, run};
 use world::Delivery;
@@ -51,10 +56,22 @@ told_three_ways! {
     a_product_question_about_a_dear_thing_waits_for_a_person_at_the_head_of_the_queue => case_log::person_decides;
     /// REQ-4, JDG-2: a customer who comes back, and a seller who is silent again.
     a_second_silence_refunds_nothing_twice => case_log::silent_twice;
+    /// JDG-1 to JDG-3, RET-2, RET-3, RET-5: one order, two inquiries, and no unit given back twice.
+    a_second_decision_on_a_unit_names_the_first_and_money_given_before_counts => decisions::once_for_each_unit;
+    /// RET-3, RET-5: what came back and is not refunded in time comes to a person.
+    a_return_that_is_not_refunded_in_time_comes_to_the_head_of_the_queue => decisions::refund_overdue;
+    /// RET-4: the ways of a seller abroad, and what comes of none.
+    a_return_to_a_seller_abroad_has_a_way_in_five_days_or_is_refunded_without => decisions::from_abroad;
     /// RTE-6: what the seller has taken over stays with it.
     an_issue_that_the_seller_took_over_never_comes_back => inquiries::taken_over;
+    /// RTE-8, FEE-4: what came to the seller by mistake becomes a case, joins one, or stays the seller's, and never counts.
+    what_came_to_the_seller_by_mistake_is_handed_over => transfers::handed_over;
     /// RTE-9, INQ-1: the next contact joins, reopens, or opens anew.
     a_contact_joins_an_open_inquiry_reopens_a_resolved_one_and_opens_another_after_14_days => inquiries::reopened;
+    /// RTE-12: a free text finds its topic where that is sure, and a person where it is not.
+    a_text_without_a_topic_finds_one_or_a_person_who_chooses => inquiries::without_a_topic;
+    /// RTE-12, RTE-4, RTE-6, RTE-9, FEE-4: what follows from the topic that an associate chooses.
+    a_chosen_topic_files_joins_or_hands_over_the_inquiry_and_counts_its_contact_anew => inquiries::topic_chosen;
     /// ENR-4 to ENR-6, ENR-8, COV-2, RTE-5: out and in again, with orders on both sides of each instant.
     a_seller_leaves_and_comes_back_and_the_gap_stays_a_gap => enrollment::out_and_in;
     /// ENR-9: open inquiries stay, and what was previewed is what happens.
@@ -67,6 +84,18 @@ told_three_ways! {
     a_forecast_of_the_last_day_is_the_rate_of_the_next_quarter => fees::forecast;
     /// FEE-11: what is accepted is taken back on the next statement, and nothing else moves.
     an_accepted_dispute_is_taken_back_on_the_next_statement_and_a_denied_one_is_not => disputes::accepted_and_denied;
+    /// INS-3, D1: one answer, one score, and no word of it where a seller reads.
+    a_customer_answers_a_survey_once_and_the_seller_gets_the_score_alone => surveys::answered;
+    /// INS-3: what is taken up again is not over.
+    a_survey_ends_when_its_matter_is_taken_up_again => surveys::reopened;
+    /// INS-3: absent, forged and late.
+    a_link_that_nobody_signed_opens_nothing_and_one_that_is_late_says_so => surveys::forged_and_late;
+    /// CLM-1, CLM-3: filed, asked, answered, granted, appealed, and on the statement.
+    a_refund_that_the_seller_should_not_bear_is_claimed_back_and_stands_on_its_statement => claims::granted;
+    /// CLM-2, CLM-3: silence denies nothing, and a contest does.
+    a_silent_claim_is_decided_on_what_is_there_and_a_contested_one_is_denied => claims::silent_and_contested;
+    /// CLM-4: goodwill and protected labels, and nothing else.
+    what_is_paid_back_without_a_claim_is_paid_back_once => claims::without_a_claim;
     /// FEE-2, FEE-9: one unit, one line, whatever is confirmed again, split or replaced.
     a_unit_is_metered_once_however_its_shipment_is_told => fees::metered_once;
     /// INS-1, INS-2, INS-4: every figure, down to the contact, and the quarter before beside it.
@@ -75,6 +104,8 @@ told_three_ways! {
     a_late_shipment_counts_in_the_figures_of_the_quarter_that_measures_it => insights::late;
     /// RET-1, RET-2, NTF-1: refused, rejected, approved, and pinned to the orders placed from then on.
     a_return_policy_that_is_approved_holds_for_the_orders_placed_from_then_on => returns::own_policy;
+    /// ACC-4: a row for each change that a person made, and for nothing else.
+    what_people_do_in_a_sellers_name_stands_in_its_audit_once => audit::of_a_seller;
     /// NTF-3, N4: an address that bounced or complained is not mailed again, and the seller's next one is.
     an_address_that_bounced_is_not_mailed_again_and_the_next_one_is => mails::bounced;
 }

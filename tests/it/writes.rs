@@ -21,10 +21,13 @@ async fn told() -> Told {
     told
 }
 
-/// The items of the last transaction that a function made.
+/// The items of the last transaction that a function made since the calls were last asked for.
 fn last_transaction(told: &Told, function: &str) -> Vec<Json> {
+    last_of(&told.world.calls(), function)
+}
+
+fn last_of(calls: &[Call], function: &str) -> Vec<Json> {
     let ours = |call: &&Call| call.function == function && call.operation == "TransactWriteItems";
-    let calls = told.world.calls();
     let call = calls.iter().rfind(ours).unwrap_or_else(|| panic!("{function} wrote nothing"));
     let body: Json = serde_json::from_str(&call.body).unwrap();
     body["TransactItems"].as_array().unwrap().clone()
@@ -95,6 +98,7 @@ fn lawful(items: &[Json]) {
         (false, _) => 4,
         (_, Some(ONCE)) => 0,
         (_, Some(OUTBOX)) if place(item) == "ENTRY" => 3,
+        (_, Some("AuditTable")) => 2,
         _ if item["Put"]["Item"]["sk"]["S"].as_str().unwrap().contains("#EVENT#") => 2,
         _ => 1,
     };
@@ -194,6 +198,15 @@ async fn fee_10_a_closed_quarter_is_its_head_its_statement_and_its_mail() {
     holds!("a_measured_quarter", last_transaction(&told, "fee-statement"));
     told.world.pass_to("2026-10-05T08:00:00Z".parse().unwrap()).await;
     holds!("a_closed_quarter", last_transaction(&told, "fee-statement"));
+}
+
+#[tokio::test]
+async fn rte_8_a_transfer_is_kept_and_goes_to_be_routed_as_one() {
+    let mut told = told().await;
+    told.transferred("Order o1 is late, says the customer.").await;
+    let calls = told.world.calls();
+    holds!("a_transfer", last_of(&calls, "transfer-api"));
+    holds!("a_routed_transfer", last_of(&calls, "contact-router"));
 }
 
 #[tokio::test]

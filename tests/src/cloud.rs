@@ -4,6 +4,7 @@
 use crate::{
     faults::{Attempt, Faults, Verdict},
     model::Tables,
+    secrecy::Secrecy,
     traffic::{Traffic, answered},
 };
 use aws_smithy_runtime_api::client::{
@@ -101,6 +102,8 @@ pub struct Cloud {
     pub calls: Mutex<Vec<Call>>,
     /// New items of the outbox that its stream has not delivered yet.
     pub stream: Mutex<Vec<Written>>,
+    /// Who listens that no word of a customer goes where it may not.
+    pub secrecy: Secrecy,
     /// What goes wrong, if anything.
     pub faults: Faults,
     /// What holds calls back until it lets them through, if anything.
@@ -137,6 +140,7 @@ impl Cloud {
             mails: Mutex::default(),
             calls: Mutex::default(),
             stream: Mutex::default(),
+            secrecy: Secrecy::default(),
             faults: Faults::default(),
             traffic: Traffic::default(),
             now: AtomicI64::new(now),
@@ -203,6 +207,7 @@ impl Cloud {
         let Attempt { function, target, operation, body } = attempt;
         let call = Call { function: function.clone(), operation: operation.clone(), body: body.clone() };
         locked(&self.calls).push(call);
+        self.secrecy.look_at(attempt);
         if target.starts_with("DynamoDB_") {
             let (status, answer) = locked(&self.tables).answer(operation, &self.faults.taken(attempt), self.now());
             if status == 200 && operation == "TransactWriteItems" && body.contains(OUTBOX) {

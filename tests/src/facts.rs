@@ -53,6 +53,21 @@ pub fn scanned(shipment: &str, order: &str, at: Time) -> Json {
         "order_id": order, "scanned_at": at, "delivered": false })
 }
 
+/// A refund by this decision was paid out.
+#[must_use]
+pub fn refunded(order: &str, seller: &str, decision: &str, minor: i64, at: Time) -> Json {
+    json!({ "type": "refund_issued", "version": 1, "store": "US", "order_id": order, "seller_id": seller,
+        "decision_id": decision, "amount_minor": minor, "issued_at": at })
+}
+
+/// These units came back to their seller.
+#[must_use]
+pub fn returned(order: &str, seller: &str, units: impl IntoIterator<Item = u16>, condition: &str, at: Time) -> Json {
+    let units: Vec<_> = units.into_iter().map(|n| json!({ "item_id": "1", "ordinal": n })).collect();
+    json!({ "type": "return_received", "version": 1, "store": "US", "order_id": order, "seller_id": seller,
+        "units": units, "received_at": at, "condition": condition })
+}
+
 /// The seller wrote to the customer itself.
 #[must_use]
 pub fn took_over(order: &str, seller: &str, topic: &str, at: Time) -> Json {
@@ -66,6 +81,20 @@ pub fn described(at: Time) -> Json {
     let fact = |name: &str, value: &str| json!({ "name": name, "value": value, "source": "detail_page" });
     json!({ "type": "product_described", "version": 1, "store": "US", "product_id": "p1", "described_at": at,
         "facts": [fact("Material", "Leather"), fact("Shoe size", "Runs small")] })
+}
+
+/// A seller's part of an order is contested elsewhere.
+#[must_use]
+pub fn contested(order: &str, seller: &str, kind: &str, at: Time) -> Json {
+    json!({ "type": "order_contested", "version": 1, "store": "US", "order_id": order, "seller_id": seller,
+        "kind": kind, "opened_at": at })
+}
+
+/// What a seller files to get a refund back.
+#[must_use]
+pub fn claim(order: &str) -> Json {
+    json!({ "order_id": order, "ground": "delivered", "tracking": ["1Z-999"], "condition": "original",
+        "text": "It was delivered and signed for." })
 }
 
 /// A customer's contact.

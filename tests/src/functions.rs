@@ -17,6 +17,7 @@ const BATCH: Duration = Duration::from_secs(30);
 #[must_use]
 pub fn routes(package: &str) -> &'static [Route] {
     match package {
+        "account-api" => &account_api::ROUTES,
         "enrollment-api" => &enrollment_api::ROUTES,
         "contact-api" => &contact_api::ROUTES,
         "desk-api" => &desk_api::ROUTES,
@@ -26,13 +27,20 @@ pub fn routes(package: &str) -> &'static [Route] {
         "insight-api" => &insight_api::ROUTES,
         "dispute-api" => &dispute_api::ROUTES,
         "dispute-desk" => &dispute_desk::ROUTES,
+        "survey-api" => &survey_api::ROUTES,
+        "transfer-api" => &transfer_api::ROUTES,
+        "claim-api" => &claim_api::ROUTES,
+        "claim-desk" => &claim_desk::ROUTES,
         _ => &[],
     }
 }
 
 /// Every package.
-pub const ALL: [&str; 18] = [
+pub const ALL: [&str; 23] = [
+    "account-api",
     "case-log-api",
+    "claim-api",
+    "claim-desk",
     "contact-api",
     "contact-router",
     "desk-api",
@@ -50,6 +58,8 @@ pub const ALL: [&str; 18] = [
     "sla-clock",
     "sla-sweep",
     "statement-api",
+    "survey-api",
+    "transfer-api",
 ];
 
 /// Answers a request.
@@ -70,6 +80,11 @@ pub async fn http(package: &str, shell: &Shell, event: ApiGatewayV2httpRequest) 
         "insight-api" => shell::http::run(shell, event, REQUEST, &insight_api::ROUTES, &insight_api::handle).await,
         "dispute-api" => shell::http::run(shell, event, REQUEST, &dispute_api::ROUTES, &dispute_api::handle).await,
         "dispute-desk" => shell::http::run(shell, event, REQUEST, &dispute_desk::ROUTES, &dispute_desk::handle).await,
+        "survey-api" => shell::http::run(shell, event, REQUEST, &survey_api::ROUTES, &survey_api::handle).await,
+        "transfer-api" => shell::http::run(shell, event, REQUEST, &transfer_api::ROUTES, &transfer_api::handle).await,
+        "claim-api" => shell::http::run(shell, event, REQUEST, &claim_api::ROUTES, &claim_api::handle).await,
+        "claim-desk" => shell::http::run(shell, event, REQUEST, &claim_desk::ROUTES, &claim_desk::handle).await,
+        "account-api" => shell::http::run(shell, event, REQUEST, &account_api::ROUTES, &account_api::handle).await,
         other => panic!("{other} answers no requests"),
     }
 }

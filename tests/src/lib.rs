@@ -12,11 +12,13 @@ pub mod functions;
 pub mod model;
 pub mod replay;
 pub mod reports;
+pub mod secrecy;
 pub mod sim;
 pub mod story;
 pub mod template;
+pub mod topics;
 pub mod traffic;
 pub mod verify;
 mod world;
 
-pub use world::{Delivery, Reply, World};
+pub use world::{Delivery, Reply, World, names_another};

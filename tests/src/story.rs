@@ -157,8 +157,12 @@ impl Tale<'_> {
             let sent = mails.iter().filter(|known| known.contains(subject)).count();
             expect(&format!("mails “{subject}…”"), &json!(sent), &json!(1))?;
         }
-        let to_customer = stack.mails_to(&marketplace.customer_email())?.len();
-        expect("mails to the customer", &json!(to_customer), &json!(1))?;
+        let to_customer = stack.mails_to(&marketplace.customer_email())?;
+        for subject in ["What we have done", "How was our help"] {
+            let sent = to_customer.iter().filter(|known| known.contains(subject)).count();
+            expect(&format!("mails to the customer “{subject}…”"), &json!(sent), &json!(1))?;
+        }
+        expect("mails to the customer", &json!(to_customer.len()), &json!(2))?;
         expect("contacts on the statement", &closed["contacts"]["recorded"], &json!(1))?;
         say("9. Counted: one mail of each kind, one unit, one counted contact. Nothing happened twice.");
         Ok(())

@@ -34,13 +34,16 @@ pub struct Function {
     pub env: BTreeMap<String, String>,
     /// `METHOD /path`.
     pub routes: Vec<String>,
-    /// The scope that a token needs, by route.
+    /// The scope that a token needs, by route; `public` where none is asked for.
     pub scopes: BTreeMap<String, String>,
     /// The queue that triggers it.
     pub queue: Option<String>,
     /// The stream that triggers it.
     pub stream: Option<Mapping>,
 }
+
+/// The only routes that ask for no token: a link that we signed opens them.
+pub const PUBLIC: [&str; 2] = ["GET /v1/surveys/{token}", "POST /v1/surveys/{token}"];
 
 /// Where the template lies.
 #[must_use]
@@ -109,7 +112,9 @@ fn function(properties: &Value) -> Function {
         match event["Type"].as_str() {
             Some("HttpApi") => {
                 let route = format!("{} {}", text("Method"), text("Path"));
-                let scope = properties["Auth"]["AuthorizationScopes"][0].as_str().unwrap_or_default();
+                let public = properties["Auth"]["Authorizer"] == "NONE";
+                let asked = properties["Auth"]["AuthorizationScopes"][0].as_str().unwrap_or_default();
+                let scope = if public { "public" } else { asked };
                 function.scopes.insert(route.clone(), scope.to_owned());
                 function.routes.push(route);
             }

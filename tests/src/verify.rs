@@ -7,19 +7,24 @@
 //! a whole transaction that is gone, with its marker.
 
 mod attribute;
+mod audit;
+mod claims;
 mod disputes;
 mod history;
 mod inquiries;
 mod insights;
 mod item;
+mod kind;
 mod ledger;
 mod orders;
 mod outbox;
 mod policies;
 mod quarters;
+mod remedies;
 mod requests;
 mod sellers;
 mod shelf;
+mod surveys;
 mod traces;
 
 use domain::book::Book;
@@ -114,13 +119,17 @@ pub fn verify<'a, I: Into<Written<'a>>>(
     let sellers = sellers::check(&mut asked, book, &shelf);
     let orders = orders::check(&mut asked, book, &shelf, &sellers);
     policies::check(&mut asked, &shelf);
+    audit::check(&mut asked, &shelf);
     let inquiries = inquiries::check(&mut asked, book, &shelf, &orders);
     let requests = requests::check(&mut asked, &shelf, &inquiries, &orders);
+    remedies::check(&mut asked, &shelf, &orders);
     ledger::check(&mut asked, book, &shelf, &orders, &inquiries);
     quarters::check(&mut asked, book, &shelf, &sellers);
     disputes::check(&mut asked, book, &shelf);
+    surveys::check(&mut asked, book, &shelf, &inquiries);
     insights::check(&mut asked, book, &shelf);
-    outbox::check(&mut asked, book, moment, &shelf, &sellers, &requests);
+    let claims = claims::check(&mut asked, book, &shelf);
+    outbox::check(&mut asked, book, moment, &shelf, (&sellers, &requests, &claims));
     traces::check(&mut asked, moment, &shelf);
     let mut findings = asked.findings;
     findings.sort_unstable();

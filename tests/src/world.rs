@@ -8,7 +8,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
-use shell::{RetryPartition, Shell, TokenBucket, clock::Clock, schedule::Tick};
+use shell::{RetryPartition, Shell, TokenBucket, clock::Clock, link::Links, schedule::Tick};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -79,7 +79,8 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
     let shared = aws_smithy_runtime_api::client::http::SharedHttpClient::new(http);
     let retries =
         RetryPartition::custom("world").token_bucket(TokenBucket::builder().capacity(RETRIES).build()).build();
-    Shell::new(shared, retries, &env, clock).expect("the function starts")
+    let shell = Shell::new(shared, retries, &env, clock).expect("the function starts");
+    Shell { links: Links::of(|| Some([7; 32])), ..shell }
 }
 
 impl World {
@@ -112,6 +113,13 @@ impl World {
     /// From now on the clock of this function's machine is off by so much.
     pub fn set_clock_off(&mut self, package: &str, off: TimeDelta) {
         self.shells.insert(package.to_owned(), self.process(package, off));
+    }
+
+    /// From now on every process is one that has just begun.
+    pub fn begin_anew(&self) {
+        for shell in self.shells.values() {
+            shell.links.forget();
+        }
     }
 
     /// A world whose mails stay in their queue.
@@ -175,6 +183,8 @@ impl World {
         let (bare, query) = path.split_once('?').unwrap_or((path, ""));
         let (package, route, names) = self.route(method, bare);
         let query: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let public = self.template.functions[&package].scopes[&route] == "public";
+        let authorizer = if public { Json::Null } else { json!({ "jwt": { "claims": claims, "scopes": [] } }) };
         let event = json!({
             "version": "2.0", "routeKey": route, "rawPath": bare, "rawQueryString": "",
             "headers": { "idempotency-key": key, "content-type": "application/json" },
@@ -183,13 +193,14 @@ impl World {
                 "accountId": "0", "apiId": "api", "stage": "$default", "requestId": format!("r-{key}"),
                 "routeKey": route, "time": "", "timeEpoch": self.cloud.now(), "domainName": "", "domainPrefix": "",
                 "http": { "method": method, "path": bare, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "" },
-                "authorizer": { "jwt": { "claims": claims, "scopes": [] } },
+                "authorizer": authorizer,
             },
         });
         (package, event)
     }
 
     async fn one_request(&self, method: &str, path: &str, claims: &Json, key: &str, body: &str) -> Reply {
+        self.cloud.secrecy.overhear(path, body);
         let (package, event) = self.event(method, path, claims, key, body);
         let event = serde_json::from_value(event).expect("a request of the gateway");
         let response = functions::http(&package, self.shell(&package), event).await;
@@ -197,6 +208,10 @@ impl World {
             Some(aws_lambda_events::encodings::Body::Text(text)) => text,
             other => panic!("a body of text, not {other:?}"),
         };
+        if !path.contains("/desk/") || response.status_code >= 400 {
+            self.cloud.secrecy.look(&format!("the answer to {method} {path}"), &text);
+        }
+        assert_eq!(names_another(claims, &text), None, "ACC-3: {method} {path} is answered with {text}");
         Reply { status: response.status_code, body: serde_json::from_str(&text).expect("a body of JSON") }
     }
 
@@ -389,4 +404,13 @@ impl World {
     pub fn calls(&self) -> Vec<Call> {
         std::mem::take(&mut *locked(&self.cloud.calls))
     }
+}
+
+/// Which other seller an answer to a seller names, by its id or its address. The sellers of the tests are `s1` to `s9`.
+#[must_use]
+pub fn names_another(claims: &Json, answer: &str) -> Option<String> {
+    let own = claims["seller_id"].as_str()?;
+    (1..=9).map(|n| format!("s{n}")).filter(|other| other != own).find(|other| {
+        answer.contains(&format!("\"seller_id\":\"{other}\"")) || answer.contains(&format!("{other}@sellers.example"))
+    })
 }

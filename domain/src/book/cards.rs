@@ -159,33 +159,31 @@ fn default_rate(file: &File<'_>, raw: &RawDefault, currency: Currency) -> Result
 mod tests {
     use crate::book::tests::refused_each;
 
+    /// Where the second card begins.
+    const SECOND: &str = "from = 2026-05-22\ndenominator";
+
     #[test]
     fn fee_6_a_card_that_breaks_a_rule_is_refused_with_its_line() {
         let cases = [
-            ("until = 2026-05-22", "until = 2026-05-23", "from = 2026-05-22", "this card overlaps us-2015"),
-            ("until = 2026-05-22\n", "", "from = 2026-05-22", "this card overlaps us-2015"),
-            (
-                "until = 2026-05-22",
-                "until = 2026-05-21",
-                "from = 2026-05-22",
-                "there is a gap between us-2015 and this card",
-            ),
+            ("until = 2026-05-22", "until = 2026-05-23", SECOND, "this card overlaps us-2015"),
+            ("until = 2026-05-22\n", "", SECOND, "this card overlaps us-2015"),
+            ("until = 2026-05-22", "until = 2026-05-21", SECOND, "there is a gap between us-2015 and this card"),
             (
                 "from = 2015-01-01\nuntil",
                 "from = 2026-05-22\nuntil",
-                "from = 2026-05-22",
+                "from = 2026-05-22\nuntil",
                 "a card ends after it begins",
             ),
             (
-                "from = 2026-05-22",
-                "from = 2026-05-22\nuntil = 2027-01-01",
+                SECOND,
+                "from = 2026-05-22\nuntil = 2027-01-01\ndenominator",
                 "until = 2027-01-01",
                 "the last card has no end",
             ),
             ("\"us-2026-05\"", "\"us-2015\" ", "\"us-2015\" ", "another card has this id"),
             (
-                "from = 2026-05-22",
-                "from = 2026-05-22T00:00:00Z",
+                SECOND,
+                "from = 2026-05-22T00:00:00Z\ndenominator",
                 "2026-05-22T",
                 "a day is needed here, like 2026-05-22",
             ),

@@ -1,9 +1,10 @@
 //! What happens to an inquiry, and how that changes it.
 
-use super::{HandOver, Inquiry, Status};
+use super::{HandOver, Inquiry, Recall, Status};
 use crate::{
     at::Instant,
     decision::DecisionRecord,
+    guess::Source,
     id::{AssociateId, ContactId, InquiryId, ItemId, RequestId},
 };
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,13 @@ pub enum InquiryEvent {
         /// Who.
         associate: AssociateId,
     },
+    /// RTE-12: an associate said what it is about.
+    TopicChosen {
+        /// The topic's code.
+        topic: String,
+        /// Who.
+        associate: AssociateId,
+    },
     /// The seller was asked.
     SellerAsked {
         /// What.
@@ -50,6 +58,9 @@ pub enum InquiryEvent {
     SellerReplied {
         /// To what.
         request: RequestId,
+        /// JDG-4: whether there is another one, where it says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        in_stock: Option<bool>,
     },
     /// The seller kept silent.
     SellerSilent {
@@ -69,6 +80,13 @@ pub enum InquiryEvent {
         at: Instant,
         /// What was decided.
         decision: Box<DecisionRecord>,
+    },
+    /// What was decided has not come about in time.
+    Recalled {
+        /// What.
+        why: Recall,
+        /// Since when.
+        effective_at: Instant,
     },
     /// It turned out to be the same matter as another one.
     Merged {
@@ -107,18 +125,25 @@ impl Inquiry {
                 next.status = Status::Open { judgement_owed: false };
             }
             InquiryEvent::Claimed { associate } => next.status = Status::Working { associate: associate.clone() },
+            InquiryEvent::TopicChosen { topic, associate } => {
+                next.topic.clone_from(topic);
+                next.source = Source::Chosen { associate: associate.clone() };
+            }
             InquiryEvent::SellerAsked { request } => {
                 next.request = Some(request.clone());
                 if let Status::Working { associate } | Status::WaitingCustomer { associate } = next.status {
                     next.status = Status::WaitingSeller { request: request.clone(), associate };
                 }
             }
-            InquiryEvent::SellerReplied { .. } => {
+            InquiryEvent::SellerReplied { in_stock, .. } => {
+                next.in_stock = in_stock.or(next.in_stock);
                 if let Status::WaitingSeller { associate, .. } = next.status {
                     next.status = Status::Working { associate };
                 }
             }
-            InquiryEvent::SellerSilent { .. } => next.status = Status::Open { judgement_owed: true },
+            InquiryEvent::SellerSilent { .. } | InquiryEvent::Recalled { .. } => {
+                next.status = Status::Open { judgement_owed: true }
+            }
             InquiryEvent::Answered { associate } => {
                 next.status = Status::WaitingCustomer { associate: associate.clone() };
             }

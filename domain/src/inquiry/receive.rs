@@ -6,7 +6,7 @@ use crate::{
     contact::Contact,
     id::{InquiryId, ItemId},
     order::Order,
-    topic::Topic,
+    topic::{Family, Topic},
 };
 use chrono::TimeDelta;
 
@@ -38,27 +38,24 @@ impl Inquiry {
             Some(done) if done.reopens_at(at) => InquiryEvent::Reopened { contact: id, at, mailable, items },
             _ => {
                 let episode = latest.map_or(0, |last| last.episode).saturating_add(1);
-                InquiryEvent::Opened(Box::new(Self::open(contact, topic, order, items, episode)))
+                let issue = latest.map_or(topic.family, |last| last.issue);
+                InquiryEvent::Opened(Box::new(Self::open(contact, issue, order, items, episode)))
             }
         }
     }
 
-    fn open(contact: &Contact, topic: &Topic, order: &Order, items: Vec<ItemId>, episode: u32) -> Self {
-        let causes = [
-            contact.store.as_str(),
-            order.id.as_str(),
-            contact.seller.as_str(),
-            topic.family.as_str(),
-            &episode.to_string(),
-        ];
+    fn open(contact: &Contact, issue: Family, order: &Order, items: Vec<ItemId>, episode: u32) -> Self {
+        let causes =
+            [contact.store.as_str(), order.id.as_str(), contact.seller.as_str(), issue.as_str(), &episode.to_string()];
         Self {
             id: InquiryId::derived(&causes),
             store: contact.store.clone(),
             order: order.id.clone(),
             seller: contact.seller.clone(),
             customer: contact.customer.clone(),
-            issue: topic.family,
+            issue,
             topic: contact.topic.clone(),
+            source: contact.source.clone(),
             items,
             channel: contact.channel,
             language: contact.language.clone(),
@@ -70,6 +67,7 @@ impl Inquiry {
             status: Status::Open { judgement_owed: false },
             request: None,
             decisions: Vec::new(),
+            in_stock: None,
         }
     }
 

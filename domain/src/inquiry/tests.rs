@@ -5,7 +5,8 @@ use crate::{
     question::{Question, QuestionKind},
     request::RequestEvent,
     testing::{
-        COVERED, MILLI, after_events, answered, at, contact, id, line, minutes, monday, opened, order, store, topic,
+        COVERED, MILLI, after_events, answered, at, contact, id, line, matter, minutes, monday, opened, order, store,
+        topic,
     },
 };
 use chrono::TimeDelta;
@@ -49,7 +50,7 @@ fn each_status() -> [Inquiry; 7] {
     let (waiting_seller, _) = waiting("late_delivery");
     let waiting_customer = after_events(&working, &working.answer(&ann()).unwrap());
     let record = answered(&working, monday());
-    let resolved = after_events(&working, &working.decide(&ann(), record, &at(monday())).unwrap());
+    let resolved = after_events(&working, &working.decide(&ann(), record, store("US"), &at(monday())).unwrap());
     let handed = after_events(&working, &working.seller_took_over(monday()));
     let merged = after_events(&working, &working.merge_into(&another(), &ann(), &at(monday())).unwrap());
     [open, working, waiting_seller, waiting_customer, resolved, handed, merged]
@@ -57,7 +58,8 @@ fn each_status() -> [Inquiry; 7] {
 
 fn silence(inquiry: &Inquiry, request: &Request, now: Instant) -> Outcome<InquiryEvent> {
     let order = order(vec![line("i", COVERED)]);
-    inquiry.seller_silent(request, &order, topic(&inquiry.topic), store("US"), &at(now))
+    let judged = matter(inquiry, &order).after_silence(request, now);
+    inquiry.seller_silent(request, judged, store("US"), &at(now))
 }
 
 #[test]
@@ -70,7 +72,7 @@ fn inq_1_only_who_holds_an_inquiry_works_on_it_and_each_refusal_says_why() {
                 code(inquiry.claim(who)),
                 code(inquiry.ask_seller(who, &id("r"))),
                 code(inquiry.answer(who)),
-                code(inquiry.decide(who, answered(inquiry, monday()), &at(monday()))),
+                code(inquiry.decide(who, answered(inquiry, monday()), store("US"), &at(monday()))),
             ]
         };
         each_status().iter().map(row).collect()
@@ -133,12 +135,12 @@ fn inq_1_an_inquiry_is_merged_by_who_holds_it_into_another_live_one_of_the_same_
 fn inq_1_the_way_from_the_first_contact_over_the_seller_and_the_customer_to_the_resolution() {
     let (inquiry, request) = waiting("quality");
     assert_eq!(inquiry.status, Status::WaitingSeller { request: request.id.clone(), associate: ann() });
-    let inquiry = after_events(&inquiry, &inquiry.seller_replied(&request.id));
+    let inquiry = after_events(&inquiry, &inquiry.seller_replied(&request.id, None));
     assert_eq!(inquiry.status, Status::Working { associate: ann() }, "back to who asked");
     let inquiry = after_events(&inquiry, &inquiry.answer(&ann()).unwrap());
     assert_eq!(inquiry.status, Status::WaitingCustomer { associate: ann() });
     let end = monday() + minutes(99);
-    let outcome = inquiry.decide(&ann(), answered(&inquiry, end), &at(end)).unwrap();
+    let outcome = inquiry.decide(&ann(), answered(&inquiry, end), store("US"), &at(end)).unwrap();
     let inquiry = after_events(&inquiry, &outcome);
     assert_eq!(inquiry.status, Status::Resolved { at: end });
     assert_eq!((inquiry.decisions, inquiry.request), (vec![answered(&opened("quality"), end)], Some(request.id)));
@@ -197,7 +199,7 @@ fn req_4_after_silence_the_topics_rule_decides_or_the_inquiry_goes_to_the_head_o
     };
     assert_eq!((*effective_at, *at, decision.decided_at), (request.due_at, now, now));
     assert_eq!(after_events(&inquiry, &outcome).status, Status::Resolved { at: now });
-    assert_eq!(outcome.follow_ups.len(), 1, "the customer is told");
+    assert_eq!(outcome.follow_ups.len(), 2, "the customer is told, and asked a day later");
 }
 
 /// Decided like that, then reopened, asked again, and silent again.
@@ -223,7 +225,7 @@ fn jdg_2_a_second_silence_in_a_reopened_inquiry_refunds_nothing_twice_and_a_pers
 fn req_4_a_silence_after_an_answer_ends_in_a_decision_of_its_own() {
     let working = claimed(&opened("late_delivery"));
     let record = answered(&working, monday());
-    let decided = after_events(&working, &working.decide(&ann(), record, &at(monday())).unwrap());
+    let decided = after_events(&working, &working.decide(&ann(), record, store("US"), &at(monday())).unwrap());
     let again = silent_again(&decided, monday());
     let [first, other] = &again.decisions[..] else { panic!("{:?}", again.decisions) };
     assert_ne!(first.id, other.id);
@@ -234,11 +236,23 @@ fn req_4_a_silence_after_an_answer_ends_in_a_decision_of_its_own() {
 fn s7_req_4_an_inquiry_that_has_moved_on_hears_neither_the_reply_nor_the_silence() {
     let (waiting, request) = waiting("late_delivery");
     let other = asked(&waiting, "another", monday());
-    assert!(waiting.seller_replied(&other.id).is_unchanged());
+    assert!(waiting.seller_replied(&other.id, None).is_unchanged());
     assert!(silence(&waiting, &other, other.due_at).is_unchanged());
     for inquiry in each_status().into_iter().filter(|i| !matches!(i.status, Status::WaitingSeller { .. })) {
-        assert!(inquiry.seller_replied(&request.id).is_unchanged(), "{:?}", inquiry.status);
+        assert!(inquiry.seller_replied(&request.id, None).is_unchanged(), "{:?}", inquiry.status);
         assert!(silence(&inquiry, &request, request.due_at).is_unchanged(), "{:?}", inquiry.status);
+    }
+}
+
+#[test]
+fn ret_5_a_refund_that_is_overdue_brings_what_was_resolved_to_the_head_of_the_queue_and_nothing_else() {
+    for inquiry in each_status() {
+        let outcome = inquiry.recall(Recall::RefundOverdue, monday());
+        let resolved = matches!(inquiry.status, Status::Resolved { .. });
+        assert_eq!(outcome.is_unchanged(), !resolved, "{:?}", inquiry.status);
+        if resolved {
+            assert_eq!(after_events(&inquiry, &outcome).status, Status::Open { judgement_owed: true });
+        }
     }
 }
 
@@ -265,10 +279,10 @@ fn ntf_1_a_resolution_is_mailed_to_the_latest_contact_that_can_be_mailed() {
             inquiry = Inquiry::apply(inquiry, &event);
         }
         let working = claimed(&inquiry.unwrap());
-        let outcome = working.decide(&ann(), answered(&working, monday()), &at(monday())).unwrap();
+        let outcome = working.decide(&ann(), answered(&working, monday()), store("US"), &at(monday())).unwrap();
         match &outcome.follow_ups[..] {
-            [] => None,
-            [FollowUp::Notice(notice)] => Some(notice.recipient.clone()),
+            [FollowUp::Alarm { .. }] => None,
+            [FollowUp::Alarm { .. }, FollowUp::Notice(notice)] => Some(notice.recipient.clone()),
             more => panic!("{more:?}"),
         }
     };
@@ -363,13 +377,13 @@ fn decide(inquiry: &Inquiry, command: Command, now: Instant) -> Result<Outcome<I
         Command::Claim(is_ann) => inquiry.claim(&who(is_ann)),
         Command::Ask(is_ann) => inquiry.ask_seller(&who(is_ann), &asked(inquiry, &now.to_rfc3339(), now).id),
         Command::Replied(known) => {
-            Ok(asked_before(known).map_or_else(Outcome::unchanged, |request| inquiry.seller_replied(&request.id)))
+            Ok(asked_before(known).map_or_else(Outcome::unchanged, |request| inquiry.seller_replied(&request.id, None)))
         }
         Command::Silent(known) => {
             Ok(asked_before(known).map_or_else(Outcome::unchanged, |request| silence(inquiry, &request, now)))
         }
         Command::Answer(is_ann) => inquiry.answer(&who(is_ann)),
-        Command::Decide(is_ann) => inquiry.decide(&who(is_ann), answered(inquiry, now), &at(now)),
+        Command::Decide(is_ann) => inquiry.decide(&who(is_ann), answered(inquiry, now), store("US"), &at(now)),
         Command::TakeOver => Ok(inquiry.seller_took_over(now)),
         Command::Merge(is_ann) => inquiry.merge_into(&Inquiry { id: id("other"), ..another() }, &who(is_ann), &at(now)),
     }

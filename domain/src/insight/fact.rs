@@ -189,6 +189,16 @@ impl Fact {
         }
     }
 
+    /// RTE-12: the same contact, about what it turned out to be, and counted as it is from then on.
+    #[must_use]
+    pub fn counted_as(mut self, entry: &ContactEntry) -> Self {
+        if let Self::Contact { topic, counts, .. } = &mut self {
+            topic.clone_from(&entry.topic);
+            *counts = entry.counts;
+        }
+        self
+    }
+
     /// What these events of an inquiry are, which was this before them.
     #[must_use]
     pub fn of_inquiry(inquiry: &Inquiry, events: &[InquiryEvent]) -> Vec<Self> {
@@ -246,7 +256,7 @@ pub fn metered(before: &Order, metered: &Metered, now: Instant, store: &Store) -
                     at,
                 });
             }
-            Entry::Contact(_) | Entry::Reversal(_) => {}
+            Entry::Contact(_) | Entry::Reversal(_) | Entry::Reimbursement(_) => {}
         }
     }
     let shipped = shipped(&units, new_parcel).map(Fact::Shipped);

@@ -345,7 +345,7 @@ proptest! {
                 known.clone().scan(&Scan { shipment, scanned_at: happened, delivered: false })
             } else {
                 let units = units.into_iter().map(|ordinal| (id("i"), ordinal)).collect();
-                let parcel = Shipment { id: shipment, seller: id("s"), shipped_at: placed_at, units, replacement: false };
+                let parcel = Shipment { id: shipment, seller: id("s"), shipped_at: placed_at, units, replacement: false, protected_label: false };
                 known.clone().ship(parcel, book(placed_at, now, us.zone, head.as_ref()))
             };
             let Ok(Some(metered)) = metered else { continue };
@@ -354,7 +354,7 @@ proptest! {
                 let name = match entry {
                     Entry::Unit(unit) => format!("{}", unit.key),
                     Entry::Package(package) => format!("{}", package.shipment),
-                    Entry::Contact(_) | Entry::Reversal(_) => String::new(),
+                    Entry::Contact(_) | Entry::Reversal(_) | Entry::Reimbursement(_) => String::new(),
                 };
                 let booked = Booked { entry: entry.clone(), measured_next: metered.booking.measured_next };
                 rows.insert(name, (metered.booking.statement, booked));

@@ -115,7 +115,8 @@ fn fee_3_units_that_the_seller_shipped_without_being_covered_are_counted_apart()
 
 #[test]
 fn fee_4_a_contact_counts_by_the_one_rule_that_counts_and_keeps_its_code() {
-    let all = [Counting::Counted, Counting::Joined, Counting::SameContact, Counting::TopicNotCounted];
+    let all =
+        [Counting::Counted, Counting::Joined, Counting::SameContact, Counting::Transferred, Counting::TopicNotCounted];
     let measure = measure(&rows((0_u16..).zip(all).map(|(id, counts)| contact(id, counts))), [], LATER);
     assert_eq!(measure.contacts, 1);
     for counting in all {

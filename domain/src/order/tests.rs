@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    contest::ContestKind,
     coverage::Uncovered,
     outcome::RefusalKind,
     quarter::Quarter,
@@ -52,6 +53,7 @@ fn shipment(name: &str, units: &[(&str, u16)]) -> Shipment {
         shipped_at: monday() + TimeDelta::days(1),
         units: units.iter().map(|(item, ordinal)| (id(item), *ordinal)).collect(),
         replacement: false,
+        protected_label: false,
     }
 }
 
@@ -150,6 +152,7 @@ fn fee_2_a_split_order_meters_each_unit_once_with_its_parcel() {
             Entry::Package(package) => format!("parcel {}", package.shipment),
             Entry::Contact(contact) => format!("contact {}", contact.contact),
             Entry::Reversal(reversal) => format!("reversal {}", reversal.dispute),
+            Entry::Reimbursement(reimbursement) => format!("reimbursement {}", reimbursement.why),
         };
         metered.entries.iter().map(key).collect()
     };
@@ -399,4 +402,32 @@ fn ret_3_a_line_keeps_the_category_that_the_store_has_a_name_for() {
         place(order, at + minutes(1)).unwrap().lines.remove(0).category
     };
     assert_eq!((with("baby"), with("spacecraft")), (Some("baby".to_owned()), None));
+}
+
+#[test]
+fn clm_2_each_kind_of_contest_of_a_seller_counts_once_and_the_first_is_named() {
+    let contest = |kind, at: &str| Contest { seller: id("s"), kind, opened_at: utc(at) };
+    let later = contest(ContestKind::Chargeback, "2026-06-02T00:00:00Z");
+    let first = contest(ContestKind::AToZ, "2026-06-01T00:00:00Z");
+    let order = four_pieces();
+    assert_eq!(order.contest_of(&id("s")), None);
+    let order = order.contest(later.clone()).unwrap().unwrap();
+    assert_eq!(order.contest_of(&id("s")), Some(&later));
+    let order = order.contest(first.clone()).unwrap().unwrap();
+    assert_eq!(order.contest_of(&id("s")), Some(&first), "the one that was opened first");
+    assert_eq!(order.contest_of(&id("other")), None);
+    assert_eq!(order.clone().contest(contest(ContestKind::AToZ, "2026-07-01T00:00:00Z")).unwrap(), None);
+    let stranger = order.contest(Contest { seller: id("other"), ..first }).unwrap_err();
+    assert_eq!(stranger.code, "unknown_unit");
+}
+
+#[test]
+fn clm_4_a_parcel_whose_label_is_protected_stays_so() {
+    let protected = Shipment { protected_label: true, ..shipment("p", &[("i", 1)]) };
+    let order = four_pieces().ship(protected, booking()).unwrap().unwrap().order;
+    assert!(order.parcels[&id("p")].protected_label);
+    let order = order.ship(shipment("p", &[("i", 2)]), booking()).unwrap().unwrap().order;
+    assert!(order.parcels[&id("p")].protected_label, "the rest of it is told without a word of that");
+    let plain = four_pieces().ship(shipment("p", &[("i", 1)]), booking()).unwrap().unwrap().order;
+    assert!(!plain.parcels[&id("p")].protected_label);
 }

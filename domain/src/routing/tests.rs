@@ -1,12 +1,10 @@
 use super::*;
 use crate::{
     contact::Subject,
-    coverage::{Fulfilment, cover},
-    order::Line,
     outcome::RefusalKind,
     testing::{
-        COVERED, MILLI, after_events, answered, at, contact, id, line, minutes, monday, order, origin, serving, store,
-        topic, topics, uncovered,
+        COVERED, MILLI, after_events, answered, at, contact, id, line, minutes, monday, order, store, topic, topics,
+        uncovered,
     },
 };
 use chrono::TimeDelta;
@@ -33,7 +31,7 @@ fn counting(reception: &Reception) -> Counting {
 fn decided(inquiry: &Inquiry, now: Instant) -> Inquiry {
     let claimed = after_events(inquiry, &inquiry.claim(&id("a")).unwrap());
     let record = answered(inquiry, now);
-    after_events(&claimed, &claimed.decide(&id("a"), record, &at(now)).unwrap())
+    after_events(&claimed, &claimed.decide(&id("a"), record, store("US"), &at(now)).unwrap())
 }
 
 fn owner(code: &str, coverage: Coverage) -> (Owner, Reason) {
@@ -225,94 +223,6 @@ fn fee_4_a_contact_that_is_not_ours_is_not_recorded_for_the_fee() {
     }
 }
 
-/// What a contact rests on, as plain numbers.
-#[derive(Debug, Clone)]
-struct Case {
-    topic: usize,
-    /// Minutes at which the seller came and went, rising.
-    cuts: Vec<i64>,
-    placed: i64,
-    /// Of each line, who ships it (0 the seller, 1 the store, 2 Prime), and whether the contact is about it.
-    lines: Vec<(u8, bool)>,
-    with_order: bool,
-    /// One bit for each family.
-    taken_over: u8,
-}
-
-const FAMILIES: [Family; 6] =
-    [Family::Delivery, Family::Product, Family::Return, Family::Refund, Family::Order, Family::Other];
-
-fn cases() -> impl Strategy<Value = Case> {
-    let cuts = prop::collection::vec(0_i64..12, 0..5);
-    let lines = prop::collection::vec((0_u8..3, any::<bool>()), 1..4);
-    (0..topics().len(), cuts, 0_i64..12, lines, 0_u8..20, any::<u8>()).prop_map(
-        |(topic, mut cuts, placed, lines, with_order, taken_over)| {
-            cuts.sort_unstable();
-            Case { topic, cuts, placed, lines, with_order: with_order > 0, taken_over }
-        },
-    )
-}
-
-/// The rules once more, from the bare facts: what does not go to the service, and then what does.
-fn naive(case: &Case, topic: &Topic) -> (&'static str, &'static str) {
-    match topic.code.as_str() {
-        "pre_order" => return ("seller", "pre_order"),
-        "invoice" => return ("seller", "invoice"),
-        "customization" => return ("seller", "customization"),
-        _ => {}
-    }
-    let named: Vec<u8> = case.lines.iter().filter(|(_, named)| *named).map(|(by, _)| *by).collect();
-    if !case.with_order || named.is_empty() {
-        return ("seller", "pre_order");
-    }
-    // A cut at an even place begins service and one at an odd place ends it; two at the same time undo each other.
-    let passed = case.cuts.iter().filter(|cut| **cut <= case.placed).count();
-    let serving = passed % 2 == 1;
-    if serving && named.contains(&0) {
-        let family = FAMILIES.iter().position(|family| *family == topic.family).unwrap();
-        let taken = case.taken_over >> family & 1 == 1;
-        return if taken { ("seller", "seller_took_over") } else { ("service", "covered") };
-    }
-    match named[0] {
-        1 => ("seller", "fulfilled_by_store"),
-        2 => ("seller", "seller_fulfilled_prime"),
-        _ if passed == 0 => ("seller", "before_enrollment"),
-        _ if passed < case.cuts.len() => ("seller", "enrollment_gap"),
-        _ => ("seller", "after_opt_out"),
-    }
-}
-
-fn routed(case: &Case, topic: &Topic) -> Route {
-    let periods: Vec<_> = case.cuts.chunks(2).map(|pair| (pair[0], pair.get(1).copied())).collect();
-    let seller = serving(&periods);
-    let placed_at = origin() + minutes(case.placed);
-    let (mut lines, mut items) = (Vec::new(), Vec::new());
-    for ((by, named), item) in case.lines.iter().zip(["i", "j", "k"]) {
-        let fulfilment = [Fulfilment::Seller, Fulfilment::Store, Fulfilment::Prime][usize::from(*by)];
-        lines.push(Line { fulfilment, ..line(item, cover(fulfilment, placed_at, &seller, store("BR"))) });
-        if *named {
-            items.push(id(item));
-        }
-    }
-    let order = order(lines);
-    let bits = (0..).zip(FAMILIES).filter(|(bit, _)| case.taken_over >> bit & 1 == 1);
-    let taken_over = bits.map(|(_, family)| family).collect();
-    route(topic, case.with_order.then_some((&order, items.as_slice())), &taken_over)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100_000))]
-    #[test]
-    fn r2_the_route_is_that_of_the_rules_written_a_second_time(case in cases()) {
-        let topic = topics()[case.topic];
-        let Route { owner, reason } = routed(&case, topic);
-        let name = |value: serde_json::Value| value.as_str().unwrap().to_owned();
-        let written = (name(serde_json::to_value(owner).unwrap()), name(serde_json::to_value(reason).unwrap()));
-        let expected = naive(&case, topic);
-        prop_assert_eq!((written.0.as_str(), written.1.as_str()), expected);
-    }
-}
-
 /// One thing that happens around an order, and how many minutes after the last.
 #[derive(Debug, Clone)]
 enum Happening {
@@ -389,4 +299,45 @@ fn a_thread_and_a_routed_contact_are_read_back_as_they_were_written() {
     assert_eq!(serde_json::from_str::<Thread>(&serde_json::to_string(&thread).unwrap()).unwrap(), thread);
     let routed = take(&contact("c1", "quality", monday()), &Thread::default(), None).routed;
     assert_eq!(serde_json::from_str::<RoutedContact>(&serde_json::to_string(&routed).unwrap()).unwrap(), routed);
+}
+
+/// An e-mail that the seller brought.
+fn brought(name: &str, code: &str, received_at: Instant) -> Contact {
+    Contact { transferred: true, mailable: false, ..contact(name, code, received_at) }
+}
+
+#[test]
+fn fee_4_rte_8_what_a_seller_hands_over_never_counts_and_arrives_as_any_contact() {
+    let (thread, inquiry) = begun("late_delivery");
+    let resolved = decided(&inquiry, monday() + minutes(30));
+    for (latest, arrival) in
+        [(None, Arrival::Opened), (Some(&inquiry), Arrival::Joined), (Some(&resolved), Arrival::Reopened)]
+    {
+        let reception = take(&brought("c2", "late_delivery", monday() + minutes(60)), &thread, latest);
+        assert_eq!((counting(&reception), reception.routed.arrival), (Counting::Transferred, Some(arrival)));
+        let own = take(&contact("c2", "late_delivery", monday() + minutes(60)), &thread, latest);
+        assert_eq!(own.routed, reception.routed, "by the same routing");
+    }
+}
+
+#[test]
+fn rte_8_rte_9_what_a_seller_hands_over_continues_no_contact_and_none_continues_it() {
+    let (thread, inquiry) = begun("late_delivery");
+    let near = brought("c2", "quality", monday() + minutes(5));
+    assert_eq!(issue(&near, topic("quality"), &thread), Family::Product);
+    let reception = take(&near, &thread, None);
+    assert_eq!(reception.thread.as_ref(), Some(&thread), "the customer's last contact is what it was");
+    let next = contact("c3", "late_delivery", monday() + minutes(16));
+    assert_eq!(counting(&take(&next, &reception.thread.unwrap(), Some(&inquiry))), Counting::Joined);
+    let first = take(&brought("c1", "quality", monday()), &Thread::default(), None);
+    let follows = contact("c2", "late_delivery", monday() + minutes(1));
+    assert_eq!(issue(&follows, topic("late_delivery"), &first.thread.unwrap()), Family::Delivery);
+}
+
+#[test]
+fn rte_8_rte_6_what_the_seller_took_over_cannot_be_handed_back() {
+    let thread = Thread::default().take_over(Family::Delivery).unwrap();
+    let reception = take(&brought("c1", "late_delivery", monday()), &thread, None);
+    assert_eq!(reception.routed.route, Route::to_seller(Reason::SellerTookOver));
+    assert_eq!((reception.routed.inquiry, reception.routed.arrival, reception.entry), (None, None, None));
 }

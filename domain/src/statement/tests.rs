@@ -44,6 +44,19 @@ fn reversed(disputed: Disputed) -> Entry {
     Entry::Reversal(ReversalEntry { dispute, disputed, statement: "2017Q4".parse().unwrap(), accepted_at })
 }
 
+/// So much is paid back for a claim, a decision or an appeal, by turns.
+fn reimbursement(number: u16, minor: i64) -> Entry {
+    let (claim, decision) = (format!("c{number}"), format!("d{number}"));
+    let why = match number % 3 {
+        0 => For::Claim { claim: claim.parse().unwrap() },
+        1 => For::Goodwill { decision: decision.parse().unwrap() },
+        _ => For::Appeal { claim: claim.parse().unwrap() },
+    };
+    let amount = Money::new(minor, iso_currency::Currency::BRL);
+    let granted_at = "2018-02-01T00:00:00Z".parse().unwrap();
+    Entry::Reimbursement(ReimbursementEntry { why, order: "o".parse().unwrap(), amount, granted_at })
+}
+
 /// So many contacts on 100 units and orders, everything tracked.
 fn measured(contacts: u64) -> Measure {
     let hundred = Measure { units_covered: 100, units_seller_fulfilled: 100, orders: 100, ..Measure::default() };
@@ -67,6 +80,19 @@ fn lines(statement: &Statement) -> Vec<(Reason, i64, u64, i64)> {
 
 const Q1: &str = "2018-02-01T00:00:00Z";
 const Q4: &str = "2017-12-31T23:59:59Z";
+
+#[test]
+fn fee_1_each_covered_unit_that_shipped_costs_the_quarters_rate_whether_or_not_a_customer_asked() {
+    let units = |number| (1..=number).map(|n| unit(n, Q1, Disposition::Chargeable));
+    for contacts in [0, 1, 40] {
+        let asked = (0..contacts).map(|n| contact(n, Counting::Counted));
+        for number in [1, 2, 3] {
+            let statement = q1(&units(number).chain(asked.clone()).collect::<Vec<_>>()).unwrap();
+            assert_eq!(statement.total.minor, i64::from(number) * 125, "{number} units, {contacts} contacts");
+        }
+    }
+    assert_eq!(q1(&[contact(1, Counting::Counted)]).unwrap().total.minor, 0, "a contact alone costs nothing");
+}
 
 #[test]
 fn fee_10_there_is_one_line_per_rate_and_reason_with_every_unit_behind_it() {
@@ -160,6 +186,50 @@ fn f9_nothing_is_taken_back_for_nothing_or_for_more_than_a_unit_can_cost() {
 }
 
 #[test]
+fn clm_3_what_is_paid_back_lowers_the_total_and_stands_by_itself() {
+    let statement =
+        q1(&[reimbursement(1, 500), reimbursement(0, 8_000), unit(1, Q1, Disposition::Chargeable)]).unwrap();
+    assert_eq!(lines(&statement), [(Reason::Charged, 125, 1, 125)], "no unit is touched");
+    let paid: Vec<_> = statement.reimbursements.iter().map(|one| (one.why.to_string(), one.amount.minor)).collect();
+    assert_eq!(paid, [("CLAIM#c0".to_owned(), 8_000), ("DECISION#d1".to_owned(), 500)]);
+    assert_eq!((statement.units, statement.total.to_string().as_str()), (1, "-83.75 BRL"), "owed to the seller");
+}
+
+#[test]
+fn f9_nothing_is_paid_back_for_nothing_and_no_claim_above_the_highest_cap() {
+    let brl = |minor| Money::new(minor, iso_currency::Currency::BRL);
+    for (number, minor, fits) in [
+        (0, -1, false),
+        (0, 0, false),
+        (0, 1, true),
+        (0, 500_000, true),
+        (0, 500_001, false),
+        (2, 500_001, false),
+        (1, 500_001, true),
+        (1, 0, false),
+    ] {
+        let expected = if fits { Ok(()) } else { Err(Breach::NotPaidBack { amount: brl(minor), most: brl(500_000) }) };
+        assert_eq!(q1(&[reimbursement(number, minor)]).map(drop), expected, "{number} {minor}");
+    }
+    let conflict = q1(&[reimbursement(0, 1), reimbursement(0, 2)]);
+    assert_eq!(conflict, Err(Breach::ReimbursementConflict("CLAIM#c0".to_owned())));
+    assert_eq!(conflict, q1(&[reimbursement(0, 2), reimbursement(0, 1)]));
+    let dollars = Money::new(1, iso_currency::Currency::USD);
+    let Entry::Reimbursement(of) = reimbursement(0, 1) else { panic!("a reimbursement") };
+    let foreign = Entry::Reimbursement(ReimbursementEntry { amount: dollars, ..of });
+    assert_eq!(q1(&[foreign]), Err(MoneyError::TwoCurrencies.into()));
+}
+
+#[test]
+fn clm_3_a_reimbursement_changes_no_measure() {
+    let row = |entry| crate::ledger::Row { entry, measured_next: false };
+    let (alone, with) = ([row(contact(1, Counting::Counted))], [row(reimbursement(1, 125))]);
+    let until = "2018-04-01T03:00:00Z".parse().unwrap();
+    let measured = |rows: &[crate::ledger::Row]| crate::ledger::measure(rows, [], until);
+    assert_eq!(measured(&[&alone[..], &with[..]].concat()), measured(&alone));
+}
+
+#[test]
 fn f8_two_stories_about_one_unit_or_contact_bill_nothing() {
     let (one, two) = (unit(1, Q1, Disposition::Chargeable), unit(1, Q1, Disposition::Trial));
     assert!(matches!(q1(&[one.clone(), two.clone()]), Err(Breach::UnitConflict(_))));
@@ -182,6 +252,9 @@ fn f9_a_planted_breach_is_found() {
     assert_eq!(after(|s| s.lines[0].listed.clear()), Breach::WrongSum);
     assert_eq!(after(|s| s.lines[0].amount.minor = 124), Breach::WrongSum);
     assert_eq!(after(|s| s.total.minor = 126), Breach::WrongSum);
+    let Entry::Reimbursement(unpaid) = reimbursement(1, 5) else { panic!("a reimbursement") };
+    let unsummed = Statement { reimbursements: vec![unpaid], ..good.clone() };
+    assert_eq!(unsummed.check(2, &store("BR")), Err(Breach::WrongSum));
     assert_eq!(after(|s| s.lines[0].rate.minor = -125), Breach::Negative);
     assert_eq!(after(|s| s.lines[1].rate.minor = 1), Breach::NotFree(Reason::Trial));
     assert_eq!(after(|s| s.lines[0].amount.currency = iso_currency::Currency::EUR), Breach::WrongSum);
@@ -211,11 +284,14 @@ fn entries() -> impl Strategy<Value = Vec<Entry>> {
     let contacts =
         prop::collection::btree_map(0_u16..50, sample::select(vec![Counting::Counted, Counting::Joined]), 0..9);
     let reversals = prop::collection::btree_map(0_u16..50, 1_i64..=350, 0..9);
-    (units, contacts, reversals).prop_map(|(units, contacts, reversals)| {
+    let paid_back = prop::collection::btree_map(0_u16..50, 1_i64..=500_000, 0..9);
+    (units, contacts, reversals, paid_back).prop_map(|(units, contacts, reversals, paid_back)| {
         let units = units.into_iter().map(|(number, (at, disposition))| unit(number, at, disposition));
         let reversals =
             reversals.into_iter().flat_map(|(number, minor)| [reversal(number, minor), reversed_contact(100 + number)]);
-        units.chain(contacts.into_iter().map(|(number, counts)| contact(number, counts))).chain(reversals).collect()
+        let contacts = contacts.into_iter().map(|(number, counts)| contact(number, counts));
+        let paid_back = paid_back.into_iter().map(|(number, minor)| reimbursement(number, minor));
+        units.chain(contacts).chain(reversals).chain(paid_back).collect()
     })
 }
 
@@ -239,7 +315,7 @@ proptest! {
         listed.sort();
         let given: Vec<_> = entries.iter().filter_map(|entry| match entry {
             Entry::Unit(unit) => Some(&unit.key),
-            Entry::Contact(_) | Entry::Package(_) | Entry::Reversal(_) => None,
+            Entry::Contact(_) | Entry::Package(_) | Entry::Reversal(_) | Entry::Reimbursement(_) => None,
         }).collect();
         prop_assert_eq!(listed, given);
     }
@@ -247,16 +323,24 @@ proptest! {
 
 proptest! {
     #[test]
-    fn fee_11_f2_the_total_is_what_is_charged_less_what_is_taken_back(entries in entries()) {
+    fn fee_11_clm_3_f2_the_total_is_what_is_charged_less_what_is_taken_back_and_paid_back(entries in entries()) {
         let statement = q1(&entries).unwrap();
         let of = |back: bool| -> i64 {
             statement.lines.iter().filter(|line| (line.reason == Reason::Reversal) == back).map(|line| line.amount.minor).sum()
         };
         let taken_back: i64 = entries.iter().map(|entry| match entry {
             Entry::Reversal(ReversalEntry { disputed: Disputed::Unit { rate, .. }, .. }) => rate.minor,
-            Entry::Reversal(_) | Entry::Unit(_) | Entry::Contact(_) | Entry::Package(_) => 0,
+            Entry::Reversal(_)
+            | Entry::Unit(_)
+            | Entry::Contact(_)
+            | Entry::Package(_)
+            | Entry::Reimbursement(_) => 0,
+        }).sum();
+        let paid_back: i64 = entries.iter().map(|entry| match entry {
+            Entry::Reimbursement(reimbursement) => reimbursement.amount.minor,
+            Entry::Unit(_) | Entry::Contact(_) | Entry::Package(_) | Entry::Reversal(_) => 0,
         }).sum();
         prop_assert_eq!(of(true), -taken_back);
-        prop_assert_eq!(statement.total.minor, of(false) - taken_back);
+        prop_assert_eq!(statement.total.minor, of(false) - taken_back - paid_back);
     }
 }

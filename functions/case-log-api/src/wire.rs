@@ -9,6 +9,7 @@ use domain::{
 };
 use serde::Serialize;
 use shell::{
+    csv::Column,
     failure::{Failure, Problem},
     fields::Fields,
 };
@@ -62,11 +63,12 @@ pub struct QuestionView<'a> {
 
 /// One request, at this moment.
 pub fn view<'a>(request: &'a Request, questions: &'a Questions, now: Instant) -> RequestView<'a> {
-    let (state, expired_at, reply) = match &request.progress {
-        Progress::Awaiting => ("needs_attention", None, None),
-        Progress::Answered { reply } => ("answered", None, Some(reply)),
-        Progress::Expired { effective_at, reply, .. } => ("expired", Some(*effective_at), reply.as_ref()),
+    let (expired_at, reply) = match &request.progress {
+        Progress::Awaiting => (None, None),
+        Progress::Answered { reply } => (None, Some(reply)),
+        Progress::Expired { effective_at, reply, .. } => (Some(*effective_at), reply.as_ref()),
     };
+    let state = View::of(request);
     let left = request.due_at.signed_duration_since(now).num_seconds();
     RequestView {
         request_id: request.id.as_str(),
@@ -75,8 +77,8 @@ pub fn view<'a>(request: &'a Request, questions: &'a Questions, now: Instant) ->
         question: QuestionView { question: &request.question, slots: questions.slots(request.question.kind) },
         asked_at: request.asked_at,
         due_at: request.due_at,
-        seconds_left: (state == "needs_attention" && left > 0).then_some(left),
-        state,
+        seconds_left: (state == View::NeedsAttention && left > 0).then_some(left),
+        state: state.as_str(),
         expired_at,
         reply,
         decision: request.decision.as_ref(),
@@ -90,6 +92,23 @@ pub struct PageView<'a> {
     next_cursor: Option<String>,
 }
 
+/// The columns of requests as CSV.
+pub const COLUMNS: [Column; 13] = [
+    ("request_id", "/request_id"),
+    ("case_id", "/case_id"),
+    ("order_id", "/order_id"),
+    ("kind", "/question/kind"),
+    ("question", "/question/text"),
+    ("asked_at", "/asked_at"),
+    ("due_at", "/due_at"),
+    ("state", "/state"),
+    ("expired_at", "/expired_at"),
+    ("reply", "/reply/text"),
+    ("received_at", "/reply/received_at"),
+    ("late", "/reply/late"),
+    ("decision", "/decision/kind"),
+];
+
 /// A page of requests.
 pub fn page<'a>(
     rows: &'a [Request],
@@ -102,13 +121,9 @@ pub fn page<'a>(
 
 /// A view of the Case Log by its name; all where none is named.
 pub fn view_named(name: Option<&str>) -> Result<View, Failure> {
-    match name {
-        None | Some("all") => Ok(View::All),
-        Some("needs_attention") => Ok(View::NeedsAttention),
-        Some("answered") => Ok(View::Answered),
-        Some("expired") => Ok(View::Expired),
-        Some(_) => {
-            Err(Failure::bad_field("invalid_input", "view", "must be one of needs_attention, answered, expired, all"))
-        }
-    }
+    let Some(name) = name else { return Ok(View::All) };
+    let views = [View::NeedsAttention, View::Answered, View::Expired, View::All];
+    let unknown =
+        || Failure::bad_field("invalid_input", "view", "must be one of needs_attention, answered, expired, all");
+    views.into_iter().find(|view| view.as_str() == name).ok_or_else(unknown)
 }

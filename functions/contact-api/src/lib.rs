@@ -1,7 +1,8 @@
 //! A customer's contact comes in, and whoever sent it can ask where it went.
 //!
-//! What it is about is settled here, so that the sender hears of a mistake at once; the words go to the table that no
-//! seller-facing function can read, and the contact, without them, goes to be routed.
+//! What it is about is settled here, so that the sender hears of a mistake at once; where it comes without a topic, one is
+//! guessed from the words while they are at hand (RTE-12). The words go to the table that no seller-facing function can
+//! read, and the contact, without them, goes to be routed.
 //!
 //! Calls: to take one, one `BatchGetItem` (order, and whether the contact is known) and one transaction; to look one up,
 //! one `GetItem`.
@@ -10,13 +11,15 @@ mod wire;
 
 use domain::{
     at::Actor,
+    book::Book,
     contact::{Contact, subject},
+    guess::{Guesser, Source, topic_of},
     id::ContactId,
     order::Order,
     outcome::{FollowUp, Refusal},
     routing::RoutedContact,
     store::Store,
-    topic::Scope,
+    topic::{Scope, Topic},
 };
 use shell::{
     Shell,
@@ -47,6 +50,7 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
 
 async fn take(shell: &Shell, request: &Request, store: &Store) -> Result<Answer, Failure> {
     let told = wire::read(&request.body, &shell.book, store)?;
+    let about = about(&shell.book, &told)?;
     let at = request.at(Actor::Marketplace)?;
     request
         .write(shell, async || {
@@ -59,7 +63,7 @@ async fn take(shell: &Shell, request: &Request, store: &Store) -> Result<Answer,
                 return Err(Refusal::state("RTE-10", "contact_known", sentence).into());
             }
             let order = order_key.map(|key| found.state::<Order>(&key)).transpose()?.flatten();
-            let contact = settle(store, &told, order.as_ref().map(|seen| &seen.state), request.now)?;
+            let contact = settle(store, &told, &about, order.as_ref().map(|seen| &seen.state), request.now)?;
             let words =
                 Words { text: told.message.clone(), email: told.email.clone(), language: contact.language.clone() };
             let answer = Answer::new(202, &wire::accepted(&told.contact))?;
@@ -71,8 +75,23 @@ async fn take(shell: &Shell, request: &Request, store: &Store) -> Result<Answer,
         .await
 }
 
+/// RTE-12: the topic that it comes with, or what its words say.
+fn about<'a>(book: &'a Book, told: &Told<'a>) -> Result<(&'a Topic, Source), Failure> {
+    if let Some(topic) = told.topic {
+        return Ok((topic, Source::Told));
+    }
+    let guesser = Guesser::shipped().map_err(|error| Failure::Fault(error.to_string()))?;
+    Ok(topic_of(guesser.guess(&told.message), &book.topics))
+}
+
 /// RTE-10: what the contact is about, or the field that does not say it.
-fn settle(store: &Store, told: &Told<'_>, order: Option<&Order>, now: domain::at::Instant) -> Result<Contact, Failure> {
+fn settle(
+    store: &Store,
+    told: &Told<'_>,
+    (topic, source): &(&Topic, Source),
+    order: Option<&Order>,
+    now: domain::at::Instant,
+) -> Result<Contact, Failure> {
     let unclear = |field: &'static str, problem: String| Failure::bad_field("invalid_input", field, problem);
     let (seller, subject) = match (&told.order, order) {
         (Some(id), None) => {
@@ -83,8 +102,11 @@ fn settle(store: &Store, told: &Told<'_>, order: Option<&Order>, now: domain::at
                 .map_err(|unclear| Failure::bad_field("invalid_input", unclear.field, unclear.problem))?;
             (seller, Some(subject))
         }
-        (None, _) if told.topic.scope == Scope::InScope => {
-            return Err(unclear("order_id", format!("is needed for the topic {}", told.topic.code)));
+        (None, _) if told.topic.is_none() && topic.scope == Scope::InScope => {
+            return Err(unclear("order_id", "is needed where no topic is given".into()));
+        }
+        (None, _) if topic.scope == Scope::InScope => {
+            return Err(unclear("order_id", format!("is needed for the topic {}", topic.code)));
         }
         (None, _) => {
             let seller = told.seller.clone();
@@ -101,8 +123,10 @@ fn settle(store: &Store, told: &Told<'_>, order: Option<&Order>, now: domain::at
         mailable: told.email.is_some(),
         seller,
         subject,
-        topic: told.topic.code.clone(),
+        topic: topic.code.clone(),
+        source: source.clone(),
         received_at: now,
+        transferred: false,
     })
 }
 

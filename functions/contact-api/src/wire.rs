@@ -3,6 +3,7 @@
 use domain::{
     book::Book,
     contact::Channel,
+    guess::Source,
     id::{ContactId, CustomerId, ItemId, OrderId, SellerId},
     routing::{Route, RoutedContact},
     store::Store,
@@ -24,7 +25,8 @@ pub struct Told<'a> {
     pub order: Option<OrderId>,
     pub seller: Option<SellerId>,
     pub items: Vec<ItemId>,
-    pub topic: &'a Topic,
+    /// RTE-12: nothing, where the message alone says what it is about.
+    pub topic: Option<&'a Topic>,
     pub message: String,
 }
 
@@ -40,7 +42,7 @@ pub fn read<'a>(body: &[u8], book: &'a Book, store: &Store) -> Result<Told<'a>, 
     let (channel, order, seller) =
         (fields.one_of("channel"), fields.id_if_given("order_id"), fields.id_if_given("seller_id"));
     let (items, message) = (fields.ids("item_ids", 100), fields.text("message", LONGEST_MESSAGE));
-    let topic = fields.text("topic", 64).and_then(|code| {
+    let topic = fields.text_if_given("topic", 64).and_then(|code| {
         let known = book.topics.get(&code);
         if known.is_none() {
             fields.wrong("topic", format!("{code} is no topic of store {}", store.id));
@@ -57,7 +59,7 @@ pub fn read<'a>(body: &[u8], book: &'a Book, store: &Store) -> Result<Told<'a>, 
             order,
             seller,
             items: items?,
-            topic: topic?,
+            topic,
             message: message?,
         })
     })
@@ -79,6 +81,7 @@ pub struct RoutedView<'a> {
     seller_id: &'a str,
     order_id: Option<&'a str>,
     topic: &'a str,
+    topic_source: &'a Source,
     #[serde(flatten)]
     route: Route,
     inquiry_id: Option<&'a str>,
@@ -91,6 +94,7 @@ pub fn routed(routed: &RoutedContact) -> RoutedView<'_> {
         seller_id: routed.seller.as_str(),
         order_id: routed.order.as_ref().map(OrderId::as_str),
         topic: &routed.topic,
+        topic_source: &routed.source,
         route: routed.route,
         inquiry_id: routed.inquiry.as_ref().map(domain::id::InquiryId::as_str),
     }

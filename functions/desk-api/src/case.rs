@@ -14,8 +14,12 @@ use domain::{
     inquiry::{Inquiry, InquiryEvent},
     order::Order,
     question::Question,
+    remedy::Remedies,
     request::{Progress, Request},
+    returns::ReturnTerms,
+    store::Store,
     topic::Family,
+    transfer::Transfer,
 };
 use serde::Serialize;
 use shell::{
@@ -34,9 +38,11 @@ const PER_BATCH: usize = 100;
 pub struct Case {
     pub inquiry: Inquiry,
     pub order: Order,
+    pub remedies: Option<Remedies>,
     pub events: Vec<EventRow<InquiryEvent>>,
     pub words: Vec<Words>,
     pub requests: Vec<Request>,
+    pub transfers: Vec<Transfer>,
     pub products: Vec<Product>,
     pub answers: Vec<Answered>,
 }
@@ -53,16 +59,24 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
         InquiryEvent::SellerAsked { request } => Some(Key::request(store, &inquiry.seller, request)),
         _ => None,
     });
-    let (said, asked): (Vec<_>, Vec<_>) = (said.collect(), asked.collect());
-    let (mut words, mut requests, mut order) = (Vec::new(), Vec::new(), None);
-    let keys: Vec<_> = std::iter::once(&order_key).chain(&said).chain(&asked).cloned().collect();
+    let brought = inquiry.contacts.iter().map(|contact| Key::transfer(store, &inquiry.seller, contact));
+    let (said, asked, brought): (Vec<_>, Vec<_>, Vec<_>) = (said.collect(), asked.collect(), brought.collect());
+    let remedies_key = Key::remedies(store, &inquiry.seller, &inquiry.order);
+    let (mut words, mut requests, mut transfers, mut order, mut remedies) =
+        (Vec::new(), Vec::new(), Vec::new(), None, None);
+    let keys: Vec<_> =
+        [&order_key, &remedies_key].into_iter().chain(&said).chain(&brought).chain(&asked).cloned().collect();
     for chunk in keys.chunks(PER_BATCH) {
         let found = shell.store.get_all(chunk).await?;
         for key in chunk {
             if *key == order_key {
                 order = found.state::<Order>(key)?;
+            } else if *key == remedies_key {
+                remedies = found.state::<Remedies>(key)?.map(|seen| seen.state);
             } else if said.contains(key) {
                 words.extend(found.state::<Words>(key)?.map(|seen| seen.state));
+            } else if brought.contains(key) {
+                transfers.extend(found.state::<Transfer>(key)?.map(|seen| seen.state));
             } else {
                 requests.extend(found.state::<Request>(key)?.map(|seen| seen.state));
             }
@@ -74,9 +88,11 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
     Ok(Case {
         inquiry,
         order,
+        remedies,
         events,
         words,
         requests,
+        transfers,
         products,
         answers: answers.into_iter().map(|(_, seen)| seen.state).collect(),
     })
@@ -120,12 +136,37 @@ pub struct CaseView<'a> {
     history: &'a [EventRow<InquiryEvent>],
     /// What the customer said, in order.
     customer: Vec<&'a str>,
+    /// RTE-8: what the seller said of what it handed over.
+    transfers: Vec<TransferView<'a>>,
     /// What the seller was asked, and what it replied.
     requests: Vec<RequestView<'a>>,
     /// INQ-2: what the catalogue says about what the customer asks, the nearest first.
     catalogue: Vec<SaidOf<'a>>,
     answers: &'a [Answered],
     decisions: &'a [DecisionRecord],
+    /// RET-2: the return policy that is pinned to the order, by which it is decided.
+    return_policy: Option<PolicyView>,
+    /// What was decided, refunded and sent back of this seller's part of the order, in whichever inquiry.
+    remedies: Option<&'a Remedies>,
+}
+
+/// A return policy, and what it is called in the record of a decision.
+#[derive(Debug, Serialize)]
+struct PolicyView {
+    version: String,
+    terms: ReturnTerms,
+}
+
+/// What a seller handed over, in its words.
+#[derive(Debug, Serialize)]
+struct TransferView<'a> {
+    topic: &'a str,
+    text: &'a str,
+    at: DateTime<Utc>,
+}
+
+fn handed_over(transfer: &Transfer) -> TransferView<'_> {
+    TransferView { topic: &transfer.topic, text: &transfer.text, at: transfer.at }
 }
 
 /// A fact of a product's page.
@@ -146,16 +187,20 @@ fn catalogue(case: &Case) -> Vec<SaidOf<'_>> {
 }
 
 /// An inquiry at one glance.
-pub fn view(case: &Case, now: Instant) -> CaseView<'_> {
+pub fn view<'a>(case: &'a Case, store: &Store, now: Instant) -> CaseView<'a> {
+    let pinned = case.order.policy_of(&case.inquiry.seller, store);
     CaseView {
         inquiry: view::inquiry(&case.inquiry, now),
         items: &case.inquiry.items,
         order: &case.order,
         history: &case.events,
         customer: case.words.iter().map(|words| words.text.as_str()).collect(),
+        transfers: case.transfers.iter().map(handed_over).collect(),
         requests: case.requests.iter().map(asked_of_seller).collect(),
         catalogue: catalogue(case),
         answers: &case.answers,
         decisions: &case.inquiry.decisions,
+        return_policy: pinned.map(|pinned| PolicyView { version: pinned.version, terms: pinned.terms }),
+        remedies: case.remedies.as_ref(),
     }
 }

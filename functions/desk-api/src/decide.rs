@@ -1,65 +1,56 @@
-//! Deciding: what an associate says becomes a decision, which the seller sees and which resolves the inquiry.
+//! Deciding: what an associate says is held against the facts and becomes a decision, which the seller sees and which
+//! resolves the inquiry.
 
 use crate::Desk;
 use domain::{
-    decision::{DecidedBy, DecisionKind, DecisionRecord, STANDARD_POLICY, WayBack},
+    decision::{DecidedBy, DecisionKind, DecisionRecord},
     id::DecisionId,
     inquiry::Inquiry,
     insight::Fact,
-    money::Money,
+    judgement::{Deciding, Matter},
     notice::{DecisionFacts, Notice, NoticeKind},
     order::Order,
+    remedy::Remedies,
     request::Request as CaseRequest,
-    topic::Liable,
+    seller::Seller,
+    unit::Unit,
 };
-use shell::{commit::Answer, failure::Failure, fields::Fields, key::Key};
+use shell::{commit::Answer, failure::Failure, fields::Fields, key::Key, store::Seen};
 
+const LONGEST_CODE: usize = 64;
 const LONGEST_BASIS: usize = 1_000;
-
-/// What an associate decides.
-pub struct Deciding {
-    kind: DecisionKind,
-    basis: String,
-    liable: Option<Liable>,
-    amount_minor: Option<i64>,
-}
+/// Units that one decision names; more are decided together, without naming them.
+const UNITS_NAMED: usize = 100;
 
 /// Reads a decision.
 fn read(body: &[u8]) -> Result<Deciding, Failure> {
     let fields = Fields::parse(body)?;
-    let (kind, basis) = (fields.one_of::<DecisionKind>("kind"), fields.text("basis", LONGEST_BASIS));
+    let (kind, reason) = (fields.one_of::<DecisionKind>("kind"), fields.text("reason", LONGEST_CODE));
+    let basis = fields.text_if_given("basis", LONGEST_BASIS);
     let liable = fields.one_of_if_given("liable");
     let amount_minor = match kind {
         Some(DecisionKind::RefundPartial) => fields.number("amount_minor", 1..=i64::MAX),
         _ => None,
     };
-    fields.build(|| Some(Deciding { kind: kind?, basis: basis?, liable, amount_minor }))
+    let units = if fields.has("units") { fields.list("units", UNITS_NAMED, unit) } else { Some(Vec::new()) };
+    let supersedes = fields.ids("supersedes", UNITS_NAMED);
+    fields.build(|| {
+        let (units, supersedes) = (units?, supersedes?);
+        Some(Deciding { kind: kind?, reason: reason?, basis, liable, units, amount_minor, supersedes })
+    })
 }
 
-impl Deciding {
-    /// An answer that ends the matter.
-    pub fn by_answer() -> Self {
-        Self {
-            kind: DecisionKind::Answer,
-            basis: "The customer's question is answered.".to_owned(),
-            liable: None,
-            amount_minor: None,
-        }
-    }
+fn unit(fields: &Fields) -> Option<Unit> {
+    let (item, ordinal) = (fields.id("item_id"), fields.number("ordinal", 1..=999));
+    Some(Unit { item: item?, ordinal: u16::try_from(ordinal?).ok()? })
+}
 
-    /// What goes back to the customer: all of what the items cost, a part of it, or nothing.
-    fn amount(&self, value: Money) -> Result<Option<Money>, Failure> {
-        match (self.kind.refunds(), self.amount_minor) {
-            (false, _) => Ok(None),
-            (true, None) => Ok(Some(value)),
-            (true, Some(part)) if part <= value.minor => Ok(Some(Money::new(part, value.currency))),
-            (true, Some(_)) => Err(Failure::bad_field(
-                "invalid_input",
-                "amount_minor",
-                format!("must be at most the price, {}", value.minor),
-            )),
-        }
-    }
+/// What a decision rests on, as it was found.
+struct Found {
+    order: Order,
+    asked: Option<Seen<CaseRequest>>,
+    remedies: Option<Seen<Remedies>>,
+    seller: Option<Seller>,
 }
 
 impl Desk<'_> {
@@ -69,30 +60,28 @@ impl Desk<'_> {
         self.resolve(&deciding, None).await
     }
 
-    pub async fn resolve(&self, deciding: &Deciding, message: Option<&str>) -> Result<Answer, Failure> {
+    /// An answer that ends the matter.
+    pub async fn resolve_by(&self, message: &str) -> Result<Answer, Failure> {
+        self.resolve(&Deciding::plain(DecisionKind::Answer, "question_answered"), Some(message)).await
+    }
+
+    async fn resolve(&self, deciding: &Deciding, message: Option<&str>) -> Result<Answer, Failure> {
         self.request
             .write(self.shell, async || {
                 let seen = self.find().await?;
-                let inquiry = &seen.state;
-                let order_key = Key::order(&self.store.id, &inquiry.order);
-                let request_key = inquiry.request.as_ref().map(|id| Key::request(&self.store.id, &inquiry.seller, id));
-                let keys: Vec<_> = std::iter::once(order_key.clone()).chain(request_key.clone()).collect();
-                let found = self.shell.store.get_all(&keys).await?;
-                let order = found.state::<Order>(&order_key)?;
-                let order = order.ok_or_else(|| Failure::Fault(format!("order {} is gone", inquiry.order)))?;
-                let asked = request_key.map(|key| found.state::<CaseRequest>(&key)).transpose()?.flatten();
-
-                let record = self.record(deciding, inquiry, &order.state)?;
+                let (inquiry, found) = (&seen.state, self.rests_on(&seen.state).await?);
+                inquiry.decidable(&self.associate)?;
+                let record = self.record(deciding, inquiry, &found)?;
                 let facts = DecisionFacts { kind: record.kind, amount: record.amount };
                 let kind = NoticeKind::Decided { order: inquiry.order.clone(), decision: facts };
                 let told = Notice::to_seller(&inquiry.store, &inquiry.seller, kind, &[record.id.as_str()]);
-                let outcome = inquiry.decide(&self.associate, record.clone(), &self.at()?)?.then(told);
+                let outcome = inquiry.decide(&self.associate, record.clone(), self.store, &self.at()?)?.then(told);
                 let answer = Answer::ok(&record)?;
                 let told = Fact::of_inquiry(inquiry, &outcome.events);
                 let commit = self
                     .facts(self.commit(&answer)?, inquiry, told)?
                     .inquiry(Some(&seen), outcome)?
-                    .decision(&inquiry.store, &inquiry.seller, &record, asked.as_ref())?;
+                    .decision(inquiry, &record, found.remedies.as_ref(), found.asked.as_ref())?;
                 match message {
                     Some(message) => self.say(commit, inquiry, message),
                     None => Ok(commit),
@@ -101,26 +90,40 @@ impl Desk<'_> {
             .await
     }
 
-    /// JDG-2: the record, with what it rests on and the way back.
-    fn record(&self, deciding: &Deciding, inquiry: &Inquiry, order: &Order) -> Result<DecisionRecord, Failure> {
-        let at = self.at()?;
-        let value = order.price_of(&inquiry.items, self.store.currency).map_err(|e| Failure::Fault(e.to_string()))?;
-        let topic = self.shell.book.topics.get(&inquiry.topic);
-        let topic = topic.ok_or_else(|| Failure::Fault(format!("topic {} is gone", inquiry.topic)))?;
-        let liable = deciding.liable.unwrap_or(topic.liable);
-        Ok(DecisionRecord {
-            id: DecisionId::derived(&[&at.cause, inquiry.id.as_str()]),
-            inquiry: inquiry.id.clone(),
-            order: inquiry.order.clone(),
-            items: inquiry.items.clone(),
-            kind: deciding.kind,
-            decided_by: DecidedBy::Associate { associate: self.associate.clone() },
-            decided_at: at.now,
-            basis: deciding.basis.clone(),
-            policy: STANDARD_POLICY.to_owned(),
-            amount: deciding.amount(value)?,
-            liable,
-            way_back: WayBack::of(deciding.kind, liable, at.now, self.store),
+    async fn rests_on(&self, inquiry: &Inquiry) -> Result<Found, Failure> {
+        let (store, seller) = (&self.store.id, &inquiry.seller);
+        let order_key = Key::order(store, &inquiry.order);
+        let remedies_key = Key::remedies(store, seller, &inquiry.order);
+        let request_key = inquiry.request.as_ref().map(|id| Key::request(store, seller, id));
+        let seller_key = Key::seller(store, seller);
+        let keys = [order_key.clone(), remedies_key.clone(), seller_key.clone()].into_iter().chain(request_key.clone());
+        let keys: Vec<_> = keys.collect();
+        let found = self.shell.store.get_all(&keys).await?;
+        let order = found.state::<Order>(&order_key)?;
+        Ok(Found {
+            order: order.ok_or_else(|| Failure::Fault(format!("order {} is gone", inquiry.order)))?.state,
+            asked: request_key.map(|key| found.state::<CaseRequest>(&key)).transpose()?.flatten(),
+            remedies: found.state::<Remedies>(&remedies_key)?,
+            seller: found.state::<Seller>(&seller_key)?.map(|seen| seen.state),
         })
+    }
+
+    /// JDG-2: the record, with what it rests on and the way back.
+    fn record(&self, deciding: &Deciding, inquiry: &Inquiry, found: &Found) -> Result<DecisionRecord, Failure> {
+        let (at, book) = (self.at()?, &self.shell.book);
+        let topic = book.topics.get(&inquiry.topic);
+        let matter = Matter {
+            inquiry,
+            order: &found.order,
+            topic: topic.ok_or_else(|| Failure::Fault(format!("topic {} is gone", inquiry.topic)))?,
+            store: self.store,
+            reasons: &book.reasons,
+            remedies: found.remedies.as_ref().map(|seen| &seen.state),
+            request: found.asked.as_ref().map(|seen| &seen.state),
+            seller_country: found.seller.as_ref().map(|seller| seller.facts.address_country.as_str()),
+        };
+        let by = DecidedBy::Associate { associate: self.associate.clone() };
+        let id = DecisionId::derived(&[&at.cause, inquiry.id.as_str()]);
+        Ok(matter.decide(deciding, by, id, at.now)?)
     }
 }

@@ -2,17 +2,22 @@
 //! deciding.
 //!
 //! Calls: the queue is one query per shard (and a page more where 25 inquiries are over a megabyte); an inquiry is two
-//! queries (events, answers) and one `BatchGetItem` (order, words and requests), and where the issue is the product
-//! one `BatchGetItem` more (what the catalogue says); each change finds the inquiry by one query and one `GetItem` and is
-//! one transaction; a question that names what the catalogue lacks reads the order too; a decision reads the order and
-//! the request too, in one `BatchGetItem`; a refusal is one more `GetItem` (was this very request answered before). A
-//! seller's return policy is one `GetItem`, and a lead's verdict on it one transaction more.
+//! queries (events, answers) and one `BatchGetItem` (order, what was given, words, transfers, requests), and where the
+//! issue is the product one `BatchGetItem` more (what the catalogue says); each change finds the inquiry by one query
+//! and one `GetItem` and is one transaction; a question that names what the catalogue lacks reads the order too; a
+//! decision reads the order, what was given for it, the seller and the request too, in one `BatchGetItem`; a choice of
+//! topic reads thread and latest inquiry of the topic's issue, in one `BatchGetItem` (and a `GetItem` where that issue
+//! is filed elsewhere), the inquiry's events in one query, and two `GetItem`s for each contact that opened it (its
+//! entry and its fact), and one for each of their quarters that is over; a refusal is one more `GetItem` (was this very
+//! request answered before). A seller's return policy is one `GetItem`, and a lead's verdict on it one transaction
+//! more.
 
 mod case;
 mod decide;
 mod find;
 mod policies;
 mod queue;
+mod topic;
 mod view;
 mod wire;
 
@@ -39,10 +44,11 @@ use shell::{
 use std::collections::BTreeMap;
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 9] = [
+pub const ROUTES: [Route; 10] = [
     Route::associate("GET /v1/stores/{store}/desk/queue"),
     Route::associate("GET /v1/stores/{store}/desk/inquiries/{inquiry_id}"),
     Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/claim"),
+    Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/topic"),
     Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/requests"),
     Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/answer"),
     Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/decision"),
@@ -60,6 +66,7 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
         "GET /v1/stores/{store}/desk/queue" => queue::show(shell, request, &store.id).await,
         "GET /v1/stores/{store}/desk/inquiries/{inquiry_id}" => desk.show().await,
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/claim" => desk.claim().await,
+        "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/topic" => desk.choose_topic().await,
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/requests" => desk.ask_seller().await,
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/answer" => desk.answer().await,
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/decision" => desk.decide().await,
@@ -111,7 +118,7 @@ impl Desk<'_> {
 
     async fn show(&self) -> Result<Answer, Failure> {
         let case = case::load(self.shell, &self.store.id, &self.inquiry_id()?).await?;
-        Answer::ok(&case::view(&case, self.request.now))
+        Answer::ok(&case::view(&case, self.store, self.request.now))
     }
 
     fn changed(
@@ -169,7 +176,7 @@ impl Desk<'_> {
     async fn answer(&self) -> Result<Answer, Failure> {
         let said = wire::answer(&self.request.body)?;
         if said.resolve {
-            return self.resolve(&decide::Deciding::by_answer(), Some(&said.message)).await;
+            return self.resolve_by(&said.message).await;
         }
         self.request
             .write(self.shell, async || {

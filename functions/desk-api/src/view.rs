@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     at::Instant,
+    guess::Source,
     inquiry::{Inquiry, Status},
 };
 use serde::Serialize;
@@ -14,6 +15,8 @@ pub struct InquiryView<'a> {
     seller_id: &'a str,
     issue: &'a str,
     topic: &'a str,
+    /// RTE-12: who says so; where nobody does, a hint and the wish for a choice.
+    topic_source: &'a Source,
     channel: domain::contact::Channel,
     language: &'a str,
     #[serde(flatten)]
@@ -40,6 +43,7 @@ pub fn inquiry(inquiry: &Inquiry, now: Instant) -> InquiryView<'_> {
         seller_id: inquiry.seller.as_str(),
         issue: inquiry.issue.as_str(),
         topic: &inquiry.topic,
+        topic_source: &inquiry.source,
         channel: inquiry.channel,
         language: &inquiry.language,
         status: &inquiry.status,

@@ -85,7 +85,9 @@ async fn on_statement(
     let disputed = match row.entry {
         Entry::Unit(unit) => charged(shell, store, seller, &head, unit).await?,
         Entry::Contact(contact) => Disputed::Contact(contact),
-        Entry::Package(_) | Entry::Reversal(_) => return Err(Failure::Fault(format!("{thing} is something else"))),
+        Entry::Package(_) | Entry::Reversal(_) | Entry::Reimbursement(_) => {
+            return Err(Failure::Fault(format!("{thing} is something else")));
+        }
     };
     let known = found.state::<Dispute>(known_key)?.map(|seen| seen.state);
     Ok((known, OnStatement { seller: seller.clone(), quarter, closed: head.closed, disputed }))

@@ -103,7 +103,8 @@ impl Quarter<'_> {
         let statement = statement(shell, store, due, &account).await?;
         let closed = Closed { at: record.now, digest: statement.digest.clone() };
         let kept = FinalStatement { units: statement.units, total: statement.total, digest: statement.digest };
-        let notice = (!statement.lines.is_empty()).then(|| {
+        let says_something = !statement.lines.is_empty() || !statement.reimbursements.is_empty();
+        let notice = says_something.then(|| {
             let (units, total) = (statement.units, statement.total);
             let kind = NoticeKind::StatementReady { quarter: due.quarter, units, total };
             FollowUp::from(Notice::to_seller(&due.store, &due.seller, kind, &[&due.quarter.to_string()]))

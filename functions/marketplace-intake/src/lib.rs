@@ -1,5 +1,5 @@
-//! What the marketplace says: sellers, orders, shipments, scans, products, and that a seller wrote to its customer
-//! itself.
+//! What the marketplace says: sellers, orders, shipments, scans, products, refunds, returns, that a seller wrote to its
+//! customer itself, and that an order is contested elsewhere.
 //!
 //! Each fact is acted on once, by its own name, whatever the order in which facts arrive: one that rests on another
 //! which is not there yet comes again later, and is parked if that does not help. One that changes nothing leaves its
@@ -11,14 +11,20 @@
 //! | order placed | 1 `BatchGetItem` of its sellers and their return policies (1 more for each 45 sellers) | order |
 //! | shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) | order, a ledger entry per unit and parcel, facts for figures |
 //! | carrier scanned | 1 `GetItem` | order, the parcel's ledger entry, a fact for figures |
-//! | seller contacted customer | 1 `BatchGetItem` | thread, inquiry, events |
+//! | seller contacted customer | 1 `BatchGetItem` (1 `GetItem` more where the issue is filed elsewhere) | thread, inquiry, events |
 //! | product described | 1 `GetItem` | the product's page, if it is newer |
+//! | refund issued | 1 `BatchGetItem` (order, what was given) | what was given, event, a ledger entry where it is paid back |
+//! | return received | 1 `BatchGetItem` (order, what was given) | what was given, events, the clock of its refund |
+//! | order contested | 1 `BatchGetItem` | order, and the claim about it that is not decided |
 
+mod returns;
 mod wire;
 
 use domain::{
     at::{Actor, At},
     catalogue::Product,
+    claim::Claim,
+    contest::Contest,
     id::{OrderId, SellerId},
     inquiry::Inquiry,
     insight,
@@ -58,6 +64,9 @@ pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
             What::Scanned(order, scan) => intake.scanned(order, scan).await,
             What::SellerWrote(order, seller, issue, at) => intake.seller_wrote(order, seller, *issue, *at).await,
             What::Described(product) => intake.described(product).await,
+            What::Refunded(refund) => intake.refunded(refund).await,
+            What::Returned(returned) => intake.returned(returned).await,
+            What::Contested(order, contest) => intake.contested(order, contest).await,
         };
         decided.map(|commit| Some(commit.unwrap_or_else(|| intake.commit())))
     };
@@ -188,6 +197,23 @@ impl Intake<'_> {
         self.commit().state(key, seen.map(|seen| seen.version), product).map(Some)
     }
 
+    /// CLM-2: a claim that is not decided is denied by it. One that is filed or moves beside it is not overlooked.
+    async fn contested(&self, order: &OrderId, contest: &Contest) -> Decided {
+        let store = &self.store.id;
+        let order_key = Key::order(store, order);
+        let claim_key = Key::claim(store, &contest.seller, &Claim::id_of(store, &contest.seller, order));
+        let found = self.shell.store.get_all(&[order_key.clone(), claim_key.clone()]).await?;
+        let known = found.state::<Order>(&order_key)?.ok_or_else(|| unknown_order(order))?;
+        let claim = found.state::<Claim>(&claim_key)?;
+        let Some(next) = known.state.contest(contest.clone())? else { return Ok(None) };
+        let commit = self.commit().state(order_key, Some(known.version), &next)?;
+        let denied = claim.as_ref().map(|seen| seen.state.order_contested(self.store, &self.at()));
+        match denied.filter(|outcome| !outcome.is_unchanged()) {
+            Some(outcome) => commit.claim(claim.as_ref(), outcome).map(Some),
+            None => Ok(Some(commit.unchanged_since(claim_key, claim.map(|seen| seen.version)))),
+        }
+    }
+
     /// RTE-6: the issue is the seller's from now on; an inquiry about it is handed over.
     async fn seller_wrote(
         &self,
@@ -208,13 +234,18 @@ impl Intake<'_> {
                 format!("{seller} sells nothing in this order"),
             ));
         }
-        let thread = found.state::<Thread>(&thread_key)?;
-        let inquiry = found.state::<Inquiry>(&inquiry_key)?;
-        let taken = thread.as_ref().map(|seen| seen.state.clone()).unwrap_or_default().take_over(issue);
-        let Some(next) = taken else { return Ok(None) };
+        let seen_thread = found.state::<Thread>(&thread_key)?;
+        let thread = seen_thread.as_ref().map(|seen| seen.state.clone()).unwrap_or_default();
+        let Some(next) = thread.take_over(issue) else { return Ok(None) };
+        let filed_under = thread.issue_of(issue);
+        let inquiry = if filed_under == issue {
+            found.state::<Inquiry>(&inquiry_key)?
+        } else {
+            self.shell.store.get::<Inquiry>(&Key::inquiry(&self.store.id, order, seller, filed_under)).await?
+        };
         let outcome = inquiry.as_ref().map_or_else(Outcome::unchanged, |seen| seen.state.seller_took_over(at));
         self.commit()
-            .state(thread_key, thread.map(|seen| seen.version), &next)?
+            .state(thread_key, seen_thread.map(|seen| seen.version), &next)?
             .inquiry(inquiry.as_ref(), outcome)
             .map(Some)
     }

@@ -4,12 +4,15 @@ use domain::{
     at::Instant,
     book::Book,
     catalogue::{FACTS_PER_PRODUCT, Product, ProductFact},
-    id::{OrderId, ProductId, SellerId, StoreId},
+    contest::{Contest, ContestKind},
+    id::{DecisionId, OrderId, ProductId, SellerId, StoreId},
     money::Money,
     order::{LINES_PER_ORDER, PlacedLine, PlacedOrder, Scan, Shipment, UNITS_PER_SHIPMENT},
+    returns::Condition,
     seller::SellerFacts,
     store::Store,
     topic::Family,
+    unit::Unit,
 };
 use shell::{
     commit::{Fact, digest},
@@ -26,6 +29,27 @@ pub enum What {
     Scanned(OrderId, Scan),
     SellerWrote(OrderId, SellerId, Family, Instant),
     Described(Product),
+    Refunded(Refunded),
+    Returned(Returned),
+    Contested(OrderId, Contest),
+}
+
+/// A refund that was paid out.
+pub struct Refunded {
+    pub order: OrderId,
+    pub seller: SellerId,
+    pub decision: DecisionId,
+    pub amount: Money,
+    pub issued_at: Instant,
+}
+
+/// Units that came back.
+pub struct Returned {
+    pub order: OrderId,
+    pub seller: SellerId,
+    pub units: Vec<Unit>,
+    pub received_at: Instant,
+    pub condition: Condition,
 }
 
 /// What a message says, about which store, and the name under which it counts once.
@@ -67,6 +91,9 @@ pub fn read<'a>(body: &[u8], book: &'a Book, now: Instant) -> Result<Said<'a>, F
         Some("carrier_scanned") => reader.scanned(),
         Some("seller_contacted_customer") => reader.seller_wrote(),
         Some("product_described") => reader.described(),
+        Some("refund_issued") => reader.refunded(),
+        Some("return_received") => reader.returned(),
+        Some("order_contested") => reader.contested(),
         Some(_) => {
             fields.wrong("type", "is not known");
             None
@@ -175,6 +202,7 @@ impl Reader<'_> {
         let f = self.fields;
         let (order, id, seller) = (f.id::<OrderId>("order_id"), f.id("shipment_id"), f.id("seller_id"));
         let (shipped_at, replacement) = (self.past("shipped_at"), f.flag("replacement"));
+        let protected_label = f.flag("protected_label");
         let units = f.list("units", UNITS_PER_SHIPMENT, |unit| {
             let (item, ordinal) = (unit.id("item_id"), unit.number("ordinal", 1..=999));
             Some((item?, u16::try_from(ordinal?).ok()?))
@@ -184,8 +212,14 @@ impl Reader<'_> {
         let mut parts: Vec<_> = units.iter().flatten().map(|(item, ordinal)| format!("{item}.{ordinal}")).collect();
         parts.sort();
         let name = format!("{order}#{id}#{}", digest(parts.join(" ").as_bytes()));
-        let shipment =
-            Shipment { id, seller: seller?, shipped_at: shipped_at?, units: units?, replacement: replacement? };
+        let shipment = Shipment {
+            id,
+            seller: seller?,
+            shipped_at: shipped_at?,
+            units: units?,
+            replacement: replacement?,
+            protected_label: protected_label?,
+        };
         Some((name, What::Shipped(order, shipment)))
     }
 
@@ -210,6 +244,42 @@ impl Reader<'_> {
         let (id, described_at) = (product?, at?);
         let name = format!("{id}#{}", described_at.to_rfc3339());
         Some((name, What::Described(Product { id, facts: facts?, described_at })))
+    }
+
+    /// RET-5: each decision is paid out once.
+    fn refunded(&self) -> Read {
+        let f = self.fields;
+        let (order, seller) = (f.id::<OrderId>("order_id"), f.id::<SellerId>("seller_id"));
+        let (decision, amount) = (f.id::<DecisionId>("decision_id"), f.number("amount_minor", 1..=DEAREST));
+        let issued_at = self.past("issued_at");
+        let (order, seller, decision) = (order?, seller?, decision?);
+        let name = format!("{order}#{seller}#{decision}");
+        let amount = Money::new(amount?, self.store?.currency);
+        Some((name, What::Refunded(Refunded { order, seller, decision, amount, issued_at: issued_at? })))
+    }
+
+    fn returned(&self) -> Read {
+        let f = self.fields;
+        let (order, seller) = (f.id::<OrderId>("order_id"), f.id::<SellerId>("seller_id"));
+        let (received_at, condition) = (self.past("received_at"), f.one_of("condition"));
+        let units = f.list("units", UNITS_PER_SHIPMENT, |unit| {
+            let (item, ordinal) = (unit.id("item_id"), unit.number("ordinal", 1..=999));
+            Some(Unit { item: item?, ordinal: u16::try_from(ordinal?).ok()? })
+        });
+        let (order, seller, received_at, mut units) = (order?, seller?, received_at?, units?);
+        units.sort();
+        let named: Vec<_> = units.iter().map(|unit| format!("{}.{}", unit.item, unit.ordinal)).collect();
+        let name = format!("{order}#{seller}#{}#{}", received_at.to_rfc3339(), digest(named.join(" ").as_bytes()));
+        Some((name, What::Returned(Returned { order, seller, units, received_at, condition: condition? })))
+    }
+
+    fn contested(&self) -> Read {
+        let f = self.fields;
+        let (order, seller) = (f.id::<OrderId>("order_id"), f.id::<SellerId>("seller_id"));
+        let (kind, at) = (f.one_of::<ContestKind>("kind"), self.past("opened_at"));
+        let (order, seller, kind) = (order?, seller?, kind?);
+        let name = format!("{order}#{seller}#{}", kind.as_str());
+        Some((name, What::Contested(order, Contest { seller, kind, opened_at: at? })))
     }
 
     fn seller_wrote(&self) -> Read {

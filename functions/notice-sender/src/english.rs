@@ -4,8 +4,9 @@ use crate::letter::{Facts, Letter};
 use askama::Template;
 use domain::{
     at::Instant,
+    claim::criteria::Criterion,
     decision::DecisionKind,
-    notice::{NoticeKind, Recipient},
+    notice::{ClaimStep, NoticeKind, Recipient},
     quarter::Quarter,
     question::QuestionKind,
     seller::Enrolling,

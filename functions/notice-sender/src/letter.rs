@@ -28,6 +28,8 @@ pub struct Facts<'a> {
     pub store: &'a Store,
     /// Where links lead.
     pub portal: &'a str,
+    /// What lets the reader in there without a token of its own; empty where the letter has no such link.
+    pub signed: &'a str,
 }
 
 /// Writes the letter in the reader's language.

@@ -1,6 +1,8 @@
 //! One notice, one mail (NTF, N1 to N6). What a notice has come to is kept under its id, so however often its message
 //! is delivered, its mail is sent once; twice at most where it must arrive and the answer of SES was lost.
 //!
+//! A link that lets its reader in is signed when the mail is written, so that it stands in the mail and nowhere else.
+//!
 //! Not here: what is owed to whom, the life of a mail (the domain's), and what SES says of it later (`mail-feedback`).
 
 mod english;
@@ -11,7 +13,7 @@ pub mod recipient;
 use domain::{
     at::{Actor, At},
     mail::{Answer, Attempt, Mail, Next, Owner, State, next},
-    notice::Notice,
+    notice::{Notice, NoticeKind},
     outcome::Refusal,
 };
 use letter::Facts;
@@ -21,6 +23,7 @@ use shell::{
     commit::{Commit, Expect},
     failure::Failure,
     key::Key,
+    link::{Link, Purpose},
     queue::Record,
     store::{Seen, attempts},
 };
@@ -28,7 +31,8 @@ use shell::{
 /// Sends one notice.
 ///
 /// Calls: one read (what it has come to, and who reads it), one transaction that freezes the mail unless its address is
-/// suppressed, one mail, one write of how it ended. To a suppressed address it is the write and no mail. A message for a
+/// suppressed, one mail, one write of how it ended. The first mail of a process that has a signed link reads the keys of links,
+/// and the first of all makes one: a `PutItem` and a `GetItem` more. To a suppressed address it is the write and no mail. A message for a
 /// notice that has ended costs the read.
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let notice: Notice = record.read()?;
@@ -69,7 +73,7 @@ async fn take(
     let version = seen.as_ref().map(|seen| seen.version);
     let reader = Reader::of(notice, &found)?;
     let mail = match reader.address() {
-        Ok(to) => Ok(write(shell, record, notice, &reader, to)?),
+        Ok(to) => Ok(write(shell, record, notice, &reader, to).await?),
         Err(why) => Err(why),
     };
     let found = seen.map(|seen| seen.state);
@@ -112,13 +116,24 @@ async fn claim(
 }
 
 /// The mail as it reads today.
-fn write(shell: &Shell, record: &Record, notice: &Notice, reader: &Reader, to: &str) -> Result<Mail, Failure> {
+async fn write(shell: &Shell, record: &Record, notice: &Notice, reader: &Reader, to: &str) -> Result<Mail, Failure> {
     let unknown = || Failure::bad_field("unknown_store", "store", format!("{} is no store", notice.store));
     let store = shell.book.store(&notice.store).ok_or_else(unknown)?;
-    let facts = Facts { notice, store, portal: &shell.portal };
+    let signed = match link(notice) {
+        None => String::new(),
+        Some(link) => shell.links.sign(&shell.store, &link).await?,
+    };
+    let facts = Facts { notice, store, portal: &shell.portal, signed: &signed };
     let letter = letter::write(facts, reader.language)?;
     let mime = mime::build(&notice.id, &letter, &shell.mail.from, to, record.now)?;
     Ok(Mail { to: to.to_owned(), mime })
+}
+
+/// The link that lets the reader in, if the letter has one.
+fn link(notice: &Notice) -> Option<Link> {
+    let NoticeKind::Survey { inquiry, until, .. } = &notice.kind else { return None };
+    let ids = vec![notice.store.to_string(), inquiry.to_string()];
+    Some(Link { purpose: Purpose::Survey, until: *until, ids })
 }
 
 /// Writes down how it ended, and says how it stands then. Where something else stands there by now, it is this, written

@@ -3,6 +3,7 @@
 
 use crate::{
     Env,
+    audit::{Change, is_a_person},
     csv::Csv,
     failure::Failure,
     key::{DUE_SHARDS, Key, Table, due_shard, shard},
@@ -13,6 +14,7 @@ use aws_sdk_dynamodb::types::{
 };
 use domain::{
     at::{Actor, At, Instant},
+    id::{SellerId, StoreId},
     outcome::{FollowUp, Refusal},
 };
 use serde::{Deserialize, Serialize};
@@ -122,6 +124,7 @@ pub struct Commit {
     events: Vec<Operation>,
     entries: Vec<Operation>,
     checks: Vec<Operation>,
+    changes: Vec<Change>,
 }
 
 /// An event of an item's history, as it is stored.
@@ -151,7 +154,16 @@ impl Commit {
     }
 
     const fn of(fact: Option<Fact>, at: At) -> Self {
-        Self { fact, at, answer: None, states: Vec::new(), events: Vec::new(), entries: Vec::new(), checks: Vec::new() }
+        Self {
+            fact,
+            at,
+            answer: None,
+            states: Vec::new(),
+            events: Vec::new(),
+            entries: Vec::new(),
+            checks: Vec::new(),
+            changes: Vec::new(),
+        }
     }
 
     /// The answer that a replay gets again.
@@ -186,6 +198,14 @@ impl Commit {
         self.write(key, Expect::Absent, state)
     }
 
+    /// A new item, with attributes of an index.
+    pub fn indexed_insert<T: Serialize>(mut self, key: Key, state: &T, index: Item) -> Result<Self, Failure> {
+        let mut item = row(&key, state)?;
+        item.extend(index);
+        self.states.push(Operation { key, expect: Expect::Absent, write: Write::Put(item) });
+        Ok(self)
+    }
+
     /// An item, whatever stood there.
     pub fn replace<T: Serialize>(self, key: Key, state: &T) -> Result<Self, Failure> {
         self.write(key, Expect::Anything, state)
@@ -204,6 +224,31 @@ impl Commit {
             let stored =
                 EventRow { at: self.at.now, actor: self.at.actor.clone(), cause: self.at.cause.clone(), event };
             let item = row(&key, &stored)?;
+            self.events.push(Operation { key, expect: Expect::Absent, write: Write::Put(item) });
+        }
+        Ok(self)
+    }
+
+    /// ACC-4: what these events made of a thing of this seller. It is audited where a person asked for it.
+    pub fn changed<S: Serialize, E: Serialize>(
+        mut self,
+        whose: (&StoreId, &SellerId),
+        key: &Key,
+        states: (Option<&S>, &S),
+        events: &[E],
+    ) -> Result<Self, Failure> {
+        if is_a_person(&self.at.actor) {
+            self.changes.push(Change::of(whose, &key.sk, states, events)?);
+        }
+        Ok(self)
+    }
+
+    /// With a row of the audit for each change that this request asks for.
+    pub fn audited(mut self, request_id: &str) -> Result<Self, Failure> {
+        for change in std::mem::take(&mut self.changes) {
+            let key = Key::audit(&change.store, &change.seller, self.at.now, &self.at.cause, &change.thing);
+            let audited = change.row(self.at.now, &self.at.actor, &self.at.cause, request_id);
+            let item = row(&key, &audited)?;
             self.events.push(Operation { key, expect: Expect::Absent, write: Write::Put(item) });
         }
         Ok(self)

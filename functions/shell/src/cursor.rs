@@ -14,10 +14,10 @@ use serde::{Serialize, de::DeserializeOwned};
 /// The index of a list: its hash key, and a range key that holds a number.
 #[derive(Debug, Clone, Copy)]
 pub struct Listed<'a> {
-    /// The partition, of the table and of the index alike.
+    /// The partition of the table.
     pub pk: &'a str,
-    /// The name of the index' hash key.
-    pub hash: &'a str,
+    /// The name of the index' hash key, and its value.
+    pub hash: (&'a str, &'a str),
     /// The name of its range key.
     pub range: &'a str,
 }
@@ -58,7 +58,7 @@ pub fn decode(cursor: &str, listed: Listed<'_>) -> Result<Item, Failure> {
     Ok(Item::from([
         ("pk".to_owned(), text(listed.pk)),
         ("sk".to_owned(), text(place)),
-        (listed.hash.to_owned(), text(listed.pk)),
+        (listed.hash.0.to_owned(), text(listed.hash.1)),
         (listed.range.to_owned(), number(range)),
     ]))
 }

@@ -145,16 +145,26 @@ impl Request {
     }
 
     /// Decides and commits, again after a lost race; a replay gets the answer of the first time, also where the rules
-    /// would say something else by now. A request that changes nothing is committed like any other: its copy that comes
-    /// late must not change anything either.
+    /// would say something else by now, or what it names is not clear any more. A request that changes nothing is
+    /// committed like any other: its copy that comes late must not change anything either.
     pub async fn write(
         &self,
         shell: &Shell,
+        decide: impl AsyncFnMut() -> Result<Commit, Failure>,
+    ) -> Result<Answer, Failure> {
+        self.write_once(shell, &self.fact()?, decide).await.map_err(key_reused)
+    }
+
+    /// The same for a fact that has a name of its own, whoever tells it and under whatever key. Another content under that
+    /// name is a [`FACT_CONFLICT`], which the caller puts into words.
+    pub async fn write_once(
+        &self,
+        shell: &Shell,
+        fact: &Fact,
         mut decide: impl AsyncFnMut() -> Result<Commit, Failure>,
     ) -> Result<Answer, Failure> {
-        let fact = self.fact()?;
         let written = attempts(&self.id, async || {
-            let commit = decide().await?;
+            let commit = decide().await?.audited(&self.id)?;
             let answer = commit.answer.clone();
             match shell.store.commit(&commit).await? {
                 Committed::Now => Ok(answer),
@@ -164,8 +174,10 @@ impl Request {
         .await;
         match written {
             Ok(answer) => answer.ok_or_else(|| Failure::Fault(format!("{} was written without an answer", self.route))),
-            Err(Failure::Refused(refusal)) => answered(shell, &fact).await?.ok_or(Failure::Refused(refusal)),
-            Err(failure) => Err(key_reused(failure)),
+            Err(failure @ (Failure::Refused(_) | Failure::BadInput { .. })) => {
+                shell.store.answered(fact).await?.flatten().ok_or(failure)
+            }
+            Err(failure) => Err(failure),
         }
     }
 }
@@ -192,11 +204,6 @@ fn thousandths(text: &str) -> Option<u16> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let known = ["0", "1"].contains(&whole) && part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit());
     format!("{whole}{part:0<3}").parse().ok().filter(|weight| known && *weight <= 1000)
-}
-
-/// What this very request was answered before.
-async fn answered(shell: &Shell, fact: &Fact) -> Result<Option<Answer>, Failure> {
-    shell.store.answered(fact).await.map(Option::flatten).map_err(key_reused)
 }
 
 /// The same name with another content is, to whoever sends requests, a key that was taken twice.

@@ -36,6 +36,24 @@ impl Commit {
     }
 }
 
+impl Commit {
+    /// A fact that turned out to be another, in the place of what it was.
+    pub(crate) fn changed_fact(
+        self,
+        store: &Store,
+        seller: &SellerId,
+        wall: Instant,
+        place: Place,
+        fact: &Fact,
+    ) -> Result<Self, Failure> {
+        let written = self.replace(Key::fact(&store.id, seller, place, fact), fact)?;
+        if wall < place.ends_at(store) {
+            return Ok(written);
+        }
+        written.replace(Key::late_fact(&store.id, seller, place, fact), &place)
+    }
+}
+
 /// The days of a quarter, each as what its facts come to.
 pub type Days = BTreeMap<NaiveDate, Day>;
 

@@ -5,10 +5,14 @@ use crate::commit::digest;
 use chrono::NaiveDate;
 use domain::{
     at::Instant,
-    id::{ContactId, DecisionId, DisputeId, InquiryId, NoticeId, OrderId, ProductId, RequestId, SellerId, StoreId},
+    id::{
+        ClaimId, ContactId, DecisionId, DisputeId, InquiryId, NoticeId, OrderId, ProductId, RequestId, SellerId,
+        StoreId,
+    },
     insight::{Fact, Place, Scanned, Shipped},
     ledger::{Entry, Thing},
     quarter::Quarter,
+    request::View,
     topic::Family,
 };
 
@@ -23,7 +27,7 @@ pub enum Table {
     Inquiries,
     /// Words of customers and answers to them. No seller-facing function may read it.
     Conversations,
-    /// The Case Log, as the seller sees it.
+    /// The Case Log, as the seller sees it, and what it handed over.
     Requests,
     /// Units, contacts, packages, rates and statements.
     Ledger,
@@ -33,11 +37,15 @@ pub enum Table {
     Once,
     /// Input that could not be taken, with its reason.
     Parked,
+    /// Keys that sign links. Only who signs or reads a link may read it.
+    Secrets,
+    /// What people changed of sellers' things. Each row is written where none is, and nothing deletes one.
+    Audit,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Sellers,
         Self::Orders,
         Self::Inquiries,
@@ -47,6 +55,8 @@ impl Table {
         Self::Outbox,
         Self::Once,
         Self::Parked,
+        Self::Secrets,
+        Self::Audit,
     ];
 
     /// The variable that holds its physical name.
@@ -62,6 +72,8 @@ impl Table {
             Self::Outbox => "TABLE_OUTBOX",
             Self::Once => "TABLE_ONCE",
             Self::Parked => "TABLE_PARKED",
+            Self::Secrets => "TABLE_SECRETS",
+            Self::Audit => "TABLE_AUDIT",
         }
     }
 }
@@ -130,6 +142,12 @@ impl Key {
         Self::new(Table::Inquiries, format!("{store}#INQUIRY#{inquiry}"), "INQUIRY")
     }
 
+    /// The survey of an inquiry.
+    #[must_use]
+    pub fn survey(store: &StoreId, inquiry: &InquiryId) -> Self {
+        Self::new(Table::Inquiries, format!("{store}#INQUIRY#{inquiry}"), "SURVEY")
+    }
+
     /// Where a contact went.
     #[must_use]
     pub fn routed_contact(store: &StoreId, contact: &ContactId) -> Self {
@@ -152,16 +170,34 @@ impl Key {
         )
     }
 
+    /// What a customer said with the answer to a survey.
+    #[must_use]
+    pub fn comment(store: &StoreId, inquiry: &InquiryId) -> Self {
+        Self::new(Table::Conversations, format!("{store}#INQUIRY#{inquiry}"), "COMMENT")
+    }
+
     /// A request in a seller's Case Log.
     #[must_use]
     pub fn request(store: &StoreId, seller: &SellerId, request: &RequestId) -> Self {
         Self::new(Table::Requests, format!("{store}#{seller}"), format!("REQUEST#{request}"))
     }
 
+    /// What a seller handed over, by the contact that it is routed as.
+    #[must_use]
+    pub fn transfer(store: &StoreId, seller: &SellerId, contact: &ContactId) -> Self {
+        Self::new(Table::Requests, format!("{store}#{seller}"), format!("TRANSFER#{contact}"))
+    }
+
     /// A decision that a seller sees.
     #[must_use]
     pub fn decision(store: &StoreId, seller: &SellerId, decision: &DecisionId) -> Self {
         Self::new(Table::Requests, format!("{store}#{seller}"), format!("DECISION#{decision}"))
+    }
+
+    /// What was given for the units of a seller's part of an order.
+    #[must_use]
+    pub fn remedies(store: &StoreId, seller: &SellerId, order: &OrderId) -> Self {
+        Self::new(Table::Requests, format!("{store}#{seller}"), format!("REMEDIES#{order}"))
     }
 
     /// The head of a seller's quarter.
@@ -192,6 +228,7 @@ impl Key {
             Entry::Unit(unit) => format!("{apart}{}", Thing::Unit(unit.key.clone())),
             Entry::Contact(contact) => format!("{apart}{}", Thing::Contact(contact.contact.clone())),
             Entry::Reversal(reversal) => format!("{apart}REVERSAL#{}", reversal.disputed.thing()),
+            Entry::Reimbursement(reimbursement) => format!("{apart}REIMBURSEMENT#{}", reimbursement.why),
             Entry::Package(package) => format!("{apart}PACKAGE#{}#{}", package.order, package.shipment),
         };
         Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), sk)
@@ -204,10 +241,22 @@ impl Key {
         Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), format!("{apart}{thing}"))
     }
 
+    /// The score of an inquiry, in the quarter of its answer.
+    #[must_use]
+    pub fn score(store: &StoreId, seller: &SellerId, quarter: Quarter, inquiry: &InquiryId) -> Self {
+        Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), format!("{SCORE}{inquiry}"))
+    }
+
     /// A fact that figures are made of; those of a day stand together.
     #[must_use]
     pub fn fact(store: &StoreId, seller: &SellerId, place: Place, fact: &Fact) -> Self {
         Self::new(Table::Ledger, insights(store, seller), format!("{}{}", facts_of_day(place), name_of(fact)))
+    }
+
+    /// The fact that a contact is.
+    #[must_use]
+    pub fn contact_fact(store: &StoreId, seller: &SellerId, place: Place, contact: &ContactId) -> Self {
+        Self::new(Table::Ledger, insights(store, seller), format!("{}{CONTACTS}{contact}", facts_of_day(place)))
     }
 
     /// That a fact came when its day was over, so that the day is added up again.
@@ -221,6 +270,12 @@ impl Key {
     #[must_use]
     pub fn dispute(store: &StoreId, seller: &SellerId, dispute: &DisputeId) -> Self {
         Self::new(Table::Ledger, format!("{store}#{seller}#DISPUTES"), format!("DISPUTE#{dispute}"))
+    }
+
+    /// What a seller claims back of a refund.
+    #[must_use]
+    pub fn claim(store: &StoreId, seller: &SellerId, claim: &ClaimId) -> Self {
+        Self::new(Table::Ledger, format!("{store}#{seller}#CLAIMS"), format!("CLAIM#{claim}"))
     }
 
     /// An entry of the outbox.
@@ -241,10 +296,28 @@ impl Key {
         Self::new(Table::Outbox, format!("ADDRESS#{}", digest(address.to_lowercase().as_bytes())), "SUPPRESSED")
     }
 
+    /// The keys that sign links.
+    #[must_use]
+    pub fn link_keys() -> Self {
+        Self::new(Table::Secrets, "LINKS".into(), "KEYS")
+    }
+
     /// The mark that a fact has been acted on.
     #[must_use]
     pub fn once(scope: &str, fact: &str) -> Self {
         Self::new(Table::Once, format!("{scope}#{fact}"), "ONCE")
+    }
+
+    /// The partition of a seller's audit.
+    #[must_use]
+    pub fn audit_of(store: &StoreId, seller: &SellerId) -> String {
+        format!("{store}#{seller}")
+    }
+
+    /// A row of a seller's audit: when, by which request, and of which thing.
+    #[must_use]
+    pub fn audit(store: &StoreId, seller: &SellerId, at: Instant, cause: &str, thing: &str) -> Self {
+        Self::new(Table::Audit, Self::audit_of(store, seller), format!("{}#{cause}#{thing}", sortable(at)))
     }
 
     /// Input that a function could not take.
@@ -254,6 +327,8 @@ impl Key {
     }
 }
 
+/// Prefix of the scores of a quarter.
+pub const SCORE: &str = "SCORE#";
 /// Prefix of entries that the next quarter measures.
 pub const MEASURED_NEXT: &str = "NEXT#";
 
@@ -312,6 +387,18 @@ pub const DUE_SHARDS: u32 = 16;
 #[must_use]
 pub fn seller_key(store: &StoreId, seller: &SellerId) -> String {
     format!("{store}#{seller}")
+}
+
+/// The index key of a seller's requests in one view of its Case Log (REQ-7).
+#[must_use]
+pub fn view_key(store: &StoreId, seller: &SellerId, view: View) -> String {
+    format!("{store}#{seller}#{}", view.as_str())
+}
+
+/// The index key of a seller's requests about one order, or in one case.
+#[must_use]
+pub fn about_key(store: &StoreId, seller: &SellerId, about: &str) -> String {
+    format!("{store}#{seller}#{about}")
 }
 
 /// One of the index keys of a store's queue.

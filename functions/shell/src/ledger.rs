@@ -6,17 +6,19 @@ use crate::{
     Shell,
     commit::{Commit, due},
     failure::Failure,
-    key::{Key, MEASURED_NEXT, Table},
+    key::{Key, MEASURED_NEXT, SCORE, Table},
     store::Seen,
 };
 use domain::{
     at::Instant,
     fee::Measure,
-    id::{SellerId, StoreId},
-    ledger::{Booking, Entry, QuarterHead, Row, book, measure},
+    id::{ContactId, SellerId, StoreId},
+    insight::{Fact, Place},
+    ledger::{Booking, ContactEntry, Entry, QuarterHead, Row, Thing, book, measure},
     quarter::Quarter,
     statement::Statement,
     store::Store,
+    survey::Score,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -52,6 +54,53 @@ pub async fn booked(shell: &Shell, store: &Store, seller: &SellerId, fact_at: In
     Ok(Booked { booking, head })
 }
 
+/// Contacts of one quarter, as they are counted from now on, each with its fact among the seller's figures.
+#[derive(Debug, Clone)]
+pub struct Recount {
+    booked: Booked,
+    contacts: Vec<(ContactEntry, Option<(Place, Fact)>)>,
+    wall: Instant,
+}
+
+/// FEE-4: how contacts are counted from now on, each with when it came. What has been measured stays as it was counted
+/// then: a rate that was published is frozen (FEE-10), and a dispute is the way to change what a statement says (FEE-11).
+/// Two reads for each contact, and one for each quarter that is over.
+pub async fn recount(
+    shell: &Shell,
+    store: &Store,
+    seller: &SellerId,
+    contacts: &[(ContactId, Instant)],
+    change: impl Fn(&ContactEntry) -> Option<ContactEntry>,
+) -> Result<Vec<Recount>, Failure> {
+    let mut by_quarter: BTreeMap<Quarter, Vec<&(ContactId, Instant)>> = BTreeMap::new();
+    for contact in contacts {
+        by_quarter.entry(store.quarter_of(contact.1)).or_default().push(contact);
+    }
+    let mut recounts = Vec::new();
+    for (quarter, contacts) in by_quarter {
+        let Some((_, received_at)) = contacts.first() else { continue };
+        let booked = booked(shell, store, seller, *received_at).await?;
+        if (booked.booking != Booking { statement: quarter, measured_next: false }) {
+            continue;
+        }
+        let mut changed = Vec::new();
+        for (contact, received_at) in contacts {
+            let key = Key::thing(&store.id, seller, quarter, false, &Thing::Contact(contact.clone()));
+            let known = shell.store.get::<Row>(&key).await?.map(|seen| seen.state.entry);
+            let Some(Entry::Contact(entry)) = known else { continue };
+            let Some(next) = change(&entry) else { continue };
+            let place = Place::of(*received_at, store);
+            let fact = shell.store.get::<Fact>(&Key::contact_fact(&store.id, seller, place, contact)).await?;
+            let fact = fact.map(|seen| (place, seen.state.counted_as(&next)));
+            changed.push((next, fact));
+        }
+        if !changed.is_empty() {
+            recounts.push(Recount { booked, contacts: changed, wall: shell.clock.wall() });
+        }
+    }
+    Ok(recounts)
+}
+
 impl Commit {
     /// Entries of a seller's ledger, and the head that they may have come late for.
     pub fn entries(
@@ -83,6 +132,23 @@ impl Commit {
         let Booking { statement, measured_next } = booking;
         let key = Key::entry(&store.id, seller, statement, measured_next, &entry);
         self.replace(key, &Row { entry, measured_next })
+    }
+
+    /// FEE-4: contacts that are counted by another rule than before, in quarters that are not measured yet.
+    pub fn recounted(self, store: &Store, seller: &SellerId, recounts: Vec<Recount>) -> Result<Self, Failure> {
+        recounts.into_iter().try_fold(self, |commit, Recount { booked, contacts, wall }| {
+            let replaced = contacts.into_iter().try_fold(commit, |commit, (contact, fact)| {
+                let replaced = commit.replaced_entry(store, seller, booked.booking, Entry::Contact(contact))?;
+                match fact {
+                    Some((place, fact)) => replaced.changed_fact(store, seller, wall, place, &fact),
+                    None => Ok(replaced),
+                }
+            })?;
+            match booked.head {
+                Some(head) => replaced.head(store, Some(head.version), &head.state),
+                None => Ok(replaced),
+            }
+        })
     }
 
     /// The head of a quarter, in the index of due work as long as there is something to do.
@@ -125,11 +191,18 @@ pub async fn account(shell: &Shell, due: &Due) -> Result<Account, Failure> {
         if place == key.sk {
             let state = serde_json::from_value(item.state).map_err(unreadable)?;
             account.head = Some(Seen { state, version: item.version });
-        } else if !place.starts_with("STATEMENT") {
+        } else if !place.starts_with("STATEMENT") && !place.starts_with(SCORE) {
             account.rows.push(serde_json::from_value(item.state).map_err(unreadable)?);
         }
     }
     Ok(account)
+}
+
+/// What customers have answered in a quarter (INS-3), in the order of their inquiries.
+pub async fn scores(shell: &Shell, due: &Due) -> Result<Vec<Score>, Failure> {
+    let key = Key::quarter(&due.store, &due.seller, due.quarter);
+    let rows = shell.store.list::<Score>(Table::Ledger, &key.pk, SCORE).await?;
+    Ok(rows.into_iter().map(|(_, seen)| seen.state).collect())
 }
 
 /// What is counted in a quarter as its ledger has it now (FEE-3), with what the quarter before left to it. Once the

@@ -9,11 +9,14 @@
 //! | [`record`], [`ledger`] | how the things of the domain are laid down in tables |
 //! | [`csv`], [`cursor`] | rows as CSV, and where the next page of a list begins |
 //! | [`outbox`] | what leaves with a transaction, and the messages it becomes |
+//! | [`audit`] | what people changed of a seller's things |
 //! | [`fields`] | reading a body, every problem at once |
 //! | [`failure`] | the four classes of failure |
 //! | [`mail`] | one mail to SES |
+//! | [`link`] | links of mails that open one thing without a token |
 
 pub mod access;
+pub mod audit;
 pub mod clock;
 pub mod commit;
 pub mod csv;
@@ -24,6 +27,7 @@ pub mod http;
 pub mod insight;
 pub mod key;
 pub mod ledger;
+pub mod link;
 pub mod mail;
 pub mod outbox;
 pub mod queue;
@@ -53,6 +57,8 @@ pub struct Shell {
     pub queues: sqs::Queues,
     /// Mail.
     pub mail: mail::Mailer,
+    /// Links of mails.
+    pub links: link::Links,
     /// Time.
     pub clock: Clock,
     /// Stores, rate cards and topics.
@@ -98,6 +104,7 @@ impl Shell {
             store: store::Store::new(aws.dynamodb(), env),
             queues: sqs::Queues::new(aws.sqs(), env),
             mail: mail::Mailer::new(aws.ses(), env),
+            links: link::Links::system(),
             clock,
             book: Arc::new(Book::shipped()?),
             portal: env.get("PORTAL_URL").cloned().unwrap_or_default(),

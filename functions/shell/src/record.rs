@@ -4,20 +4,34 @@
 use crate::{
     commit::{Commit, Item, number, text},
     failure::Failure,
-    key::{Key, QUEUE_SHARDS, queue_key, seller_key, shard, sortable},
+    key::{Key, QUEUE_SHARDS, about_key, queue_key, seller_key, shard, sortable, view_key},
     store::Seen,
 };
 use domain::{
+    at::Instant,
+    claim::{Claim, ClaimEvent},
     decision::DecisionRecord,
     dispute::{Dispute, DisputeEvent, Verdict},
-    id::{InquiryId, OrderId, SellerId, StoreId},
+    id::{InquiryId, OrderId},
     inquiry::{Inquiry, InquiryEvent, Status},
     outcome::Outcome,
     policy::{Policy, PolicyEvent},
-    request::{Request, RequestEvent},
+    remedy::{Remedies, RemedyEvent},
+    request::{Request, RequestEvent, View},
     seller::{Seller, SellerEvent},
+    store::Store,
+    survey::{Survey, SurveyEvent},
 };
 use serde::{Deserialize, Serialize};
+
+/// What a customer said with the answer to a survey.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comment {
+    /// The customer's words.
+    pub text: String,
+    /// When.
+    pub at: Instant,
+}
 
 /// The words of a contact. Only the desk reads `text`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +64,8 @@ impl Commit {
         }
         let next = no_state(fold(seen, &outcome.events, Seller::apply))?;
         let (key, version) = (Key::seller(&next.store, &next.id), version(seen));
-        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+        self.changed((&next.store, &next.id), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
+            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
             .state(key, version, &next)?
             .follow_ups(outcome.follow_ups)
     }
@@ -62,7 +77,8 @@ impl Commit {
         }
         let next = no_state(fold(seen, &outcome.events, Policy::apply))?;
         let (key, version) = (Key::return_policy(&next.store, &next.seller), version(seen));
-        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
+            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
             .state(key, version, &next)?
             .follow_ups(outcome.follow_ups)
     }
@@ -81,35 +97,79 @@ impl Commit {
             .follow_ups(outcome.follow_ups)
     }
 
-    /// What happened to a request, and what follows.
+    /// What happened to a request, and what follows. It stands in its seller's Case Log, in the whole of it and in the
+    /// view of its progress, and is found by its case and by its order.
     pub fn request(self, seen: Option<&Seen<Request>>, outcome: Outcome<RequestEvent>) -> Result<Self, Failure> {
         if outcome.is_unchanged() {
             return Ok(self);
         }
         let next = no_state(fold(seen, &outcome.events, Request::apply))?;
         let (key, version) = (Key::request(&next.store, &next.seller, &next.id), version(seen));
-        let index = Item::from([
-            ("seller_key".to_owned(), text(&seller_key(&next.store, &next.seller))),
-            ("due_at".to_owned(), number(next.due_at.timestamp_millis())),
-        ]);
-        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .indexed_state(key, version, &next, index)?
+        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
+            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+            .indexed_state(key, version, &next, in_case_log(&next))?
             .follow_ups(outcome.follow_ups)
     }
 
-    /// A decision, where the seller finds it, and in the request it ends, if there was one.
+    /// A decision in this inquiry: where the seller finds it, among what was given for the order, and in the request it
+    /// ends, if there was one.
     pub fn decision(
         self,
-        store: &StoreId,
-        seller: &SellerId,
+        inquiry: &Inquiry,
         record: &DecisionRecord,
+        remedies: Option<&Seen<Remedies>>,
         request: Option<&Seen<Request>>,
     ) -> Result<Self, Failure> {
-        let with_record = self.insert(Key::decision(store, seller, &record.id), record)?;
+        let (store, seller) = (&inquiry.store, &inquiry.seller);
+        let index = Item::from([
+            ("decision_key".to_owned(), text(&seller_key(store, seller))),
+            ("decided_at".to_owned(), number(record.decided_at.timestamp_millis())),
+        ]);
+        let given = Remedies::decide(remedies.map(|seen| &seen.state), (store, seller), inquiry.issue, record);
+        let with_record =
+            self.indexed_insert(Key::decision(store, seller, &record.id), record, index)?.remedies(remedies, given)?;
         match request {
             Some(request) => with_record.request(Some(request), request.state.decided(record)),
             None => Ok(with_record),
         }
+    }
+
+    /// What happened to a survey, and what follows; an answer is a figure of the seller's as well.
+    pub fn survey(
+        self,
+        store: &Store,
+        seen: Option<&Seen<Survey>>,
+        outcome: Outcome<SurveyEvent>,
+    ) -> Result<Self, Failure> {
+        if outcome.is_unchanged() {
+            return Ok(self);
+        }
+        let next = no_state(fold(seen, &outcome.events, Survey::apply))?;
+        let answered = outcome.events.iter().any(|event| matches!(event, SurveyEvent::Answered { .. }));
+        let (key, version) = (Key::survey(&store.id, &next.about.inquiry), version(seen));
+        let commit = self
+            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+            .state(key, version, &next)?
+            .follow_ups(outcome.follow_ups)?;
+        match next.score().filter(|_| answered) {
+            None => Ok(commit),
+            Some(figure) => {
+                let quarter = store.quarter_of(figure.answered_at);
+                commit.insert(Key::score(&store.id, &next.about.seller, quarter, &figure.inquiry), &figure)
+            }
+        }
+    }
+
+    /// What happened to the remedies of a seller's part of an order, and what follows.
+    pub fn remedies(self, seen: Option<&Seen<Remedies>>, outcome: Outcome<RemedyEvent>) -> Result<Self, Failure> {
+        if outcome.is_unchanged() {
+            return Ok(self);
+        }
+        let next = no_state(fold(seen, &outcome.events, Remedies::apply))?;
+        let (key, version) = (Key::remedies(&next.store, &next.seller, &next.order), version(seen));
+        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+            .state(key, version, &next)?
+            .follow_ups(outcome.follow_ups)
     }
 
     /// What happened to a dispute. While it is open it stands among those of its store.
@@ -121,8 +181,27 @@ impl Commit {
             ("dispute_key".to_owned(), text(next.store.as_str())),
             ("filed_at".to_owned(), number(next.filed_at.timestamp_millis())),
         ]);
-        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
+            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
             .indexed_state(key, version, &next, if open { index } else { Item::new() })?
+            .follow_ups(outcome.follow_ups)
+    }
+
+    /// What happened to a claim, and what follows. While it waits for a lead it stands among those of its store.
+    pub fn claim(self, seen: Option<&Seen<Claim>>, outcome: Outcome<ClaimEvent>) -> Result<Self, Failure> {
+        if outcome.is_unchanged() {
+            return Ok(self);
+        }
+        let next = no_state(fold(seen, &outcome.events, Claim::apply))?;
+        let (key, version) = (Key::claim(&next.store, &next.seller, &next.id), version(seen));
+        let index = next.waits_since().map(|since| {
+            Item::from([
+                ("claim_key".to_owned(), text(next.store.as_str())),
+                ("waits_since".to_owned(), number(since.timestamp_millis())),
+            ])
+        });
+        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+            .indexed_state(key, version, &next, index.unwrap_or_default())?
             .follow_ups(outcome.follow_ups)
     }
 }
@@ -172,6 +251,18 @@ pub fn rank(inquiry: &Inquiry) -> String {
         _ => 2,
     };
     format!("{urgency}#{}#{}", sortable(inquiry.resolution_due), inquiry.id)
+}
+
+/// Where its seller finds a request, each list by its deadline.
+fn in_case_log(request: &Request) -> Item {
+    let (store, seller) = (&request.store, &request.seller);
+    Item::from([
+        ("seller_key".to_owned(), text(&seller_key(store, seller))),
+        ("view_key".to_owned(), text(&view_key(store, seller, View::of(request)))),
+        ("case_key".to_owned(), text(&about_key(store, seller, request.inquiry.as_str()))),
+        ("order_key".to_owned(), text(&about_key(store, seller, request.order.as_str()))),
+        ("due_at".to_owned(), number(request.due_at.timestamp_millis())),
+    ])
 }
 
 /// While it is live it is found by the associates and by its seller.

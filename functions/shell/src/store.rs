@@ -47,6 +47,15 @@ pub struct Page<T> {
     pub next: Option<Item>,
 }
 
+/// A page of a partition, newest first.
+#[derive(Debug, Clone)]
+pub struct Newest<T> {
+    /// Its states.
+    pub rows: Vec<T>,
+    /// The place of the last one, if there is more.
+    pub next: Option<String>,
+}
+
 /// The tables.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -66,7 +75,7 @@ impl Found {
 }
 
 /// The code of a fact that was told before with another content.
-pub(crate) const FACT_CONFLICT: &str = "fact_conflict";
+pub const FACT_CONFLICT: &str = "fact_conflict";
 
 const BATCH: usize = 25;
 const ATTEMPTS: u32 = 3;
@@ -158,6 +167,43 @@ impl Store {
                 return Ok(rows);
             }
         }
+    }
+
+    /// A page of a partition backwards, from before this place on.
+    pub async fn newest<T: DeserializeOwned>(
+        &self,
+        table: Table,
+        pk: &str,
+        before: Option<&str>,
+        limit: i32,
+    ) -> Result<Newest<T>, Failure> {
+        let mut from = before.map(|sk| Item::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))]));
+        let mut states = Vec::new();
+        loop {
+            let space = limit.saturating_sub(i32::try_from(states.len()).unwrap_or(limit));
+            let page = self
+                .client
+                .query()
+                .table_name(self.tables.name(table)?)
+                .key_condition_expression("pk = :pk")
+                .expression_attribute_values(":pk", text(pk))
+                .scan_index_forward(false)
+                .limit(space)
+                .consistent_read(true)
+                .set_exclusive_start_key(from)
+                .send()
+                .await
+                .map_err(|error| of_sdk("Query", &error))?;
+            for item in page.items.unwrap_or_default() {
+                states.push(seen(&item)?.state);
+            }
+            from = page.last_evaluated_key;
+            if from.is_none() || i32::try_from(states.len()).is_ok_and(|known| known >= limit) {
+                break;
+            }
+        }
+        let next = from.and_then(|last| last.get("sk")?.as_s().ok().cloned());
+        Ok(Newest { rows: states, next })
     }
 
     /// The first state of a partition whose place begins with `prefix`.

@@ -3,22 +3,31 @@
 //! | alarm | reads | writes, in one transaction |
 //! |---|---|---|
 //! | reminder | 1 `GetItem` | mail |
-//! | request expired | 1 `GetItem`, 1 `BatchGetItem` (order, inquiry) | request, inquiry, events, decision, mails |
+//! | request expired | 1 `GetItem`, 1 `BatchGetItem` (order, inquiry, what was given, seller) | request, inquiry, events, decision, what is given, mails |
+//! | no way back | 1 `GetItem`, 1 `BatchGetItem` (order, inquiry, seller) where none was named | inquiry, events, decision, what is given, mails |
+//! | refund due | 1 `GetItem`, 1 `BatchGetItem` (inquiries) where it is overdue | inquiries, events |
+//! | time to answer about a claim over | 1 `GetItem` | claim, event, mail |
 //! | trial ending | 1 `GetItem` | mail |
+//! | survey | 1 `BatchGetItem` (inquiry, survey) | survey, event, mail |
 
 use domain::{
-    at::{Actor, At},
+    at::{Actor, At, Instant},
+    claim::Claim,
     clock::Alarm,
     decision::DecisionRecord,
-    id::{RequestId, SellerId, StoreId},
-    inquiry::{Inquiry, InquiryEvent},
+    id::{DecisionId, RequestId, SellerId, StoreId},
+    inquiry::{Inquiry, InquiryEvent, Recall},
     insight::{Fact as Told, Place},
+    judgement::Matter,
     notice::{DecisionFacts, Notice, NoticeKind},
     order::Order,
     outcome::FollowUp,
+    remedy::{Remedies, ReturnMethod},
     request::Request,
     seller::Seller,
     store::Store,
+    survey::{About, Survey},
+    unit,
 };
 use shell::{
     Shell,
@@ -28,6 +37,7 @@ use shell::{
     queue::Record,
     store::Seen,
 };
+use std::collections::BTreeSet;
 
 /// One message.
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
@@ -44,11 +54,33 @@ pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
                 let seen = request_of(shell, store, seller, request).await?;
                 expire(shell, &fact, &at, store_of(shell, store)?, seen).await
             }
+            Alarm::ReturnMethod { store, seller, order, decision, .. } => {
+                no_way_back(
+                    shell,
+                    &fact,
+                    &at,
+                    store_of(shell, store)?,
+                    (&Key::remedies(store, seller, order), decision),
+                )
+                .await
+            }
+            Alarm::RefundDue { store, seller, order, received_at } => {
+                let due = store_of(shell, store)?.refund_due(*received_at).unwrap_or(at.now);
+                refund_due(shell, &fact, &at, &Key::remedies(store, seller, order), (*received_at, due)).await
+            }
+            Alarm::ClaimAnswer { store, seller, claim, round } => {
+                let seen = shell.store.get::<Claim>(&Key::claim(store, seller, claim)).await?;
+                let seen = seen.ok_or_else(|| Failure::Fault(format!("claim {claim} is gone")))?;
+                let outcome = seen.state.fall_silent(*round, &at)?;
+                let commit = || Commit::new(fact.clone(), at.clone()).claim(Some(&seen), outcome.clone());
+                (!outcome.is_unchanged()).then(commit).transpose()
+            }
             Alarm::TrialEnding { store, seller, days_left } => {
                 let known = shell.store.get::<Seller>(&Key::seller(store, seller)).await?;
                 let known = known.ok_or_else(|| Failure::Fault(format!("seller {seller} is gone")))?;
                 remind(&fact, &at, known.state.trial_ending(store_of(shell, store)?, *days_left, &at))
             }
+            Alarm::Survey { about, resolved_at } => survey(shell, &fact, &at, about, *resolved_at).await,
         })
         .await
 }
@@ -73,7 +105,10 @@ async fn expire(
     let request = &seen.state;
     let order_key = Key::order(&store.id, &request.order);
     let inquiry_key = Key::inquiry(&store.id, &request.order, &request.seller, request.issue);
-    let found = shell.store.get_all(&[order_key.clone(), inquiry_key.clone()]).await?;
+    let remedies_key = Key::remedies(&store.id, &request.seller, &request.order);
+    let seller_key = Key::seller(&store.id, &request.seller);
+    let keys = [order_key.clone(), inquiry_key.clone(), remedies_key.clone(), seller_key.clone()];
+    let found = shell.store.get_all(&keys).await?;
     let order = found.state::<Order>(&order_key)?;
     let inquiry = found.state::<Inquiry>(&inquiry_key)?;
     let (Some(order), Some(inquiry)) = (order, inquiry) else {
@@ -81,7 +116,19 @@ async fn expire(
     };
     let topic = shell.book.topics.get(&inquiry.state.topic);
     let topic = topic.ok_or_else(|| Failure::Fault(format!("topic {} is gone", inquiry.state.topic)))?;
-    let silent = inquiry.state.seller_silent(request, &order.state, topic, store, at);
+    let remedies = found.state::<Remedies>(&remedies_key)?;
+    let seller = found.state::<Seller>(&seller_key)?;
+    let matter = Matter {
+        inquiry: &inquiry.state,
+        order: &order.state,
+        topic,
+        store,
+        reasons: &shell.book.reasons,
+        remedies: remedies.as_ref().map(|seen| &seen.state),
+        request: Some(request),
+        seller_country: seller.as_ref().map(|seen| seen.state.facts.address_country.as_str()),
+    };
+    let silent = inquiry.state.seller_silent(request, matter.after_silence(request, at.now), store, at);
     let decision = silent.events.iter().find_map(|event| match event {
         InquiryEvent::Resolved { decision, .. } => Some((**decision).clone()),
         _ => None,
@@ -98,9 +145,114 @@ async fn expire(
         .inquiry(Some(&inquiry), silent)?
         .facts(store, &request.seller, shell.clock.wall(), Place::each(told, store))?;
     match &decision {
-        Some(record) => commit.decision(&store.id, &request.seller, record, None).map(Some),
+        Some(record) => commit.decision(&inquiry.state, record, remedies.as_ref(), None).map(Some),
         None => Ok(Some(commit)),
     }
+}
+
+/// INS-3: the customer is asked how it was, or it is written down why not. That the inquiry stands as it was seen is asked
+/// in the transaction: whoever takes it up again meanwhile is not asked.
+async fn survey(
+    shell: &Shell,
+    fact: &Fact,
+    at: &At,
+    about: &About,
+    resolved_at: Instant,
+) -> Result<Option<Commit>, Failure> {
+    let store = store_of(shell, &about.store)?;
+    let inquiry_key = Key::inquiry(&about.store, &about.order, &about.seller, about.issue);
+    let survey_key = Key::survey(&about.store, &about.inquiry);
+    let found = shell.store.get_all(&[inquiry_key.clone(), survey_key.clone()]).await?;
+    let latest = found.state::<Inquiry>(&inquiry_key)?;
+    let latest = latest.ok_or_else(|| Failure::Fault(format!("inquiry {} is gone", about.inquiry)))?;
+    let known = found.state::<Survey>(&survey_key)?;
+    let outcome = Survey::ask(known.as_ref().map(|seen| &seen.state), &latest.state, about, resolved_at, store, at);
+    if outcome.is_unchanged() {
+        return Ok(None);
+    }
+    let commit = Commit::new(fact.clone(), at.clone()).survey(store, known.as_ref(), outcome)?;
+    Ok(Some(commit.unchanged_since(inquiry_key, Some(latest.version))))
+}
+
+/// RET-4: a seller abroad has waived a return, or named no way for it: the rule refunds without it, or a person looks.
+async fn no_way_back(
+    shell: &Shell,
+    fact: &Fact,
+    at: &At,
+    store: &Store,
+    (key, decision): (&Key, &DecisionId),
+) -> Result<Option<Commit>, Failure> {
+    let gone = || Failure::Fault(format!("what was given at {} is gone", key.sk));
+    let remedies = shell.store.get::<Remedies>(key).await?.ok_or_else(gone)?;
+    let known = &remedies.state;
+    let issue = known.decision(decision).map(|decided| decided.issue).ok_or_else(gone)?;
+    let waived = known.way(decision).is_some_and(|way| way.method == ReturnMethod::RefundWithoutReturn);
+    if !waived && !known.lacks_way(decision) {
+        return Ok(None);
+    }
+    let (order_key, seller_key) = (Key::order(&store.id, &known.order), Key::seller(&store.id, &known.seller));
+    let inquiry_key = Key::inquiry(&store.id, &known.order, &known.seller, issue);
+    let found = shell.store.get_all(&[order_key.clone(), seller_key.clone(), inquiry_key.clone()]).await?;
+    let order = found.state::<Order>(&order_key)?.ok_or_else(gone)?.state;
+    let seller = found.state::<Seller>(&seller_key)?.ok_or_else(gone)?.state;
+    let inquiry = found.state::<Inquiry>(&inquiry_key)?.ok_or_else(gone)?;
+    let topic = shell.book.topics.get(&inquiry.state.topic).ok_or_else(gone)?;
+    let matter = Matter {
+        inquiry: &inquiry.state,
+        order: &order,
+        topic,
+        store,
+        reasons: &shell.book.reasons,
+        remedies: Some(known),
+        request: None,
+        seller_country: Some(&seller.facts.address_country),
+    };
+    let commit = Commit::new(fact.clone(), at.clone());
+    let record = matter.without_return(decision, at.now);
+    let Some(record) = record.filter(|record| inquiry.state.is_decided_by_rule(record)) else {
+        let recalled = inquiry.state.recall(Recall::NoWayBack, at.now);
+        return commit.inquiry(Some(&inquiry), recalled).map(Some);
+    };
+    let facts = DecisionFacts { kind: record.kind, amount: record.amount };
+    let kind = NoticeKind::Decided { order: known.order.clone(), decision: facts };
+    let told = Notice::to_seller(&store.id, &known.seller, kind, &[record.id.as_str()]);
+    let mut decided = inquiry.state.decide_by_rule(&record, store, at).then(told);
+    if known.open(decision).any(|unit| !unit::hold(&record.units, &unit)) {
+        decided.events.push(InquiryEvent::Recalled { why: Recall::NoWayBack, effective_at: at.now });
+    }
+    let told = Told::of_inquiry(&inquiry.state, &decided.events);
+    commit
+        .inquiry(Some(&inquiry), decided)?
+        .decision(&inquiry.state, &record, Some(&remedies), None)?
+        .facts(store, &known.seller, shell.clock.wall(), Place::each(told, store))
+        .map(Some)
+}
+
+/// RET-5: what came back and is not refunded goes to a person.
+async fn refund_due(
+    shell: &Shell,
+    fact: &Fact,
+    at: &At,
+    remedies: &Key,
+    (received_at, due): (Instant, Instant),
+) -> Result<Option<Commit>, Failure> {
+    let known = shell.store.get::<Remedies>(remedies).await?;
+    let known = known.ok_or_else(|| Failure::Fault(format!("what was given at {} is gone", remedies.sk)))?.state;
+    let issues: BTreeSet<_> = known.unpaid(received_at).into_iter().map(|decided| decided.issue).collect();
+    if issues.is_empty() {
+        return Ok(None);
+    }
+    let keys: Vec<_> =
+        issues.into_iter().map(|issue| Key::inquiry(&known.store, &known.order, &known.seller, issue)).collect();
+    let found = shell.store.get_all(&keys).await?;
+    let mut commit = Commit::new(fact.clone(), at.clone());
+    for key in &keys {
+        let inquiry = found.state::<Inquiry>(key)?;
+        let inquiry = inquiry.ok_or_else(|| Failure::Fault(format!("inquiry {} is gone", key.sk)))?;
+        let recalled = inquiry.state.recall(Recall::RefundOverdue, due);
+        commit = commit.inquiry(Some(&inquiry), recalled)?;
+    }
+    Ok(Some(commit))
 }
 
 fn expired_notice(request: &Request, decision: Option<&DecisionRecord>) -> FollowUp {

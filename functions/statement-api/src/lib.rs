@@ -1,9 +1,9 @@
 //! A seller reads its statement of a quarter: its lines, and each line unfolded to the units behind it and the contacts
-//! with the rule that counted each, as JSON or as CSV. Until it is final it is a draft, folded from the ledger as it stands.
+//! with the rule that counted each, and to what is paid back with its cause, as JSON or as CSV. Until it is final it is a draft, folded from the ledger as it stands.
 //! And what the figures of the running quarter would come to if it ended now.
 //!
 //! Calls: a statement is one query of the quarter (a page more per megabyte), and one read more for each earlier quarter
-//! whose units came late; so is each page of its units or contacts, since it is a part of the whole. A forecast is two
+//! whose units came late; so is each page of what stands behind it, since it is a part of the whole. A forecast is two
 //! queries (of the quarter, and of what the one before left to it).
 
 mod unfold;
@@ -26,13 +26,14 @@ use shell::{
     http::{Request, unrouted},
     ledger::{Due, account, counted, statement},
 };
-use unfold::{Page, contacts, units};
+use unfold::{Page, contacts, reimbursements, units};
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 4] = [
+pub const ROUTES: [Route; 5] = [
     Route::seller("GET /v1/stores/{store}/statements/{quarter}", Feature::Statements, Level::View),
     Route::seller("GET /v1/stores/{store}/statements/{quarter}/units", Feature::Statements, Level::View),
     Route::seller("GET /v1/stores/{store}/statements/{quarter}/contacts", Feature::Statements, Level::View),
+    Route::seller("GET /v1/stores/{store}/statements/{quarter}/reimbursements", Feature::Statements, Level::View),
     Route::seller("GET /v1/stores/{store}/forecast", Feature::Insights, Level::View),
 ];
 
@@ -53,6 +54,12 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
             let after = unfold::after(request)?;
             let (_, statement) = read(shell, request, store).await?;
             unfolded(request, "contacts", &unfold::CONTACTS, contacts(&statement, after.as_ref()))
+        }
+        "GET /v1/stores/{store}/statements/{quarter}/reimbursements" => {
+            let after = unfold::after(request)?;
+            let (_, statement) = read(shell, request, store).await?;
+            let page = reimbursements(&statement, after.as_ref());
+            unfolded(request, "reimbursements", &unfold::REIMBURSEMENTS, page)
         }
         "GET /v1/stores/{store}/forecast" => forecast(shell, request, store).await,
         _ => unrouted(request),

@@ -1,8 +1,10 @@
-//! What stands behind the lines of a statement: its units and contacts, a page at a time, each after a place in the whole.
+//! What stands behind the lines of a statement: its units, contacts and reimbursements, a page at a time, each after a
+//! place in the whole.
 
 use domain::{
     id::ContactId,
     ledger::{ContactEntry, UnitKey},
+    reimbursement::ReimbursementEntry,
     statement::{Line, ListedUnit, Reason, Statement},
 };
 use serde::{Deserialize, Serialize};
@@ -36,6 +38,17 @@ pub const CONTACTS: [Column; 6] = [
     ("received_at", "/received_at"),
     ("counts", "/counts"),
     ("counted", "/counted"),
+];
+
+/// The columns of reimbursements as CSV.
+pub const REIMBURSEMENTS: [Column; 7] = [
+    ("for", "/for"),
+    ("claim", "/claim"),
+    ("decision", "/decision"),
+    ("order", "/order"),
+    ("amount_minor", "/amount/minor"),
+    ("currency", "/amount/currency"),
+    ("granted_at", "/granted_at"),
 ];
 
 /// A page of rows.
@@ -113,6 +126,13 @@ pub fn contacts(statement: &Statement, after: Option<&ContactId>) -> Page {
         serde_json::to_value(ContactView { entry, counted: entry.counts.counts() }).unwrap_or_default()
     };
     page(rest, |entry| entry.contact.clone(), view, String::new())
+}
+
+/// What is paid back.
+pub fn reimbursements(statement: &Statement, after: Option<&String>) -> Page {
+    let place = |entry: &&ReimbursementEntry| entry.why.to_string();
+    let rest = statement.reimbursements.iter().skip_while(|entry| after.is_some_and(|after| place(entry) <= *after));
+    page(rest, place, |entry| serde_json::to_value(entry).unwrap_or_default(), String::new())
 }
 
 fn page<T, P: Serialize>(

@@ -66,6 +66,20 @@ struct LineView {
     currency: &'static str,
 }
 
+/// CLM-3, CLM-4: what is paid back, as one line, so that the lines come to the total. It has no units.
+fn paid_back(statement: &Statement) -> Option<LineView> {
+    let amounts = statement.reimbursements.iter().map(|entry| entry.amount.minor);
+    let amount_minor = amounts.fold(0, i64::saturating_sub);
+    (!statement.reimbursements.is_empty()).then(|| LineView {
+        quarter: statement.quarter,
+        reason: "reimbursement",
+        rate_minor: 0,
+        units: 0,
+        amount_minor,
+        currency: statement.total.currency.code(),
+    })
+}
+
 /// What the seller sees of its quarter.
 pub fn view(store: &Store, head: &QuarterHead, statement: &Statement) -> StatementView {
     let rate = store.rate_at(head.quarter.start(store.zone), &head.measure);
@@ -95,6 +109,7 @@ pub fn view(store: &Store, head: &QuarterHead, statement: &Statement) -> Stateme
                 amount_minor: line.amount.minor,
                 currency: line.amount.currency.code(),
             })
+            .chain(paid_back(statement))
             .collect(),
         contacts: Contacts {
             recorded: statement.contacts.len(),

@@ -62,6 +62,12 @@ pub fn story(house: &House, rest: &[String]) -> Outcome<ExitCode> {
     process::pass_through(&mut story, "target/debug/story")
 }
 
+/// What the words of the topics' texts come to.
+pub fn topics(house: &House, rest: &[String]) -> Outcome<ExitCode> {
+    process::run(process::cargo(house.root()).args(["build", "--quiet", "--workspace", "--bins"]), "cargo build")?;
+    process::pass_through(Command::new(house.binary("topics")).args(rest), "target/debug/topics")
+}
+
 /// The replay or the simulation, optimised; paths are the caller's, so the working directory stays.
 pub fn fast(house: &House, program: &str, rest: &[String]) -> Outcome<ExitCode> {
     let here = std::env::current_dir().or_say("cannot tell the working directory")?;

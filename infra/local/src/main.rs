@@ -115,6 +115,12 @@ enum Command {
         #[arg(long, requires = "target")]
         input: Option<PathBuf>,
     },
+    /// Count the words of the texts in tests/topics, and say how well topics are guessed
+    TrainTopics {
+        /// `[--last]`, passed through: the last figures too
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
     /// Everything that must hold before a change is kept
     Test,
 }
@@ -146,6 +152,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Story { rest } => return bundle::story(&house, &rest),
         Command::Replay { rest } => return bundle::fast(&house, "replay", &rest),
         Command::Soak { rest } => return bundle::fast(&house, "soak", &rest),
+        Command::TrainTopics { rest } => return bundle::topics(&house, &rest),
         Command::Pairs => bundle::pairs(&house)?,
         Command::VerifyLedger { from, running } => return Ok(verify::verify(&house, from.as_deref(), running)),
         Command::Fuzz { target: Some(target), input: Some(input), .. } => return fuzz::replay(&house, &target, &input),

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
-use world::{Delivery, Reply, World};
+use world::{Delivery, Reply, World, facts};
 
 /// What was told to the seller `s1` alone.
 pub const OF_S1: &str = "CANARY-OF-S1";
@@ -39,7 +39,7 @@ pub async fn tell() -> (World, Vec<(&'static str, String)>) {
     for (path, body) in [("/return-policy", terms), ("/return-policy/submit", json!({ "version": 1 }))] {
         past.post(path, json!({ "sub": "user-of-s1", "seller_id": "s1" }), body).await;
     }
-    for (order, seller) in [("o1", "s1"), ("o2", "s1"), ("o3", "s1"), ("o-foreign", "s2")] {
+    for (order, seller) in [("o1", "s1"), ("o2", "s1"), ("o3", "s1"), ("o4", "s1"), ("o-foreign", "s2")] {
         past.fact(|past| past.placed(order, seller)).await;
     }
     past.fact(|past| past.shipped("o1", "s1")).await;
@@ -48,12 +48,17 @@ pub async fn tell() -> (World, Vec<(&'static str, String)>) {
     let claimed = past.inquiry("k2", "o2", "s1").await;
     past.contact("k3", "o3", "s1").await;
     let open = past.went("k3").await;
+    let decision = past.decided("k4", "o4", "s1").await;
     let foreign = past.inquiry("k-foreign", "o-foreign", "s2").await;
     let foreign_request = past.ask(&foreign, OF_S2).await;
+    let transfer = past.transfer("s1", "o3", WORDS).await;
+    let foreign_transfer = past.transfer("s2", "o-foreign", OF_S2).await;
+    let claim = past.claim("o-claim").await;
     past.world.pass(TimeDelta::hours(2)).await;
     assert!(past.world.parked().is_empty(), "{:?}", past.world.parked());
 
     let old_request = past.old_request().await;
+    let survey = past.survey();
     let names = vec![
         ("$asked", asked),
         ("$claimed", claimed),
@@ -63,6 +68,11 @@ pub async fn tell() -> (World, Vec<(&'static str, String)>) {
         ("$request", request),
         ("$expired", old_request),
         ("$theirs", foreign_request),
+        ("$survey", survey),
+        ("$decision", decision),
+        ("$transfer", transfer),
+        ("$brought", foreign_transfer),
+        ("$claim", claim),
     ];
     (past.world, names)
 }
@@ -130,6 +140,51 @@ impl Past {
         let question = json!({ "kind": "product_fact", "text": format!("{words}: does it fit?") });
         let asked = self.post(&format!("/desk/inquiries/{inquiry}/requests"), mei(), question).await;
         asked.body["request_id"].as_str().expect("an id").to_owned()
+    }
+
+    /// What the link of the survey ends with, to which the old inquiry came.
+    fn survey(&self) -> String {
+        let mails = self.world.mails_to("c1@customers.example");
+        let token = |raw: &str| {
+            let raw = raw.replace("=\r\n", "");
+            let rest = raw.split("/surveys/").nth(1)?;
+            Some(rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect())
+        };
+        mails.iter().find_map(|mail| token(&mail.raw)).expect("a customer is asked")
+    }
+
+    /// A return that was authorised.
+    async fn decided(&mut self, contact: &str, order: &str, seller: &str) -> String {
+        let inquiry = self.inquiry(contact, order, seller).await;
+        let body = json!({ "kind": "return_authorised", "reason": "delivered_late" });
+        let decided = self.post(&format!("/desk/inquiries/{inquiry}/decision"), mei(), body).await;
+        decided.body["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// What a seller hands over.
+    async fn transfer(&mut self, seller: &str, order: &str, text: &str) -> String {
+        let claims = json!({ "sub": format!("user-of-{seller}"), "seller_id": seller });
+        let body = json!({ "order_id": order, "topic": "late_delivery", "text": text });
+        let taken = self.post("/transfers", claims, body).await;
+        taken.body["transfer_id"].as_str().expect("an id").to_owned()
+    }
+
+    /// A claim of `s1` about this order, of which the seller is asked.
+    async fn claim(&mut self, order: &str) -> String {
+        self.fact(|past| past.placed(order, "s1")).await;
+        let inquiry = self.inquiry("k-claim", order, "s1").await;
+        let refund = json!({ "kind": "refund_full", "reason": "damaged", "liable": "seller" });
+        let decided = self.post(&format!("/desk/inquiries/{inquiry}/decision"), mei(), refund).await.body;
+        let decision = decided["id"].as_str().expect("an id");
+        self.fact(|past| facts::refunded(order, "s1", decision, 5_000, past.just_now())).await;
+        let own = json!({ "sub": "user-of-s1", "seller_id": "s1" });
+        let mut filing = facts::claim(order);
+        filing["text"] = json!(OF_S1);
+        let filed = self.post("/claims", own, filing).await;
+        let claim = filed.body["claim_id"].as_str().expect("an id").to_owned();
+        let asked = json!({ "text": "Who signed for it?" });
+        self.post(&format!("/desk/claims/s1/{claim}/question"), facts::lead("lea"), asked).await;
+        claim
     }
 
     async fn old_request(&mut self) -> String {

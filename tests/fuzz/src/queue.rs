@@ -8,8 +8,10 @@ use world::functions;
 
 /// Messages of one batch.
 const MOST: usize = 4;
-/// A record that waits for something else is given up when it has come so often.
+/// A record that waits for something else is given up when it has come so often,
 const PATIENCE: u32 = 4;
+/// and so long after it was sent, in milliseconds.
+const WAITED: i64 = 300_000;
 
 /// What a delivery has changed for others to see.
 type Left = (crate::stage::Written, usize);
@@ -23,19 +25,21 @@ pub fn take(stage: &mut Stage, package: &str, bytes: &[u8]) -> Worth {
     let plain = input::named(bytes.get(1..).unwrap_or_default(), &stage.names);
     let lines = plain.splitn(MOST, |byte| *byte == b'\n');
     let bodies: Vec<_> = lines.map(input::text).collect();
+    let sent = stage.world.cloud.now();
     if how & 1 == 1 {
         // Somebody else may yet bring what a record waits for: until then it comes again, and nothing is said of it.
-        let again = delivered(stage, package, &bodies, 1);
+        let again = delivered(stage, package, &bodies, (1, sent));
         let parked = parked(stage, package, &bodies);
         assert!(again.is_disjoint(&parked), "{package}: {again:?} come again and are parked: {bodies:?}");
     }
+    stage.later(WAITED);
     // One record may rest on another of its batch, and that on a third; a quarter that was measured is closed next.
     let steps = if package == "fee-statement" { 2 } else { 1 };
     for _ in 0..bodies.len() * steps {
-        given_up(stage, package, &bodies);
+        given_up(stage, package, &bodies, sent);
     }
     let left = left(stage);
-    given_up(stage, package, &bodies);
+    given_up(stage, package, &bodies, sent);
     let (written, mails) = self::left(stage);
     assert_eq!(left.0, written, "{package}: what is delivered again writes nothing: {bodies:?}");
     assert_eq!(left.1, mails, "{package}: what is delivered again mails nobody: {bodies:?}");
@@ -47,17 +51,17 @@ fn left(stage: &mut Stage) -> Left {
 }
 
 /// The last delivery: each record is done or parked.
-fn given_up(stage: &mut Stage, package: &str, bodies: &[String]) {
-    let again = delivered(stage, package, bodies, PATIENCE);
+fn given_up(stage: &mut Stage, package: &str, bodies: &[String], sent: i64) {
+    let again = delivered(stage, package, bodies, (PATIENCE, sent));
     assert!(again.is_empty(), "{package}: {again:?} come again: {bodies:?}");
     parked(stage, package, bodies);
 }
 
-/// Positions of the records that come again.
-fn delivered(stage: &Stage, package: &str, bodies: &[String], deliveries: u32) -> BTreeSet<usize> {
+/// Positions of the records that come again, delivered for this time, and sent then.
+fn delivered(stage: &Stage, package: &str, bodies: &[String], (deliveries, sent): (u32, i64)) -> BTreeSet<usize> {
     let record = |(n, body): (usize, &String)| {
         json!({ "messageId": format!("m{n}"), "receiptHandle": "r", "body": body, "md5OfBody": "",
-            "attributes": { "SentTimestamp": stage.world.cloud.now().to_string(),
+            "attributes": { "SentTimestamp": sent.to_string(),
                 "ApproximateReceiveCount": deliveries.to_string() },
             "messageAttributes": {}, "eventSource": "aws:sqs", "eventSourceARN": "arn", "awsRegion": "eu-west-1" })
     };

@@ -95,6 +95,7 @@ impl Stage {
         if !self.touched.is_empty() || self.waiting() > 0 || self.mails() > 0 {
             self.touched.clear();
             self.world.cloud.put_back(&self.before);
+            self.world.begin_anew();
         } else {
             self.world.cloud.set_now(self.now);
         }

@@ -1,6 +1,6 @@
 //! Every path once, with the calls that each step made.
 
-use crate::stories::told::Told;
+use crate::stories::{surveys, told::Told};
 use chrono::TimeDelta;
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
@@ -9,19 +9,19 @@ use world::{Delivery, World, cloud::Call, facts};
 
 pub type Steps = BTreeMap<&'static str, Vec<Call>>;
 
-struct Tour {
-    told: Told,
+pub struct Tour {
+    pub told: Told,
     steps: Steps,
 }
 
 impl Tour {
     /// What leads up to a step.
-    fn forget(&self) {
+    pub fn forget(&self) {
         let _ = self.told.world.calls();
     }
 
     /// The latest clock of this kind rings, alone: the entry of the outbox that the sweep would send.
-    async fn rings(&mut self, name: &'static str, clock: &str) {
+    pub async fn rings(&mut self, name: &'static str, clock: &str) {
         let entries = self.told.world.items("OutboxTable");
         let (begins, ends) = clock.split_once('*').unwrap();
         let is_it = |name: &str| name.starts_with(&format!("ENTRY#{begins}")) && name.ends_with(ends);
@@ -33,18 +33,18 @@ impl Tour {
     }
 
     /// Time passes, and nobody ticks.
-    fn wait_until(&mut self, to: &str) {
+    pub fn wait_until(&mut self, to: &str) {
         let to: chrono::DateTime<chrono::Utc> = to.parse().unwrap();
         self.told.world.cloud.set_now(to.timestamp_millis());
     }
 
     /// What was called since the last step.
-    fn step(&mut self, name: &'static str) {
+    pub fn step(&mut self, name: &'static str) {
         let calls = self.told.world.calls();
         assert!(self.steps.insert(name, calls).is_none(), "{name} is there twice");
     }
 
-    async fn fact(&mut self, name: &'static str, fact: Json) {
+    pub async fn fact(&mut self, name: &'static str, fact: Json) {
         self.told.world.fact(fact).await;
         self.step(name);
     }
@@ -76,6 +76,7 @@ pub async fn tour() -> Steps {
     requests(&mut tour).await;
     quarters(&mut tour).await;
     products(&mut tour).await;
+    surveyed(&mut tour).await;
     ways_out(&mut tour).await;
     tour.steps
 }
@@ -109,6 +110,10 @@ async fn sellers(tour: &mut Tour) {
     assert_eq!(refused.status, 409);
     tour.step("terms refused");
     policy(tour).await;
+    tour.told.as_seller("GET", "/users", Json::Null).await;
+    tour.step("users read");
+    tour.told.as_seller("GET", "/audit", Json::Null).await;
+    tour.step("audit read");
     tour.told.world.pass(TimeDelta::minutes(20)).await;
     tour.step("20 minutes more");
     tour.told.world.tick("sla-sweep").await;
@@ -157,6 +162,7 @@ async fn inquiries(tour: &mut Tour) {
     let unknown = tour.told.contact("k1", Some("o2"), "late_delivery").await;
     assert_eq!(unknown.status, 409, "{}", unknown.body);
     tour.step("contact known");
+    transfers(tour).await;
     tour.told.contact("k2", None, "pre_order").await;
     tour.step("contact before any order");
     tour.told.contact("k3", Some("o1"), "quality").await;
@@ -180,18 +186,99 @@ async fn inquiries(tour: &mut Tour) {
     tour.step("seller asked");
     tour.told.as_seller("GET", "/case-log", Json::Null).await;
     tour.step("case log read");
+    tour.told.as_seller("GET", "/case-log?view=needs_attention", Json::Null).await;
+    tour.step("view read");
+    tour.told.as_seller("GET", "/case-log?order_id=o1", Json::Null).await;
+    tour.step("order searched");
+    tour.told.as_seller("GET", &format!("/case-log?case_id={inquiry}"), Json::Null).await;
+    tour.step("case searched");
     tour.told.request(&request).await;
     tour.step("request read");
     assert_eq!(tour.told.reply(&request, "It left on Monday.").await.status, 200);
     tour.step("reply");
     assert_eq!(tour.told.reply(&request, "It left on Tuesday.").await.status, 409);
     tour.step("reply again");
-    let decision = json!({ "kind": "decline", "basis": "It is on its way." });
+    let decision = json!({ "kind": "decline", "reason": "on_its_way" });
     assert_eq!(tour.told.as_associate("POST", &path("decision"), decision).await.status, 200);
     tour.step("decision");
-    tour.told.inquiry("k4", "o3", "late_delivery").await;
+    assert_eq!(tour.told.wrote("k9", "o2", "Something is odd here").await.status, 202);
+    tour.step("contact without a topic");
+    let unclear = tour.told.went("k9").await["inquiry_id"].as_str().unwrap().to_owned();
+    tour.told.as_associate("POST", &format!("/inquiries/{unclear}/claim"), json!({})).await;
+    tour.forget();
+    let chosen = json!({ "topic": "damaged_item" });
+    let chosen = tour.told.as_associate("POST", &format!("/inquiries/{unclear}/topic"), chosen).await;
+    assert_eq!(chosen.status, 200, "{}", chosen.body);
+    tour.step("topic chosen");
+    tour.told.contact_by("phone", "k10", Some("o2"), "billing").await;
+    tour.forget();
+    let chosen = json!({ "topic": "address_change" });
+    let chosen = tour.told.as_associate("POST", &format!("/inquiries/{unclear}/topic"), chosen).await;
+    assert_eq!(chosen.body["status"], "merged", "{}", chosen.body);
+    tour.step("topic chosen of a live issue");
+    tour.told.as_seller("GET", "/decisions", Json::Null).await;
+    tour.step("decisions read");
+    decided(tour).await;
+    let late = tour.told.inquiry("k4", "o3", "late_delivery").await;
+    tour.told.as_associate("POST", &format!("/inquiries/{late}/topic"), json!({ "topic": "quality" })).await;
+    tour.forget();
+    let elsewhere = tour.told.took_over("o3", "quality");
+    tour.fact("seller took over what is filed elsewhere", elsewhere).await;
     tour.forget();
     tour.fact("seller took over", tour.told.took_over("o3", "late_delivery")).await;
+}
+
+/// A seller that has moved to China names a way for one return, waives another, and says nothing of a third.
+async fn no_way_back(tour: &mut Tour) {
+    let mut moved = tour.told.registered();
+    moved["type"] = json!("seller_changed");
+    moved["address_country"] = json!("CN");
+    tour.told.world.fact(moved).await;
+    tour.told.world.fact(tour.placed("o-waived", 1)).await;
+    let label = json!({ "method": "prepaid_label", "place": "In the parcel." });
+    let waiver = json!({ "method": "refund_without_return" });
+    for (contact, order, way) in [
+        ("k-named", "o1", Some(("way back named", label))),
+        ("k-waived", "o-waived", Some(("way back waived", waiver))),
+        ("k-unnamed", "o3", None),
+    ] {
+        let inquiry = tour.told.inquiry(contact, order, "return_request").await;
+        let authorised = json!({ "kind": "return_authorised", "reason": "changed_mind" });
+        let decided = tour.told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), authorised).await.body;
+        let decision = decided["id"].as_str().unwrap().to_owned();
+        tour.forget();
+        if let Some((step, way)) = way {
+            tour.told.as_seller("POST", &format!("/decisions/{decision}/return-method"), way).await;
+            tour.step(step);
+        } else {
+            tour.wait_until("2026-08-16T08:00:00Z");
+            tour.rings("return without a way", &format!("return_method#US#s1#{decision}#*due")).await;
+        }
+    }
+}
+
+/// What came back of an order is not refunded.
+async fn overdue(tour: &mut Tour) {
+    let inquiry = tour.told.inquiry("k-return", "o5", "return_request").await;
+    let authorised = json!({ "kind": "return_authorised", "reason": "changed_mind" });
+    let decided = tour.told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), authorised).await;
+    assert_eq!(decided.status, 200, "{}", decided.body);
+    tour.told.world.fact(facts::returned("o5", "s1", [1], "original", tour.told.just_now())).await;
+    tour.wait_until("2026-08-10T08:00:00Z");
+    tour.rings("refund overdue", "refund_due#US#s1#o5#*").await;
+}
+
+/// What becomes of a refund.
+async fn decided(tour: &mut Tour) {
+    let inquiry = tour.told.inquiry("k-refund", "o2", "quality").await;
+    let refund = json!({ "kind": "refund_full", "reason": "defective" });
+    let decided = tour.told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), refund).await.body;
+    let decision = decided["id"].as_str().unwrap().to_owned();
+    tour.forget();
+    tour.told.as_seller("GET", &format!("/decisions/{decision}"), Json::Null).await;
+    tour.step("decision read");
+    tour.fact("refund issued", facts::refunded("o2", "s1", &decision, 900, tour.told.just_now())).await;
+    tour.fact("return received", facts::returned("o2", "s1", 1..=90, "original", tour.told.just_now())).await;
 }
 
 async fn requests(tour: &mut Tour) {
@@ -204,6 +291,8 @@ async fn requests(tour: &mut Tour) {
     tour.rings("expiry", "request_expiry#*").await;
     tour.told.world.pass(TimeDelta::minutes(1)).await;
     tour.step("expiry by the sweep");
+    overdue(tour).await;
+    no_way_back(tour).await;
 }
 
 async fn quarters(tour: &mut Tour) {
@@ -237,6 +326,7 @@ async fn quarters(tour: &mut Tour) {
     tour.told.as_seller("GET", "/statements/2026Q3/contacts", Json::Null).await;
     tour.step("contacts read");
     disputes(tour).await;
+    super::claims::claims(tour).await;
     tour.told.as_seller("GET", "/forecast", Json::Null).await;
     tour.step("forecast read");
     for (step, path) in [
@@ -288,11 +378,24 @@ fn first_of(function: &str, calls: &[Call], last: &str) -> Vec<Call> {
     own.into_iter().take(end + 1).collect()
 }
 
-/// What the stream has lost the sweep finds; what nobody can take is parked; what was sent is sent once.
+/// What came to the seller by mistake.
+async fn transfers(tour: &mut Tour) {
+    let transfer = tour.told.transferred("Order o3 is late.").await;
+    tour.step("transfer taken");
+    tour.told.transferred("Order o3 is late.").await;
+    tour.step("transfer known");
+    let body = json!({ "topic": "late_delivery", "text": "It is late." });
+    assert_eq!(tour.told.as_seller("POST", "/transfers", body).await.status, 422);
+    tour.step("transfer of no order");
+    tour.told.as_seller("GET", &format!("/transfers/{transfer}"), Json::Null).await;
+    tour.step("transfer read");
+}
+
 /// An issue about a product, and what the catalogue says about it.
 async fn products(tour: &mut Tour) {
     tour.fact("product described", facts::described(tour.told.just_now())).await;
-    let about_product = tour.told.inquiry("k-product", "o2", "quality").await;
+    tour.told.world.fact(tour.placed("o-product", 1)).await;
+    let about_product = tour.told.inquiry("k-product", "o-product", "quality").await;
     tour.forget();
     tour.told.seen(&about_product).await;
     tour.step("inquiry about the product read");
@@ -304,6 +407,27 @@ async fn products(tour: &mut Tour) {
     tour.step("gaps read");
 }
 
+/// A matter that was resolved, whose customer is asked, and answers.
+async fn surveyed(tour: &mut Tour) {
+    tour.told.world.fact(tour.placed("o-survey", 1)).await;
+    surveys::resolved(&mut tour.told, "k-survey", "o-survey").await;
+    tour.forget();
+    tour.rings("survey due", "survey#*").await;
+    let link = surveys::link(&tour.told);
+    let forged = format!("/v1/surveys/AAAA{}", &link["/v1/surveys/AAAA".len()..]);
+    for (step, link, method, body, status) in [
+        ("survey looked at", link.as_str(), "GET", "", 200),
+        ("survey forged", &forged, "GET", "", 404),
+        ("survey answered", &link, "POST", r#"{ "score": 5, "comment": "CANARY" }"#, 200),
+        ("survey answered again", &link, "POST", r#"{ "score": 1 }"#, 409),
+    ] {
+        let reply = tour.told.world.request(method, link, Json::Null, "", body).await;
+        assert_eq!(reply.status, status, "{step}: {}", reply.body);
+        tour.step(step);
+    }
+}
+
+/// What the stream has lost the sweep finds; what nobody can take is parked; what was sent is sent once.
 async fn ways_out(tour: &mut Tour) {
     let notice = json!({ "id": "n1", "store": "US", "to": "seller", "seller": "s1", "notice": "statement_ready",
         "quarter": "2026Q3", "units": 1, "total": { "minor": 0, "currency": "USD" } });

@@ -1,6 +1,6 @@
 //! The paths: what has happened before each, and the event that begins it.
 
-use crate::stories::told::Told;
+use crate::stories::{surveys, told::Told};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
@@ -20,7 +20,7 @@ pub enum Trigger {
 }
 
 /// Every path; those with the most calls first, so that no thread is left alone with them.
-pub const PATHS: [&str; 51] = [
+pub const PATHS: [&str; 76] = [
     "sweep",
     "rollup",
     "two facts in one batch",
@@ -30,6 +30,8 @@ pub const PATHS: [&str; 51] = [
     "decision",
     "answer",
     "claim",
+    "topic chosen",
+    "topic chosen that is not ours",
     "seller asked",
     "reply",
     "late reply",
@@ -46,6 +48,7 @@ pub const PATHS: [&str; 51] = [
     "mail to nobody",
     "mail that waits",
     "mail to a suppressed address",
+    "mail with a link",
     "delivery reported",
     "delivery reported early",
     "bounce reported",
@@ -58,6 +61,13 @@ pub const PATHS: [&str; 51] = [
     "carrier scanned",
     "seller took over",
     "product described",
+    "refund issued",
+    "return received",
+    "refund overdue",
+    "return without a way",
+    "return of a dear thing without a way",
+    "way back named",
+    "decision instead of another",
     "opt-out",
     "opt-in",
     "opt-in again",
@@ -68,10 +78,25 @@ pub const PATHS: [&str; 51] = [
     "policy approved",
     "dispute filed",
     "dispute accepted",
+    "survey due",
+    "survey answered",
     "contact taken",
+    "contact without a topic",
     "contact routed",
+    "transfer taken",
+    "transfer known",
+    "transfer routed",
     "reminder",
     "trial ending",
+    "claim filed",
+    "claim asked about",
+    "claim answered",
+    "claim denied",
+    "claim granted",
+    "claim appealed",
+    "time to answer about a claim over",
+    "order contested",
+    "order contested without a claim",
 ];
 
 /// Tells what happened before a path, and gives the event that begins it.
@@ -93,10 +118,22 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         "shipped" | "known unit shipped again" | "carrier scanned" | "seller took over" | "product described" => {
             order(told, path).await
         }
-        "contact taken" | "contact routed" | "contact continued by another issue" | "relay" | "sweep" => {
-            contact(told, path).await
+        "contact taken"
+        | "contact without a topic"
+        | "contact routed"
+        | "contact continued by another issue"
+        | "relay"
+        | "sweep" => contact(told, path).await,
+        "claim" | "topic chosen" | "topic chosen that is not ours" | "answer" | "seller asked" | "decision" => {
+            super::desk::desk(told, path).await
         }
-        "claim" | "answer" | "seller asked" | "decision" => desk(told, path).await,
+        "transfer taken" | "transfer known" | "transfer routed" => transfer(told, path).await,
+        "return without a way" | "return of a dear thing without a way" | "way back named" => {
+            super::desk::abroad(told, path).await
+        }
+        "refund issued" | "return received" | "refund overdue" | "decision instead of another" => {
+            super::desk::decided(told, path).await
+        }
         "reply"
         | "late reply"
         | "decision on a request"
@@ -111,38 +148,41 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         | "mail to a customer"
         | "mail to nobody"
         | "mail that waits"
-        | "mail to a suppressed address" => mail(told, path).await,
+        | "mail to a suppressed address"
+        | "mail with a link" => mail(told, path).await,
+        "survey due" | "survey answered" => survey(told, path).await,
         "delivery reported" | "delivery reported early" | "bounce reported" => report(told, path).await,
+        claims if super::claims::PATHS.contains(&claims) => super::claims::before(told, path).await,
         other => panic!("no path {other}"),
     }
 }
 
-fn facts_of(facts: Vec<Json>) -> Trigger {
+pub fn facts_of(facts: Vec<Json>) -> Trigger {
     Trigger::Messages("marketplace-intake", facts.iter().map(Json::to_string).collect())
 }
 
-fn clock(told: &Told, begins: &str, ends: &str) -> Trigger {
+pub fn clock(told: &Told, begins: &str, ends: &str) -> Trigger {
     let entries = told.world.items("OutboxTable");
     let is_it = |name: &str| name.starts_with(&format!("ENTRY#{begins}")) && name.ends_with(ends);
     let entry = entries.iter().find(|item| is_it(item["pk"]["S"].as_str().unwrap()));
     Trigger::Messages("sla-clock", vec![entry.unwrap()["body"]["S"].as_str().unwrap().to_owned()])
 }
 
-fn wait_until(told: &Told, to: DateTime<Utc>) {
+pub fn wait_until(told: &Told, to: DateTime<Utc>) {
     told.world.cloud.set_now(to.timestamp_millis());
 }
 
-fn by(told: &Told, claims: Json, path: &str, body: &Json) -> Trigger {
+pub fn by(told: &Told, claims: Json, path: &str, body: &Json) -> Trigger {
     let (package, event) =
         told.world.event("POST", &format!("/v1/stores/US{path}"), &claims, "the-key", &body.to_string());
     Trigger::Request(package, event)
 }
 
-fn by_seller(told: &Told, path: &str, body: &Json) -> Trigger {
+pub fn by_seller(told: &Told, path: &str, body: &Json) -> Trigger {
     by(told, json!({ "sub": "user-of-s1", "seller_id": "s1" }), path, body)
 }
 
-fn by_associate(told: &Told, inquiry: &str, what: &str, body: &Json) -> Trigger {
+pub fn by_associate(told: &Told, inquiry: &str, what: &str, body: &Json) -> Trigger {
     by(told, json!({ "sub": "mei", "stores": "US DE" }), &format!("/desk/inquiries/{inquiry}/{what}"), body)
 }
 
@@ -206,7 +246,7 @@ async fn policy(told: &mut Told, path: &str) -> Trigger {
     by(told, world::facts::lead("lin"), "/desk/return-policies/s1/approve", &first)
 }
 
-async fn ordered(told: &mut Told, fulfilled: bool) {
+pub async fn ordered(told: &mut Told, fulfilled: bool) {
     told.enrolled().await;
     told.world.fact(told.placed("o1", "seller", told.just_now())).await;
     if fulfilled {
@@ -239,10 +279,30 @@ fn contact_request(told: &Told, contact: &str, topic: &str) -> Trigger {
     by(told, json!({ "sub": "marketplace" }), "/contacts", &body)
 }
 
+async fn transfer(told: &mut Told, path: &str) -> Trigger {
+    ordered(told, true).await;
+    let text = "CANARY the customer of order o1 asks where it is.";
+    if path == "transfer known" {
+        told.transferred(text).await;
+    }
+    let taken = by_seller(told, "/transfers", &json!({ "topic": "late_delivery", "text": text }));
+    if path != "transfer routed" {
+        return taken;
+    }
+    let images = unrelayed(told, taken).await;
+    Trigger::Messages("contact-router", vec![images[0]["body"]["S"].as_str().unwrap().to_owned()])
+}
+
 async fn contact(told: &mut Told, path: &str) -> Trigger {
     ordered(told, true).await;
     if path == "contact taken" {
         return contact_request(told, "k1", "late_delivery");
+    }
+    if path == "contact without a topic" {
+        let Trigger::Request(package, mut event) = contact_request(told, "k1", "other") else { panic!("no request") };
+        let body = event["body"].as_str().unwrap().replace("\"topic\":\"other\"", "\"topic\":null");
+        event["body"] = json!(body);
+        return Trigger::Request(package, event);
     }
     if path == "contact continued by another issue" {
         told.inquiry("k1", "o1", "late_delivery").await;
@@ -260,21 +320,6 @@ async fn contact(told: &mut Told, path: &str) -> Trigger {
             wait_until(told, "2026-10-20T08:00:00Z".parse().unwrap());
             Trigger::Tick("sla-sweep")
         }
-    }
-}
-
-async fn desk(told: &mut Told, path: &str) -> Trigger {
-    ordered(told, true).await;
-    if path == "claim" {
-        told.contact("k1", Some("o1"), "late_delivery").await;
-        let inquiry = told.went("k1").await["inquiry_id"].as_str().unwrap().to_owned();
-        return by_associate(told, &inquiry, "claim", &json!({}));
-    }
-    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
-    match path {
-        "answer" => by_associate(told, &inquiry, "answer", &json!({ "message": "We look into it." })),
-        "seller asked" => by_associate(told, &inquiry, "requests", &json!({ "kind": "free_text", "text": "When?" })),
-        _ => by_associate(told, &inquiry, "decision", &json!({ "kind": "decline", "basis": "It is on its way." })),
     }
 }
 
@@ -304,7 +349,7 @@ async fn request(told: &mut Told, path: &str) -> Trigger {
         }
         "decision on a request" => {
             assert_eq!(told.reply(&request, "On Monday.").await.status, 200);
-            let body = json!({ "kind": "decline", "basis": "It is on its way." });
+            let body = json!({ "kind": "decline", "reason": "on_its_way" });
             by_associate(told, &inquiry, "decision", &body)
         }
         "reminder" => {
@@ -363,6 +408,21 @@ async fn dispute(told: &mut Told, path: &str) -> Trigger {
     by(told, json!({ "sub": "lea", "stores": "US", "role": "lead" }), &path, &json!({ "decision": "accept" }))
 }
 
+/// A matter that was resolved a day ago.
+async fn survey(told: &mut Told, path: &str) -> Trigger {
+    ordered(told, true).await;
+    surveys::resolved(told, "k1", "o1").await;
+    let due = told.world.now() + TimeDelta::hours(24);
+    if path == "survey due" {
+        wait_until(told, due);
+        return clock(told, "survey#", "");
+    }
+    told.world.pass_to(due).await;
+    let body = json!({ "score": 4, "comment": "CANARY, it came" }).to_string();
+    let (package, event) = told.world.event("POST", &surveys::link(told), &Json::Null, "", &body);
+    Trigger::Request(package, event)
+}
+
 async fn mail(told: &mut Told, path: &str) -> Trigger {
     ordered(told, true).await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
@@ -373,6 +433,8 @@ async fn mail(told: &mut Told, path: &str) -> Trigger {
     let to = match path {
         "mail to a customer" => json!({ "id": "n1", "store": "US", "to": "customer", "contact": "k1",
             "notice": "inquiry_resolved", "order": "o1", "decision": "decline", "amount": null }),
+        "mail with a link" => json!({ "id": "n1", "store": "US", "to": "customer", "contact": "k1", "notice": "survey",
+            "inquiry": inquiry, "order": "o1", "until": told.world.now() + TimeDelta::days(14) }),
         _ => json!({ "id": "n1", "store": "US", "to": "seller", "notice": "statement_ready",
             "seller": if path == "mail to nobody" { "s-nobody" } else { "s1" },
             "quarter": "2026Q3", "units": 1, "total": { "minor": 0, "currency": "USD" } }),

@@ -124,6 +124,7 @@ impl Stage {
 
     /// The path's event once, whatever comes of it, and all that follows at this time. The world is left as it is then.
     pub async fn come(&self, delivery: u32) -> Came {
+        self.told.world.begin_anew();
         let mut waiting = self.messages();
         match self.once(&mut waiting, delivery).await {
             Ended::Quiet(answer) => Came::Done(answer),
@@ -173,6 +174,7 @@ impl Stage {
 
     /// The path with these faults, until it is quiet: what it left, and the calls it made. The stage is as before then.
     pub async fn run(&mut self, faults: &[Fault]) -> (Left, Vec<String>) {
+        self.told.world.begin_anew();
         let cloud = std::sync::Arc::clone(&self.told.world.cloud);
         cloud.faults.begin(faults);
         let answer = self.until_quiet(faults).await;
@@ -199,6 +201,7 @@ impl Stage {
     /// first goes on. `deliveries` says how often the second's message has come by then. Whatever fails comes again after
     /// its visibility time. Says what was left, and what the second was answered.
     pub async fn run_two(&mut self, at: Fault, deliveries: u32) -> (Left, Option<(i64, Json)>) {
+        self.told.world.begin_anew();
         let cloud = std::sync::Arc::clone(&self.told.world.cloud);
         cloud.faults.begin(&[at]);
         let (mut first, mut second) = (self.messages(), self.messages());
@@ -233,6 +236,7 @@ impl Stage {
 
     /// The path's event comes twice, the second time so much later; what was left after each, and the second answer.
     pub async fn run_again_after(&mut self, later: chrono::TimeDelta) -> (Items, Items, [Option<(i64, Json)>; 2]) {
+        self.told.world.begin_anew();
         let cloud = std::sync::Arc::clone(&self.told.world.cloud);
         let mut all = Vec::new();
         let mut answers = Vec::new();

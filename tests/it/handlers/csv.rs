@@ -22,7 +22,7 @@ async fn page(told: &Told, path: &str) -> (Vec<String>, Vec<Vec<String>>, Option
 }
 
 /// Every row of every page, as JSON.
-async fn as_json(told: &mut Told, path: &str, filter: &str, what: &str) -> Vec<Json> {
+pub async fn as_json(told: &mut Told, path: &str, filter: &str, what: &str) -> Vec<Json> {
     let (mut rows, mut cursor) = (Vec::new(), String::new());
     loop {
         let body = told.as_seller("GET", &format!("{path}?{filter}{cursor}"), Json::Null).await.body;
@@ -33,7 +33,7 @@ async fn as_json(told: &mut Told, path: &str, filter: &str, what: &str) -> Vec<J
 }
 
 /// Every row of every page, as CSV, by following the links.
-async fn as_csv(told: &Told, path: &str, filter: &str) -> (Vec<String>, Vec<Vec<String>>) {
+pub async fn as_csv(told: &Told, path: &str, filter: &str) -> (Vec<String>, Vec<Vec<String>>) {
     let (names, mut rows, mut next) = page(told, &format!("{path}?{filter}")).await;
     while let Some(query) = next {
         let (_, more, then) = page(told, &format!("{path}{query}")).await;

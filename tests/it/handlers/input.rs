@@ -84,7 +84,7 @@ async fn rte_10_an_unknown_order_store_topic_or_seller_is_named_and_nothing_is_s
     ] {
         refused(&mut told, "POST", "/contacts", &contact(&change), (422, "invalid_input", &[field])).await;
     }
-    let nothing = ["contact_id", "customer", "channel", "message", "topic"];
+    let nothing = ["contact_id", "customer", "channel", "message"];
     refused(&mut told, "POST", "/contacts", "{}", (422, "invalid_input", &nothing)).await;
 
     let before = stored(&told.world);
@@ -122,12 +122,21 @@ async fn jdg_1_a_decision_over_nothing_less_than_nothing_or_more_than_the_price_
     let mut told = told().await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     let path = format!("/desk/inquiries/{inquiry}/decision");
-    for amount in [json!(-1), json!(0), json!(5_001), json!(1.5), json!("100"), Json::Null] {
-        let body = json!({ "kind": "refund_partial", "basis": "b", "amount_minor": amount }).to_string();
+    for amount in [json!(-1), json!(0), json!(1.5), json!("100"), Json::Null] {
+        let body =
+            json!({ "kind": "refund_partial", "reason": "damaged", "basis": "b", "amount_minor": amount }).to_string();
         refused(&mut told, "POST", &path, &body, (422, "invalid_input", &["amount_minor"])).await;
     }
     let body = json!({ "kind": "gift", "liable": "nobody" }).to_string();
-    refused(&mut told, "POST", &path, &body, (422, "invalid_input", &["kind", "basis", "liable"])).await;
+    refused(&mut told, "POST", &path, &body, (422, "invalid_input", &["kind", "reason", "liable"])).await;
+    let above = json!({ "kind": "refund_partial", "reason": "damaged", "amount_minor": 5_001 }).to_string();
+    refused(&mut told, "POST", &path, &above, (422, "amount_out_of_bounds", &[])).await;
+    let goodwill = json!({ "kind": "refund_returnless", "reason": "goodwill" }).to_string();
+    refused(&mut told, "POST", &path, &goodwill, (422, "returnless_not_allowed", &[])).await;
+    let units = json!([{ "item_id": "1", "ordinal": 0 }, { "ordinal": 1 }]);
+    let nobody = json!({ "kind": "decline", "reason": "no_ground", "units": units, "supersedes": "d" }).to_string();
+    let fields = ["units[0].ordinal", "units[1].item_id", "supersedes"];
+    refused(&mut told, "POST", &path, &nobody, (422, "invalid_input", &fields)).await;
 }
 
 #[tokio::test]
@@ -148,13 +157,14 @@ async fn x1_a_write_without_a_usable_idempotency_key_is_refused_on_every_route()
     let inquiry = told.inquiry("k0", "o1", "late_delivery").await;
     let request = told.asked(&inquiry).await;
     let before = stored(&told.world);
-    let decision = json!({ "kind": "decline", "basis": "b" }).to_string();
+    let decision = json!({ "kind": "decline", "reason": "no_ground", "basis": "b" }).to_string();
     for (path, body) in [
         ("/enrollment/opt-in".to_owned(), "{}".to_owned()),
         ("/enrollment/opt-out".to_owned(), String::new()),
         ("/enrollment/terms".to_owned(), json!({ "terms_version": "2026-01" }).to_string()),
         ("/contacts".to_owned(), contact(&json!({}))),
         (format!("/case-log/{request}/reply"), json!({ "text": "t" }).to_string()),
+        ("/decisions/d/return-method".to_owned(), json!({ "method": "refund_without_return" }).to_string()),
         (format!("/desk/inquiries/{inquiry}/claim"), "{}".to_owned()),
         (format!("/desk/inquiries/{inquiry}/requests"), json!({ "kind": "free_text", "text": "t" }).to_string()),
         (format!("/desk/inquiries/{inquiry}/answer"), json!({ "message": "m" }).to_string()),

@@ -1,7 +1,10 @@
 //! The HTTP edge where it reads: every route that reads, with a world in which each has something to show; what it
 //! answers while its calls fail, and beside a second reader.
 
-use super::cells;
+use super::{
+    cells,
+    versions::{golden, lay_down},
+};
 use crate::{crash::paused, stories::told::Told};
 use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use serde_json::{Value as Json, json};
@@ -11,6 +14,7 @@ use world::{
     Delivery, World,
     faults::{Fault, Kind},
     functions,
+    template::PUBLIC,
 };
 
 /// A route that reads: its path, and who asks.
@@ -28,13 +32,22 @@ pub async fn readable() -> (Told, Vec<Read>) {
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     let request = told.asked(&inquiry).await;
     told.policy(45).await;
-    let reads = reads(&inquiry, &request);
+    lay_down(&told.world, &golden().join("requests-decision-listed.json"));
+    let keys = told.count_keys_from(1_000);
+    told.world.fact(told.placed("o-store-1", "store", told.just_now())).await;
+    let transfer = told.transferred("It is about o-store-1.").await;
+    told.count_keys_from(keys);
+    let kept = golden().join("ledger-claims-claim.json");
+    lay_down(&told.world, &kept);
+    let kept: Json = serde_json::from_str(&std::fs::read_to_string(kept).unwrap()).unwrap();
+    let reads = reads(&inquiry, &request, &transfer, kept["items"][0]["state"]["M"]["id"]["S"].as_str().unwrap());
     let routes = told.world.template.functions.values().flat_map(|function| &function.routes);
-    assert_eq!(reads.len(), routes.filter(|route| route.starts_with("GET ")).count(), "each route that reads");
+    let told_to_a_token = |route: &&String| route.starts_with("GET ") && !PUBLIC.contains(&route.as_str());
+    assert_eq!(reads.len(), routes.filter(told_to_a_token).count(), "each route that reads");
     (told, reads)
 }
 
-fn reads(inquiry: &str, request: &str) -> Vec<Read> {
+fn reads(inquiry: &str, request: &str, transfer: &str, claim: &str) -> Vec<Read> {
     let (seller, desk) = (json!({ "sub": "u", "seller_id": "s1" }), json!({ "sub": "mei", "stores": "US" }));
     [
         ("/enrollment".to_owned(), &seller),
@@ -42,7 +55,11 @@ fn reads(inquiry: &str, request: &str) -> Vec<Read> {
         ("/orders/o1".to_owned(), &seller),
         ("/case-log".to_owned(), &seller),
         (format!("/case-log/{request}"), &seller),
+        ("/decisions".to_owned(), &seller),
+        ("/decisions/d-listed".to_owned(), &seller),
         ("/return-policy".to_owned(), &seller),
+        ("/users".to_owned(), &seller),
+        ("/audit".to_owned(), &seller),
         ("/desk/return-policies/s1".to_owned(), &desk),
         ("/statements/2026Q3".to_owned(), &seller),
         ("/statements/2026Q3/units".to_owned(), &seller),
@@ -55,6 +72,13 @@ fn reads(inquiry: &str, request: &str) -> Vec<Read> {
         ("/insights/metrics".to_owned(), &seller),
         ("/disputes".to_owned(), &seller),
         ("/desk/disputes".to_owned(), &desk),
+        (format!("/transfers/{transfer}"), &seller),
+        ("/statements/2026Q3/reimbursements".to_owned(), &seller),
+        ("/orders/o1/claim-eligibility".to_owned(), &seller),
+        ("/claims".to_owned(), &seller),
+        (format!("/claims/{claim}"), &seller),
+        (format!("/desk/claims/s1/{claim}"), &desk),
+        ("/desk/claims".to_owned(), &desk),
         ("/contacts/k1".to_owned(), &json!({ "sub": "marketplace" })),
         ("/desk/queue".to_owned(), &desk),
         (format!("/desk/inquiries/{inquiry}"), &desk),

@@ -57,12 +57,17 @@ async fn real_request(package: &str, shell: &Shell, request: &Request) -> Result
         "enrollment-api" => enrollment_api::handle(shell, request).await,
         "contact-api" => contact_api::handle(shell, request).await,
         "desk-api" => desk_api::handle(shell, request).await,
+        "account-api" => account_api::handle(shell, request).await,
         "case-log-api" => case_log_api::handle(shell, request).await,
         "return-policy-api" => return_policy_api::handle(shell, request).await,
         "statement-api" => statement_api::handle(shell, request).await,
         "insight-api" => insight_api::handle(shell, request).await,
         "dispute-api" => dispute_api::handle(shell, request).await,
         "dispute-desk" => dispute_desk::handle(shell, request).await,
+        "survey-api" => survey_api::handle(shell, request).await,
+        "transfer-api" => transfer_api::handle(shell, request).await,
+        "claim-api" => claim_api::handle(shell, request).await,
+        "claim-desk" => claim_desk::handle(shell, request).await,
         other => panic!("{other} answers no requests"),
     }
 }
@@ -114,6 +119,7 @@ async fn every_writer() {
             (format!("/case-log/{request}/reply"), &seller, json!({ "text": "On Monday." })),
             (format!("/desk/inquiries/{inquiry}/answer"), &desk, json!({ "message": "We look into it." })),
             ("/contacts".to_owned(), &json!({ "sub": "marketplace" }), contact),
+            ("/transfers".to_owned(), &seller, json!({ "topic": "late_delivery", "text": "o1 is late." })),
         ] {
             let path = format!("/v1/stores/US{path}");
             let event = told.world.event("POST", &path, claims, "one-key", &body.to_string());

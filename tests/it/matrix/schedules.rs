@@ -88,13 +88,15 @@ async fn ticked(mut told: Told, to: &[(&str, usize)], package: &str) -> (BTreeMa
     (told.world.left_behind(), subjects)
 }
 
-/// What is left, by name. A fact of figures stands on the day on which it happened, and has a mark if it was told later.
+/// What is left, by name. A fact of figures stands on the day on which it happened, and has a mark if it was told later;
+/// the clock of a resolution is named by its time, which is that of whoever noticed the silence.
 fn names(left: &BTreeMap<String, Json>) -> BTreeSet<String> {
-    let of_a_day = |key: &String| match key.split_once("\"FACT#") {
-        Some((whose, fact)) => format!("{whose}{}", fact.splitn(3, '#').last().unwrap_or_default()),
-        None => key.clone(),
+    let timeless = |key: &String| match (key.split_once("\"FACT#"), key.split_once("ENTRY#survey#")) {
+        (Some((whose, fact)), _) => format!("{whose}{}", fact.splitn(3, '#').last().unwrap_or_default()),
+        (None, Some((clock, _))) => clock.to_owned(),
+        (None, None) => key.clone(),
     };
-    left.keys().filter(|key| !key.contains("\"LATE#")).map(of_a_day).collect()
+    left.keys().filter(|key| !key.contains("\"LATE#")).map(timeless).collect()
 }
 
 async fn the_sweep_ticks_twice_late_and_never() {
@@ -112,7 +114,7 @@ async fn the_sweep_ticks_twice_late_and_never() {
     let (late, late_mails) = ticked(silence().await, &[("2026-08-07T15:21:00Z", 1)], "sla-sweep").await;
     assert_eq!(names(&late), names(&once), "three days late: the same things");
     assert_eq!(late_mails, mails);
-    let request = late.iter().find(|(key, _)| key.contains("REQUEST#") && !key.contains("EVENT")).unwrap().1;
+    let request = late.iter().find(|(key, _)| key.contains("\"REQUEST#") && !key.contains("EVENT")).unwrap().1;
     let expired = &request["state"]["M"]["progress"]["M"];
     assert_eq!(expired["effective_at"]["S"], "2026-08-04T15:20:00Z", "by the deadline, whenever it is noticed");
 }

@@ -11,7 +11,7 @@ use world::template::Template;
 const COLUMNS: [(&str, &str, &[&str]); 8] = [
     (
         "enr",
-        "whoever writes over HTTP: enrollment, Case Log, desk, contacts, return policies, disputes",
+        "whoever writes over HTTP: enrollment, Case Log, desk, contacts, return policies, disputes, claims, surveys, transfers",
         &[
             "enrollment-api",
             "case-log-api",
@@ -20,6 +20,10 @@ const COLUMNS: [(&str, &str, &[&str]); 8] = [
             "return-policy-api",
             "dispute-api",
             "dispute-desk",
+            "survey-api",
+            "transfer-api",
+            "claim-api",
+            "claim-desk",
         ],
     ),
     ("rte", "routing of contacts", &["contact-router"]),
@@ -40,6 +44,10 @@ const COLUMNS: [(&str, &str, &[&str]); 8] = [
             "return-policy-api",
             "dispute-api",
             "dispute-desk",
+            "survey-api",
+            "transfer-api",
+            "claim-api",
+            "claim-desk",
         ],
     ),
     ("rly", "the outbox' stream", &["outbox-relay"]),

@@ -7,14 +7,19 @@ use super::{
 };
 use crate::{crash::paused, stories::told::Told};
 use serde_json::{Value as Json, json};
-use world::{Delivery, World, template::Template};
+use world::{
+    Delivery, World,
+    template::{PUBLIC, Template},
+};
 
 /// Every route has one scope, and it is that of whom its path serves.
 fn every_route_has_the_scope_of_whom_it_serves(method: &str) {
     let mut seen = 0;
     for (package, function) in Template::load().functions {
         for route in function.routes.iter().filter(|route| route.starts_with(method)) {
-            let scope = if route.contains("/desk/") {
+            let scope = if PUBLIC.contains(&route.as_str()) {
+                "public"
+            } else if route.contains("/desk/") {
                 "desk"
             } else if route.contains("{store}/contacts") {
                 "marketplace"
@@ -75,7 +80,9 @@ async fn readers() {
     let stranger = json!({ "sub": "v", "seller_id": "s2" });
     for (path, _) in reads.iter().filter(|(path, _)| !path.contains("/desk/") && !path.contains("/contacts/")) {
         let answer = ask(&told.world, "GET", path, &stranger, ("", "")).await;
-        let names_what_is_another_s = ["/orders/", "/case-log/"].iter().any(|owned| path.contains(owned));
+        let names_what_is_another_s = ["/orders/", "/case-log/", "/decisions/", "/transfers/", "/claims/"]
+            .iter()
+            .any(|owned| path.contains(owned));
         says_nothing(&answer, if names_what_is_another_s { &[404] } else { &[200] }, &format!("{path} {stranger}"));
     }
 }
@@ -92,10 +99,15 @@ async fn writers() {
         ("/enrollment/opt-out".to_owned(), json!({})),
         ("/enrollment/terms".to_owned(), json!({ "terms_version": "2026-01" })),
         (format!("/case-log/{request}/reply"), json!({ "text": "t" })),
+        ("/decisions/d-listed/return-method".to_owned(), json!({ "method": "refund_without_return" })),
         (format!("/desk/inquiries/{inquiry}/claim"), json!({})),
+        (format!("/desk/inquiries/{inquiry}/topic"), json!({ "topic": "quality" })),
         (format!("/desk/inquiries/{inquiry}/requests"), json!({ "kind": "free_text", "text": "t" })),
         (format!("/desk/inquiries/{inquiry}/answer"), json!({ "message": "m" })),
-        (format!("/desk/inquiries/{inquiry}/decision"), json!({ "kind": "decline", "basis": "b" })),
+        (
+            format!("/desk/inquiries/{inquiry}/decision"),
+            json!({ "kind": "decline", "reason": "no_ground", "basis": "b" }),
+        ),
     ] {
         let path = format!("/v1/stores/US{path}");
         for claims in others(&path) {

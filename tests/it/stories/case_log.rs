@@ -91,7 +91,7 @@ pub async fn late_reply(told: &mut Told) {
 
     for inquiry in [&first, &second] {
         told.as_associate("POST", &format!("/inquiries/{inquiry}/claim"), json!({})).await;
-        let decision = json!({ "kind": "refund_returnless", "basis": "Unsafe to send back.", "liable": "seller" });
+        let decision = json!({ "kind": "refund_returnless", "reason": "unsafe_to_return", "liable": "seller" });
         let decided = told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), decision).await;
         assert_eq!((decided.status, &decided.body["amount"]["minor"]), (200, &json!(5_000)), "{}", decided.body);
     }
@@ -131,7 +131,8 @@ pub async fn person_decides(told: &mut Told) {
         (&json!("expired"), &Json::Null),
         "no rule decides above the limit"
     );
-    let unclaimed = json!({ "kind": "return_authorised", "basis": "The page does not say." });
+    let unclaimed =
+        json!({ "kind": "return_authorised", "reason": "question_unanswered", "basis": "The page does not say." });
     let refused = told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), unclaimed.clone()).await;
     assert_eq!((refused.status, &refused.body["type"]), (409, &json!("/problems/not_claimed")));
     told.as_associate("POST", &format!("/inquiries/{inquiry}/claim"), json!({})).await;

@@ -84,7 +84,7 @@ pub async fn previewed(told: &mut Told) {
         .await;
     let done = told.inquiry("k1", "o1", "late_delivery").await;
     let open = told.inquiry("k2", "o2", "late_delivery").await;
-    let decision = json!({ "kind": "decline", "basis": "It is on its way." });
+    let decision = json!({ "kind": "decline", "reason": "on_its_way" });
     let decided = told.as_associate("POST", &format!("/inquiries/{done}/decision"), decision).await;
     assert_eq!(decided.status, 200, "{}", decided.body);
 

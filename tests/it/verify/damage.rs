@@ -2,7 +2,7 @@
 //! that it breaks, what the finding must speak of, and how it is done. Each gives the place that must be found.
 
 use super::{
-    hand::{copy, dispute, find, inquiry, item, liken, lose, place, request, say, set, shift, strip},
+    hand::{copy, dispute, find, inquiry, item, liken, lose, place, request, say, set, shift, strip, survey},
     left::Items,
 };
 use serde_json::json;
@@ -13,12 +13,13 @@ pub type Damage = (&'static str, &'static str, &'static str, fn(&mut Items) -> S
 const SELLER: (&str, &str, &str) = ("SellersTable", "US#s1", "SELLER");
 const LEFT: (&str, &str, &str) = ("SellersTable", "US#s1", "SELLER#EVENT#0000000002#00");
 const CAME_BACK: (&str, &str, &str) = ("SellersTable", "US#s1", "SELLER#EVENT#0000000003#00");
-const O1: (&str, &str, &str) = ("OrdersTable", "US#o1", "ORDER");
+pub const O1: (&str, &str, &str) = ("OrdersTable", "US#o1", "ORDER");
 const SILENT: (&str, &str, &str) = ("InquiriesTable", "US#CONTACT#k-silent", "ROUTE");
-const UNIT: (&str, &str, &str) = ("LedgerTable", "US#s1#2026Q3", "UNIT#o1#1#1");
+pub const UNIT: (&str, &str, &str) = ("LedgerTable", "US#s1#2026Q3", "UNIT#o1#1#1");
 const PACKAGE: (&str, &str, &str) = ("LedgerTable", "US#s1#2026Q3", "PACKAGE#o1#p-o1");
-const HEAD_Q4: (&str, &str, &str) = ("LedgerTable", "US#s1#2026Q4", "HEAD");
+pub const HEAD_Q4: (&str, &str, &str) = ("LedgerTable", "US#s1#2026Q4", "HEAD");
 const FINAL: (&str, &str, &str) = ("LedgerTable", "US#s1#2026Q4", "STATEMENT");
+const GIVEN: (&str, &str, &str) = ("RequestsTable", "US#s1", "REMEDIES#o5");
 const NOBODY: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Of sellers, orders, inquiries and requests.
@@ -62,6 +63,22 @@ pub const OF_PEOPLE: &[Damage] = &[
     }),
     ("the trial moved by a day", "E4", "says the trial of s1 ends", |items| {
         say(items, O1, "/state/M/lines/L/0/M/coverage/M/trial_ends_at", "2026-11-02T16:14:00Z")
+    }),
+    ("a change by a person that the audit does not tell of", "A1", "the audit does not say so", |items| {
+        let (pk, sk) = find(items, "AuditTable", |_, sk, _| sk.ends_with("#RETURN_POLICY"));
+        let cause = sk.split('#').nth(1).unwrap().to_owned();
+        lose(items, ("AuditTable", &pk, &sk));
+        let is_it = |sk: &str, state: &serde_json::Value| {
+            sk.starts_with("RETURN_POLICY#EVENT#") && state["cause"]["S"] == cause.as_str()
+        };
+        let (pk, sk) = find(items, "SellersTable", |_, sk, state| is_it(sk, state));
+        place(("SellersTable", &pk, &sk))
+    }),
+    ("a row of the audit that tells of nothing", "A1", "a change that is not there", |items| {
+        let (pk, sk) = find(items, "AuditTable", |_, sk, _| sk.ends_with("#SELLER"));
+        let other = sk.replace("#SELLER", "#RETURN_POLICY");
+        copy(items, ("AuditTable", &pk, &sk), (&pk, &other));
+        say(items, ("AuditTable", &pk, &other), "/state/M/thing", "RETURN_POLICY")
     }),
     ("a policy without its last change", "P2", "not what its events tell", |items| {
         set(items, ("SellersTable", "US#s1", "RETURN_POLICY"), "/state/M/approved", json!({ "L": [] }))
@@ -126,6 +143,20 @@ pub const OF_PEOPLE: &[Damage] = &[
         lose(items, ("OnceTable", "contact-router#US#k-before", "ONCE"));
         place(("ConversationsTable", "US#CONTACT#k-before", "WORDS"))
     }),
+    ("a transfer that went nowhere", "R3", "waits nowhere", |items| {
+        let (pk, sk) = find(items, "RequestsTable", |_, sk, _| sk.starts_with("TRANSFER#"));
+        let contact = format!("US#CONTACT#{}", sk.trim_start_matches("TRANSFER#"));
+        lose(items, ("InquiriesTable", &contact, "ROUTE"));
+        place(("RequestsTable", &pk, &sk))
+    }),
+    ("a transfer about what somebody else sells", "RTE-8", "sells nothing in order p1", |items| {
+        let (pk, sk) = find(items, "RequestsTable", |_, sk, _| sk.starts_with("TRANSFER#"));
+        say(items, ("RequestsTable", &pk, &sk), "/state/M/order", "p1")
+    }),
+    ("a customer's contact that is said to be handed over", "F1", "fee-4.transferred does not hold", |items| {
+        let contact = ("LedgerTable", "US#s1#2026Q3", "CONTACT#k-silent");
+        say(items, contact, "/state/M/entry/M/counts", "fee-4.transferred")
+    }),
     ("an invoice that is ours", "R4", "invoice is never ours", |items| say(items, SILENT, "/state/M/topic", "invoice")),
     ("a takeover that the thread forgot", "R5", "the thread of the order does not know", |items| {
         set(items, ("InquiriesTable", "US#o4", "s1#THREAD"), "/state/M/taken_over", json!({ "L": [] }));
@@ -136,6 +167,33 @@ pub const OF_PEOPLE: &[Damage] = &[
     }),
     ("an open inquiry that its seller does not find", "S6", "open ones of its seller", |items| {
         strip(items, ("InquiriesTable", "US#o3", "s1#product"), "seller_rank")
+    }),
+    ("an answer without its score", "D1", "does not say so", |items| {
+        let [(pk, sk), score] = survey(items);
+        lose(items, ("LedgerTable", &score.0, &score.1));
+        place(("InquiriesTable", &pk, &sk))
+    }),
+    ("another score than was given", "D1", "does not say so", |items| {
+        let [(pk, sk), score] = survey(items);
+        set(items, ("LedgerTable", &score.0, &score.1), "/state/M/rating", json!({ "N": "5" }));
+        place(("InquiriesTable", &pk, &sk))
+    }),
+    ("a score in another quarter", "D1", "nobody gave", |items| {
+        let [_, score] = survey(items);
+        copy(items, ("LedgerTable", &score.0, &score.1), ("US#s1#2026Q4", &score.1))
+    }),
+    ("a survey without its last change", "D1", "not what its events tell", |items| {
+        let [(pk, sk), _] = survey(items);
+        set(items, ("InquiriesTable", &pk, &sk), "/state/M/stage", json!({ "S": "asked" }))
+    }),
+    ("a survey that is gone", "D1", "that is not there", |items| {
+        let [(pk, sk), _] = survey(items);
+        lose(items, ("InquiriesTable", &pk, &sk));
+        place(("InquiriesTable", &pk, "SURVEY#EVENT#0000000001#00"))
+    }),
+    ("a comment where nobody answered", "D1", "nobody answered", |items| {
+        let [(pk, _), _] = survey(items);
+        copy(items, ("ConversationsTable", &pk, "COMMENT"), (&inquiry(items, "k-open"), "COMMENT"))
     }),
     ("an accepted dispute that nothing takes back", "F1", "0 entries take it back", |items| {
         lose(items, ("LedgerTable", "US#s1#2027Q1", "REVERSAL#UNIT#dear#1#1"));
@@ -210,6 +268,10 @@ pub const OF_PEOPLE: &[Damage] = &[
         let sk = request(items, "dear");
         set(items, ("RequestsTable", "US#s1", &sk), "/due_at", json!({ "N": "1" }))
     }),
+    ("a request in the view of another progress", "REQ-7", "not found in its view", |items| {
+        let sk = request(items, "dear");
+        set(items, ("RequestsTable", "US#s1", &sk), "/view_key", json!({ "S": "US#s1#answered" }))
+    }),
     ("a decision missing", "JDG-2", "it is not there", |items| {
         let (pk, sk) = find(items, "RequestsTable", |_, sk, _| sk.starts_with("DECISION#"));
         lose(items, ("RequestsTable", &pk, &sk))
@@ -219,6 +281,22 @@ pub const OF_PEOPLE: &[Damage] = &[
         let place = copy(items, ("RequestsTable", &pk, &sk), (&pk, "DECISION#another"));
         say(items, ("RequestsTable", &pk, "DECISION#another"), "/state/M/id", "another");
         place
+    }),
+    ("what was given without a decision of it", "P4", "not what its events tell", |items| {
+        set(items, GIVEN, "/state/M/decided", json!({ "L": [] }))
+    }),
+    ("an event of what was given missing", "P4", "is missing", |items| {
+        lose(items, ("RequestsTable", "US#s1", "REMEDIES#o5#EVENT#0000000001#00"));
+        place(("RequestsTable", "US#s1", "REMEDIES#o5#EVENT#0000000001#01"))
+    }),
+    ("a decision that its order does not know", "JDG-2", "does not tell the same", |items| {
+        set(items, GIVEN, "/state/M/decided", json!({ "L": [] }));
+        let (pk, sk) =
+            find(items, "RequestsTable", |_, sk, state| sk.starts_with("DECISION#") && state["order"]["S"] == "o5");
+        place(("RequestsTable", &pk, &sk))
+    }),
+    ("more given back than a unit cost", "JDG-2", "was given back", |items| {
+        set(items, GIVEN, "/state/M/decided/L/0/M/record/M/units/L/0/M/each/M/minor", json!({ "N": "2501" }))
     }),
     ("a decision with another seller", "P1", "stands with s2", |items| {
         let (pk, sk) = find(items, "RequestsTable", |_, sk, _| sk.starts_with("DECISION#"));
@@ -375,73 +453,5 @@ pub const OF_MONEY: &[Damage] = &[
     }),
     ("a fee above all that its units can cost", "F9", "no possible fee", |items| {
         set(items, FINAL, "/state/M/total/M/minor", json!({ "N": "281" }))
-    }),
-];
-
-/// Of keys, layouts, clocks, mails and marks.
-pub const OF_THE_HOUSE: &[Damage] = &[
-    ("a key without its seller", "P1", "nothing of this table has such a key", |items| {
-        shift(items, UNIT, ("US#2026Q3", "UNIT#o1#1#1"))
-    }),
-    ("a request under another seller", "P1", "its state belongs to RequestsTable US#s1", |items| {
-        let sk = request(items, "dear");
-        shift(items, ("RequestsTable", "US#s1", &sk), ("US#s2", &sk))
-    }),
-    ("an order under another name", "P1", "its state belongs to", |items| {
-        shift(items, ("OrdersTable", "US#o6", "ORDER"), ("US#o7", "ORDER"))
-    }),
-    ("a layout that is not known", "X6", "the layout 2 is not known", |items| {
-        set(items, O1, "/schema", json!({ "N": "2" }))
-    }),
-    ("a state that cannot be read", "X6", "cannot be read", |items| {
-        say(items, O1, "/state/M/lines/L/0/M/quantity", "two")
-    }),
-    ("an item that forgot its version", "X6", "does not count its changes", |items| strip(items, O1, "version")),
-    ("a state missing", "X6", "holds no state", |items| strip(items, O1, "state")),
-    ("a request whose clock is missing", "X3", "no clock in the outbox", |items| {
-        let sk = request(items, "dear");
-        lose(items, ("OutboxTable", &sk.replace("REQUEST#", "ENTRY#request_expiry#"), "ENTRY"));
-        place(("RequestsTable", "US#s1", &sk))
-    }),
-    ("a clock set to another time", "X3", "set to another time", |items| {
-        let pk = request(items, "dear").replace("REQUEST#", "ENTRY#request_expiry#");
-        set(items, ("OutboxTable", &pk, "ENTRY"), "/due_at", json!({ "N": "1799225999000" }))
-    }),
-    ("a clock that no sweep finds", "X3", "where the sweep looks", |items| {
-        let pk = request(items, "dear").replace("REQUEST#", "ENTRY#request_expiry#");
-        say(items, ("OutboxTable", &pk, "ENTRY"), "/due_shard", "99")
-    }),
-    ("a message torn off", "X3", "cannot be taken", |items| {
-        let pk = request(items, "dear").replace("REQUEST#", "ENTRY#request_expiry#");
-        say(items, ("OutboxTable", &pk, "ENTRY"), "/body", "{\"alarm\":")
-    }),
-    ("a clock of a request that is not there", "X3", "a request that is not there", |items| {
-        let sk = request(items, "dear");
-        items.retain(|(_, item)| !item["sk"]["S"].as_str().unwrap().starts_with(&sk));
-        place(("OutboxTable", &sk.replace("REQUEST#", "ENTRY#request_expiry#"), "ENTRY"))
-    }),
-    ("a mail that nobody will send", "N2", "no message is left", |items| {
-        let (pk, sk) = find(items, "OutboxTable", |pk, _, _| pk.starts_with("NOTICE#"));
-        say(items, ("OutboxTable", &pk, &sk), "/state/M/status", "sending")
-    }),
-    ("an address suppressed for a mail that was delivered", "N4", "no such thing was reported", |items| {
-        let (pk, sk) = find(items, "OutboxTable", |_, _, state| !state["became"].is_null());
-        say(items, ("OutboxTable", &pk, &sk), "/state/M/became/M/fate", "delivered");
-        let (pk, sk) = find(items, "OutboxTable", |_, sk, _| sk == "SUPPRESSED");
-        place(("OutboxTable", &pk, &sk))
-    }),
-    ("a mark without its order", "X4", "the order was placed", |items| {
-        lose(items, ("OrdersTable", "US#o6", "ORDER"));
-        place(("OnceTable", "marketplace-intake#order_placed#US#o6", "ONCE"))
-    }),
-    ("a mark without its expiry", "S1", "the request expired; it has not", |items| {
-        let (sk, id) = (request(items, "o1"), request(items, "o1").replace("REQUEST#", ""));
-        let at = ("RequestsTable", "US#s1", sk.as_str());
-        set(items, at, "/state/M/progress", json!({ "M": { "state": { "S": "awaiting" } } }));
-        place(("OnceTable", &format!("sla-clock#request_expiry#{id}"), "ONCE"))
-    }),
-    ("a mark without its closing", "F4", "the quarter was closed", |items| {
-        set(items, HEAD_Q4, "/state/M/closed", json!({ "NULL": true }));
-        place(("OnceTable", "fee-statement#closed#US#s1#2026Q4", "ONCE"))
     }),
 ];

@@ -94,6 +94,24 @@ pub fn inquiry(items: &Items, contact: &str) -> String {
     pk
 }
 
+/// The survey that was answered, and its score.
+pub fn survey(items: &Items) -> [(String, String); 2] {
+    let survey = find(items, "InquiriesTable", |_, sk, state| sk == "SURVEY" && state["stage"]["S"] == "answered");
+    [survey, find(items, "LedgerTable", |_, sk, _| sk.starts_with("SCORE#"))]
+}
+
+/// The claim at this stage.
+pub fn claim(items: &Items, stage: &str) -> (String, String) {
+    find(items, "LedgerTable", |_, sk, state| {
+        sk.starts_with("CLAIM#") && !sk.contains("EVENT") && state["stage"]["S"] == stage
+    })
+}
+
+/// What was paid back for this.
+pub fn reimbursement(items: &Items, why: &str) -> (String, String) {
+    find(items, "LedgerTable", |_, sk, _| sk.starts_with(&format!("REIMBURSEMENT#{why}#")))
+}
+
 /// The dispute with this verdict.
 pub fn dispute(items: &Items, status: &str) -> (String, String) {
     find(items, "LedgerTable", |_, sk, state| {

@@ -1,7 +1,11 @@
 //! What a busy half-year leaves: two sellers, an opt-out and an opt-in, orders in time and late, requests that were
-//! answered, expired, and that wait, a takeover, two closed quarters and one with fees, a mail that bounced.
+//! answered, expired, and that wait, a takeover, a transfer, two closed quarters and one with fees, a mail that bounced, a survey that was
+//! answered.
 
-use crate::stories::told::{Told, all_items};
+use crate::stories::{
+    surveys,
+    told::{Told, all_items},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
@@ -59,9 +63,11 @@ pub async fn half_a_year() -> Items {
     let statement = told.as_seller("GET", "/statements/2026Q4", Json::Null).await.body;
     assert_eq!((&statement["state"], &statement["total_minor"]), (&json!("final"), &json!(50)), "{statement}");
 
+    disputes(told).await;
+    claims(told).await;
+    told.world.pass(TimeDelta::minutes(20)).await;
     let inquiry = told.inquiry("k-open", "dear", "product_question").await;
     told.asked(&inquiry).await;
-    disputes(told).await;
     let mail = told.world.mails_to("s1@sellers.example").pop().unwrap();
     told.reported(&mail, Fate::HardBounced).await;
     assert_eq!(told.world.parked(), Vec::<String>::new());
@@ -84,12 +90,35 @@ async fn disputes(told: &mut Told) {
     }
 }
 
+/// Something was paid back without a claim. One claim was granted a part, and all of it on appeal; one waits for a lead, and one for its seller.
+async fn claims(told: &mut Told) {
+    told.refunded("many-3", "goodwill").await;
+    for order in ["dear", "many-1", "many-2"] {
+        told.refunded(order, "damaged").await;
+        let filed = told.as_seller("POST", "/claims", facts::claim(order)).await;
+        assert_eq!(filed.status, 201, "{}", filed.body);
+        let claim = filed.body["claim_id"].as_str().unwrap();
+        let path = format!("/claims/s1/{claim}");
+        if order == "many-2" {
+            let asked = told.as_lead(&format!("{path}/question"), json!({ "text": "Who signed?" })).await;
+            assert_eq!(asked.status, 200, "{}", asked.body);
+        }
+        for amount in [1_000, 2_000].into_iter().filter(|_| order == "dear") {
+            let grant = json!({ "decision": "grant", "amount_minor": amount });
+            assert_eq!(told.as_lead(&format!("{path}/decision"), grant).await.status, 200);
+            let appeal = told.as_seller("POST", &format!("/claims/{claim}/appeal"), json!({ "text": "More." })).await;
+            assert_eq!(appeal.status, if amount == 1_000 { 200 } else { 409 }, "{}", appeal.body);
+        }
+    }
+}
+
 /// Silence, an answer, a late reply, a matter that comes back, and a takeover.
 async fn customers(told: &mut Told) {
     told.contact("k-before", None, "pre_order").await;
     let silent = told.inquiry("k-silent", "o1", "late_delivery").await;
     let answered = told.inquiry("k-answered", "o3", "product_question").await;
     told.inquiry("k-taken", "o4", "late_delivery").await;
+    told.transferred("Order o6 is late, says the customer.").await;
     let unsafe_thing = told.inquiry("k-safety", "o5", "safety").await;
     told.asked(&silent).await;
     let asked = told.asked(&answered).await;
@@ -101,11 +130,14 @@ async fn customers(told: &mut Told) {
     told.world.pass(TimeDelta::hours(24)).await;
     assert_eq!(told.reply(&late, "Please stop using it.").await.status, 200);
     told.as_associate("POST", &format!("/inquiries/{unsafe_thing}/claim"), json!({})).await;
-    let refund = json!({ "kind": "refund_returnless", "basis": "Unsafe to send back." });
+    let refund = json!({ "kind": "refund_returnless", "reason": "unsafe_to_return" });
     let decided = told.as_associate("POST", &format!("/inquiries/{unsafe_thing}/decision"), refund).await;
     assert_eq!(decided.status, 200, "{}", decided.body);
     let said = json!({ "message": "It fits, with the ring in the box.", "resolve": true });
     told.as_associate("POST", &format!("/inquiries/{answered}/answer"), said).await;
     told.world.pass(TimeDelta::days(15)).await;
+    let survey = json!({ "score": 4, "comment": "CANARY, it fits" }).to_string();
+    let said = told.world.request("POST", &surveys::link(told), Json::Null, "", &survey).await;
+    assert_eq!(said.status, 200, "{}", said.body);
     told.contact("k-again", Some("o3"), "product_question").await;
 }

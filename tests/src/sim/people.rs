@@ -204,9 +204,9 @@ impl People {
             3..=5 => ("requests", json!({ "kind": "shipping_status", "text": "When did the parcel leave?" })),
             6 => ("answer", json!({ "message": "We look into it." })),
             _ => match chance.rng.u8(..3) {
-                0 => ("decision", json!({ "kind": "decline", "basis": "It is on its way." })),
-                1 => ("decision", json!({ "kind": "refund_full", "basis": "It is late.", "liable": "seller" })),
-                _ => ("decision", json!({ "kind": "replacement", "basis": "It is broken.", "liable": "seller" })),
+                0 => ("decision", json!({ "kind": "decline", "reason": "on_its_way" })),
+                1 => ("decision", json!({ "kind": "refund_full", "reason": "not_received", "liable": "seller" })),
+                _ => ("decision", json!({ "kind": "replacement", "reason": "defective", "liable": "seller" })),
             },
         };
         let associate = ["mei", "mei", "mei", "ada"][chance.rng.usize(..4)];

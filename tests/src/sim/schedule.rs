@@ -72,6 +72,7 @@ impl Simulation {
         let chapter = chance.one_of(&weights);
         let cloud = &self.world.cloud;
         cloud.put_back(&chapter.kept);
+        self.world.begin_anew();
         locked(&cloud.tables).page = chance.page;
         let mut run = Run::begin(&self.world, chapter.people.clone(), chance, self.bug, in_words);
         let acts = [1, 1, 1, 2, 2, 4][run.chance.rng.usize(..6)];

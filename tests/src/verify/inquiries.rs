@@ -13,7 +13,7 @@ use domain::{
     book::Book,
     decision::DecisionRecord,
     id::{ContactId, InquiryId, OrderId, RequestId, SellerId, StoreId},
-    inquiry::{Inquiry, InquiryEvent, Status},
+    inquiry::{HandOver, Inquiry, InquiryEvent, Status},
     routing::Owner,
     topic::{Family, Scope},
 };
@@ -49,6 +49,14 @@ impl<'s> Told<'s> {
     /// How often the seller was asked this.
     pub fn asked(&self, request: &RequestId) -> usize {
         self.events().filter(|event| matches!(event, InquiryEvent::SellerAsked { request: r } if r == request)).count()
+    }
+
+    /// RTE-12: every topic that an associate chose for it.
+    pub fn chosen(&self) -> impl Iterator<Item = &'s str> {
+        self.events().filter_map(|event| match event {
+            InquiryEvent::TopicChosen { topic, .. } => Some(topic.as_str()),
+            _ => None,
+        })
     }
 
     /// What was decided in it.
@@ -102,7 +110,7 @@ pub fn check<'s>(asked: &mut Asked, book: &Book, shelf: &'s Shelf<'s>, orders: &
         });
     }
     contacts(asked, book, shelf, &inquiries);
-    threads(asked, shelf, orders);
+    threads(asked, book, shelf, orders);
     for answer in &shelf.answers {
         let mut parts = answer.place.pk.split('#');
         let (store, inquiry) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
@@ -128,11 +136,13 @@ fn tell<'s>(asked: &mut Asked, inquiries: &mut Inquiries<'s>, pk: &'s str, event
             InquiryEvent::ContactJoined { contact, at, .. } => Some((contact, *at, true)),
             InquiryEvent::Reopened { contact, at, .. } => Some((contact, *at, false)),
             InquiryEvent::Claimed { .. }
+            | InquiryEvent::TopicChosen { .. }
             | InquiryEvent::SellerAsked { .. }
             | InquiryEvent::SellerReplied { .. }
             | InquiryEvent::SellerSilent { .. }
             | InquiryEvent::Answered { .. }
             | InquiryEvent::Resolved { .. }
+            | InquiryEvent::Recalled { .. }
             | InquiryEvent::Merged { .. }
             | InquiryEvent::HandedToSeller { .. } => None,
         };
@@ -244,7 +254,7 @@ fn contacts(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>, inquiries: &Inqui
 }
 
 /// R5: what the seller has taken over is not live with us, and what was handed over is in the thread.
-fn threads(asked: &mut Asked, shelf: &Shelf<'_>, orders: &Orders<'_>) {
+fn threads(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>, orders: &Orders<'_>) {
     let mut taken = HashSet::new();
     for ThreadOf { place, store, order, seller, thread } in &shelf.threads {
         let sells = orders.get(&(store, order)).is_some_and(|order| order.state.lines_of(seller).next().is_some());
@@ -254,11 +264,15 @@ fn threads(asked: &mut Asked, shelf: &Shelf<'_>, orders: &Orders<'_>) {
     for kept in &shelf.inquiries {
         let inquiry = &kept.state;
         let is_taken = taken.contains(&issue(inquiry));
-        let handed_over = matches!(inquiry.status, Status::HandedToSeller { .. });
+        let reason = HandOver::SellerTookOver;
+        let handed_over = matches!(inquiry.status, Status::HandedToSeller { reason: why, .. } if why == reason);
+        // Filed elsewhere (RTE-12), it was handed over for the issue of its topic.
+        let family = book.topics.get(&inquiry.topic).map_or(inquiry.issue, |topic| topic.family);
+        let is_known = is_taken || taken.contains(&(&inquiry.store, &inquiry.order, &inquiry.seller, family));
         asked.holds(!is_taken || !inquiry.is_live(), "R5", &kept.place, || {
             format!("{} took this issue over, and the inquiry is still ours", inquiry.seller)
         });
-        asked.holds(!handed_over || is_taken, "R5", &kept.place, || {
+        asked.holds(!handed_over || is_known, "R5", &kept.place, || {
             format!("it was handed to {}, and the thread of the order does not know", inquiry.seller)
         });
     }

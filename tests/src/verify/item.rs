@@ -1,22 +1,26 @@
 //! One item as it lies in a table: its key, the attributes of indexes, and its state, read as what its key says it is.
 //!
 //! The key of a restored item comes first or last, as the reader likes; a state whose key is not known yet is looked at
-//! again when it is. Words of customers and bytes of mails are passed over and never held.
+//! again when it is. Words of customers, bytes of mails and keys of links are passed over and never held.
 
-use super::attribute::As;
+use super::{attribute::As, kind::Kind};
 use domain::{
     catalogue::Product,
+    claim::{Claim, ClaimEvent},
     decision::DecisionRecord,
     dispute::{Dispute, DisputeEvent},
+    id::{ContactId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
     insight::{Fact, Place as Day},
     ledger::{QuarterHead, Row},
     mail::{Report, Suppression},
     order::Order,
     policy::{Policy, PolicyEvent},
+    remedy::{Remedies, RemedyEvent},
     request::{Request, RequestEvent},
     routing::{RoutedContact, Thread},
     seller::{Seller, SellerEvent},
+    survey::{Score, Survey, SurveyEvent},
 };
 use fee_statement::FinalStatement;
 use serde::{
@@ -25,8 +29,9 @@ use serde::{
 };
 use serde_json::Value as Json;
 use shell::{
+    audit::Audited,
     commit::EventRow,
-    key::{Key, MEASURED_NEXT, Table},
+    key::{Key, Table},
 };
 use std::{borrow::Cow, fmt};
 
@@ -92,129 +97,10 @@ pub fn table_named(name: &str) -> Option<Table> {
         "Outbox" => Table::Outbox,
         "Once" => Table::Once,
         "Parked" => Table::Parked,
+        "Secrets" => Table::Secrets,
+        "Audit" => Table::Audit,
         _ => return None,
     })
-}
-
-/// What an item is, by its key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Seller,
-    SellerEvent,
-    Policy,
-    PolicyEvent,
-    Order,
-    Product,
-    Thread,
-    Inquiry,
-    InquiryEvent,
-    Routed,
-    Words,
-    Answer,
-    Request,
-    RequestEvent,
-    Decision,
-    Head,
-    Statement,
-    Row,
-    Dispute,
-    DisputeEvent,
-    Fact,
-    LateFact,
-    Entry,
-    Notice,
-    Suppression,
-    Marker,
-    Parked,
-}
-
-impl Kind {
-    /// What lies at this place; `None`: nothing of ours does.
-    pub fn at(table: Table, pk: &str, sk: &str) -> Option<Self> {
-        match table {
-            Table::Sellers if parts(pk).is_some_and(|parts| parts == 2) => match sk {
-                "SELLER" => Some(Self::Seller),
-                "RETURN_POLICY" => Some(Self::Policy),
-                _ if sk.starts_with("RETURN_POLICY#EVENT#") => Some(Self::PolicyEvent),
-                _ => sk.starts_with("SELLER#EVENT#").then_some(Self::SellerEvent),
-            },
-            Table::Orders => match (parts(pk)?, sk) {
-                (2, "ORDER") => Some(Self::Order),
-                (3, "PRODUCT") => second(pk, "PRODUCT").then_some(Self::Product),
-                _ => None,
-            },
-            Table::Inquiries => match (parts(pk)?, sk) {
-                (2, _) => match sk.split_once('#')? {
-                    ("", _) => None,
-                    (_, "THREAD") => Some(Self::Thread),
-                    (_, issue) => (!issue.contains('#')).then_some(Self::Inquiry),
-                },
-                (3, "ROUTE") => second(pk, "CONTACT").then_some(Self::Routed),
-                (3, _) => (second(pk, "INQUIRY") && sk.starts_with("INQUIRY#EVENT#")).then_some(Self::InquiryEvent),
-                _ => None,
-            },
-            Table::Conversations => match (parts(pk)?, sk) {
-                (3, "WORDS") => second(pk, "CONTACT").then_some(Self::Words),
-                (3, _) => (second(pk, "INQUIRY") && sk.starts_with("ANSWER#")).then_some(Self::Answer),
-                _ => None,
-            },
-            Table::Requests if parts(pk).is_some_and(|parts| parts == 2) => match sk.split_once('#')? {
-                ("REQUEST", rest) if !rest.contains('#') => Some(Self::Request),
-                ("REQUEST", rest) => rest.contains("#EVENT#").then_some(Self::RequestEvent),
-                ("DECISION", rest) => (!rest.contains('#')).then_some(Self::Decision),
-                _ => None,
-            },
-            Table::Ledger if parts(pk).is_some_and(|parts| parts == 3) => match sk {
-                "HEAD" => Some(Self::Head),
-                "STATEMENT" => Some(Self::Statement),
-                _ if pk.ends_with("#INSIGHTS") => match sk.split_once('#')? {
-                    ("FACT", _) => Some(Self::Fact),
-                    ("LATE", _) => Some(Self::LateFact),
-                    _ => None,
-                },
-                _ if pk.ends_with("#DISPUTES") => {
-                    let event = sk.contains("#EVENT#");
-                    sk.starts_with("DISPUTE#").then_some(if event { Self::DisputeEvent } else { Self::Dispute })
-                }
-                _ => {
-                    let bare = sk.strip_prefix(MEASURED_NEXT).unwrap_or(sk);
-                    ["UNIT#", "CONTACT#", "PACKAGE#", "REVERSAL#"]
-                        .iter()
-                        .any(|p| bare.starts_with(p))
-                        .then_some(Self::Row)
-                }
-            },
-            Table::Outbox => match sk {
-                "ENTRY" => pk.starts_with("ENTRY#").then_some(Self::Entry),
-                "NOTICE" => pk.starts_with("NOTICE#").then_some(Self::Notice),
-                "SUPPRESSED" => pk.starts_with("ADDRESS#").then_some(Self::Suppression),
-                _ => None,
-            },
-            Table::Once => (sk == "ONCE" && pk.contains('#')).then_some(Self::Marker),
-            Table::Parked => Some(Self::Parked),
-            Table::Sellers | Table::Requests | Table::Ledger => None,
-        }
-    }
-}
-
-/// How many parts a partition has; `None`: one of them is empty.
-fn parts(pk: &str) -> Option<usize> {
-    let (mut count, mut last) = (1, b'#');
-    for byte in pk.bytes() {
-        if byte == b'#' {
-            if last == b'#' {
-                return None;
-            }
-            count += 1;
-        }
-        last = byte;
-    }
-    (last != b'#').then_some(count)
-}
-
-/// Whether this is the second part of a partition.
-fn second(pk: &str, part: &str) -> bool {
-    pk.split('#').nth(1) == Some(part)
 }
 
 /// The end of a mail, without the mail.
@@ -247,6 +133,19 @@ pub struct ParkedState {
     pub body: String,
 }
 
+/// What a seller handed over, without its words.
+#[derive(Debug, Deserialize)]
+pub struct TransferState {
+    /// Where.
+    pub store: StoreId,
+    /// By whom.
+    pub seller: SellerId,
+    /// As which contact.
+    pub contact: ContactId,
+    /// About which order.
+    pub order: OrderId,
+}
+
 /// A mark that something was done, without the answer.
 #[derive(Debug, Deserialize)]
 pub struct MarkerState {
@@ -266,23 +165,34 @@ pub enum State {
     Thread(Thread),
     Inquiry(Box<Inquiry>),
     InquiryEvent(EventRow<InquiryEvent>),
+    Survey(Box<Survey>),
+    SurveyEvent(EventRow<SurveyEvent>),
     Routed(RoutedContact),
     Words,
     Answer,
+    Comment,
     Request(Box<Request>),
     RequestEvent(EventRow<RequestEvent>),
+    Transfer(TransferState),
     Decision(Box<DecisionRecord>),
+    Remedies(Box<Remedies>),
+    RemedyEvent(EventRow<RemedyEvent>),
     Head(QuarterHead),
     Statement(FinalStatement),
     Row(Row),
+    Score(Score),
     Dispute(Box<Dispute>),
     DisputeEvent(EventRow<DisputeEvent>),
     Fact(Box<Fact>),
     LateFact(Day),
+    Claim(Box<Claim>),
+    ClaimEvent(EventRow<ClaimEvent>),
     Notice(NoticeState),
     Suppression(Suppression),
     Marker(MarkerState),
     Parked(ParkedState),
+    LinkKeys,
+    Audited(Box<Audited>),
 }
 
 /// The attributes beside the state, as far as they are there.
@@ -296,8 +206,15 @@ pub struct Beside<'a> {
     pub queue_rank: Option<Cow<'a, str>>,
     pub seller_key: Option<Cow<'a, str>>,
     pub seller_rank: Option<Cow<'a, str>>,
+    pub decision_key: Option<Cow<'a, str>>,
+    pub decided_at: Option<i64>,
+    pub view_key: Option<Cow<'a, str>>,
+    pub case_key: Option<Cow<'a, str>>,
+    pub order_key: Option<Cow<'a, str>>,
     pub dispute_key: Option<Cow<'a, str>>,
     pub filed_at: Option<i64>,
+    pub claim_key: Option<Cow<'a, str>>,
+    pub waits_since: Option<i64>,
     pub kind: Option<Cow<'a, str>>,
     pub queue: Option<Cow<'a, str>>,
     pub body: Option<Cow<'a, str>>,
@@ -379,23 +296,34 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::Thread => State::Thread(value(map)?),
         Kind::Inquiry => State::Inquiry(value(map)?),
         Kind::InquiryEvent => State::InquiryEvent(value(map)?),
+        Kind::Survey => State::Survey(value(map)?),
+        Kind::SurveyEvent => State::SurveyEvent(value(map)?),
         Kind::Routed => State::Routed(value(map)?),
         Kind::Words => map.next_value::<IgnoredAny>().map(|_| State::Words)?,
         Kind::Answer => map.next_value::<IgnoredAny>().map(|_| State::Answer)?,
+        Kind::Comment => map.next_value::<IgnoredAny>().map(|_| State::Comment)?,
+        Kind::LinkKeys => map.next_value::<IgnoredAny>().map(|_| State::LinkKeys)?,
         Kind::Request => State::Request(value(map)?),
         Kind::RequestEvent => State::RequestEvent(value(map)?),
+        Kind::Transfer => State::Transfer(value(map)?),
         Kind::Decision => State::Decision(value(map)?),
+        Kind::Remedies => State::Remedies(value(map)?),
+        Kind::RemedyEvent => State::RemedyEvent(value(map)?),
         Kind::Head => State::Head(value(map)?),
         Kind::Statement => State::Statement(value(map)?),
         Kind::Row => State::Row(value(map)?),
+        Kind::Score => State::Score(value(map)?),
         Kind::Dispute => State::Dispute(value(map)?),
         Kind::DisputeEvent => State::DisputeEvent(value(map)?),
         Kind::Fact => State::Fact(value(map)?),
         Kind::LateFact => State::LateFact(value(map)?),
+        Kind::Claim => State::Claim(value(map)?),
+        Kind::ClaimEvent => State::ClaimEvent(value(map)?),
         Kind::Notice => State::Notice(value(map)?),
         Kind::Suppression => State::Suppression(value(map)?),
         Kind::Marker => State::Marker(value(map)?),
         Kind::Parked => State::Parked(value(map)?),
+        Kind::Audited => State::Audited(value(map)?),
         Kind::Entry => return map.next_value::<IgnoredAny>().map(|_| None),
     }))
 }
@@ -422,8 +350,15 @@ impl<'de> Visitor<'de> for Reading {
                 "queue_rank" => beside.queue_rank = Some(text(&mut map)?),
                 "seller_key" => beside.seller_key = Some(text(&mut map)?),
                 "seller_rank" => beside.seller_rank = Some(text(&mut map)?),
+                "decision_key" => beside.decision_key = Some(text(&mut map)?),
+                "decided_at" => beside.decided_at = Some(value(&mut map)?),
+                "view_key" => beside.view_key = Some(text(&mut map)?),
+                "case_key" => beside.case_key = Some(text(&mut map)?),
+                "order_key" => beside.order_key = Some(text(&mut map)?),
                 "dispute_key" => beside.dispute_key = Some(text(&mut map)?),
                 "filed_at" => beside.filed_at = Some(value(&mut map)?),
+                "claim_key" => beside.claim_key = Some(text(&mut map)?),
+                "waits_since" => beside.waits_since = Some(value(&mut map)?),
                 "kind" => beside.kind = Some(text(&mut map)?),
                 "queue" => beside.queue = Some(text(&mut map)?),
                 "body" => beside.body = Some(text(&mut map)?),

@@ -14,10 +14,11 @@ use domain::{
     book::Book,
     coverage::Fulfilment,
     id::{ContactId, ItemId, OrderId, ShipmentId, StoreId},
+    inquiry::Status,
     ledger::{ContactEntry, Counting, Entry, PackageEntry, UnitEntry},
     order::{Line, Order, disposition},
 };
-use std::collections::{HashMap, hash_map};
+use std::collections::{HashMap, HashSet, hash_map};
 
 /// Entries by what they are about.
 #[derive(Debug, Default)]
@@ -69,7 +70,7 @@ fn sorted<'s>(asked: &mut Asked, shelf: &'s Shelf<'s>) -> Entries<'s> {
                 let key = (&booked.store, &contact.contact);
                 first(&mut entries.contacts, key, (booked, contact), |(booked, _)| &booked.place)
             }
-            Entry::Reversal(_) => None,
+            Entry::Reversal(_) | Entry::Reimbursement(_) => None,
         };
         asked.holds(before.is_none(), "F1", before.unwrap_or(&booked.place), || "it is recorded twice".into());
     }
@@ -169,6 +170,7 @@ fn contacts<'s>(
     shelf: &'s Shelf<'s>,
     inquiries: &Inquiries<'_>,
 ) {
+    let brought: HashSet<_> = shelf.transfers.iter().map(|kept| (&kept.state.store, &kept.state.contact)).collect();
     for kept in shelf.routed.iter().filter(|kept| kept.state.inquiry.is_some()) {
         let routed = &kept.state;
         let Some((booked, entry)) = entries.contacts.remove(&(&routed.store, &routed.contact)) else {
@@ -179,21 +181,26 @@ fn contacts<'s>(
             );
             continue;
         };
+        let told = routed.inquiry.as_ref().and_then(|id| inquiries.get(&routed.store, id));
+        let chosen = told.is_some_and(|told| told.chosen().any(|topic| topic == entry.topic));
         let same = booked.seller == routed.seller
             && Some(&entry.order) == routed.order.as_ref()
-            && entry.topic == routed.topic;
+            && (entry.topic == routed.topic || chosen);
         asked.holds(same, "F1", &booked.place, || "its seller, order or topic is not that of its routing".into());
         let parts = inquiries.parts.get(&(routed.store.as_str(), &routed.contact)).map_or(&[][..], Vec::as_slice);
         if let [part] = parts {
             asked.holds(part.at == entry.received_at, "F1", &booked.place, || {
                 format!("it says that it came at {}; its inquiry says {}", entry.received_at, part.at)
             });
-            let counted = book.topics.get(&routed.topic).is_some_and(|topic| topic.counts);
+            let counted = book.topics.get(&entry.topic).is_some_and(|topic| topic.counts);
+            let merged = told.is_some_and(|told| matches!(told.inquiry.status, Status::Merged { .. }));
+            let brought = brought.contains(&(&routed.store, &routed.contact));
             let fits = match entry.counts {
-                Counting::Counted => counted && !part.joined,
-                Counting::TopicNotCounted => !counted && !part.joined,
-                Counting::Joined => part.joined,
-                Counting::SameContact => true,
+                Counting::Counted => counted && !part.joined && !brought,
+                Counting::TopicNotCounted => !counted && !part.joined && !brought,
+                Counting::Joined => (part.joined || (chosen && merged)) && !brought,
+                Counting::SameContact => !brought,
+                Counting::Transferred => brought,
                 Counting::Reversed => false,
             };
             asked.holds(fits, "F1", &booked.place, || format!("the rule {} does not hold for it", entry.counts.rule()));

@@ -4,7 +4,8 @@
 
 use super::{
     Asked, Moment,
-    item::NoticeStatus,
+    claims::Claims,
+    item::{NoticeStatus, place_of},
     requests::Requests,
     sellers::Sellers,
     shelf::{Kept, Shelf},
@@ -12,6 +13,7 @@ use super::{
 use domain::{
     at::{Instant, after, hours_after},
     book::Book,
+    claim::Stage,
     clock::Alarm,
     contact::Contact,
     notice::Notice,
@@ -26,24 +28,27 @@ use shell::{
 };
 use std::collections::{HashMap, HashSet};
 
+/// At what clocks may point.
+type Known<'k> = (&'k Sellers<'k>, &'k Requests<'k>, &'k Claims<'k>);
+
 /// Asks of each entry and each mail.
-pub fn check(
-    asked: &mut Asked,
-    book: &Book,
-    moment: Moment,
-    shelf: &Shelf<'_>,
-    sellers: &Sellers<'_>,
-    requests: &Requests<'_>,
-) {
+pub fn check(asked: &mut Asked, book: &Book, moment: Moment, shelf: &Shelf<'_>, known: Known<'_>) {
     let mut names = HashSet::with_capacity(shelf.entries.len());
     for kept in &shelf.entries {
         let name = kept.place.pk.strip_prefix("ENTRY#").unwrap_or_default();
         names.insert(name);
-        entry(asked, book, kept, name, sellers, requests);
+        entry(asked, book, kept, name, known, shelf);
     }
     suppressions(asked, shelf);
     if moment == Moment::Running {
         return;
+    }
+    let (_, requests, claims) = known;
+    for kept in claims.values().filter(|kept| kept.state.stage == Stage::AwaitingSeller) {
+        let clock = format!("claim_answer#{}#{}", kept.state.id, kept.state.rounds.len().saturating_sub(1));
+        asked.holds(names.contains(clock.as_str()), "X3", &kept.place, || {
+            "its seller is asked, and no clock in the outbox will end that".into()
+        });
     }
     for kept in requests.values().filter(|kept| kept.state.progress == Progress::Awaiting) {
         let clock = format!("request_expiry#{}", kept.state.id);
@@ -77,14 +82,7 @@ fn suppressions(asked: &mut Asked, shelf: &Shelf<'_>) {
     }
 }
 
-fn entry(
-    asked: &mut Asked,
-    book: &Book,
-    kept: &Kept<'_, ()>,
-    name: &str,
-    sellers: &Sellers<'_>,
-    requests: &Requests<'_>,
-) {
+fn entry(asked: &mut Asked, book: &Book, kept: &Kept<'_, ()>, name: &str, known: Known<'_>, shelf: &Shelf<'_>) {
     let beside = &kept.beside;
     let (Some(queue), Some(body)) = (beside.queue.as_deref().and_then(Queue::named), beside.body.as_deref()) else {
         asked.found("X3", &kept.place, "it does not say what goes to which queue".into());
@@ -94,7 +92,7 @@ fn entry(
         Queue::Notices => parsed(body).map(|notice: Notice| (format!("notice#{}", notice.id), NOW)),
         Queue::Contacts => parsed(body).map(|c: Contact| (format!("contact#{}#{}", c.store, c.id), NOW)),
         Queue::Clocks => parsed(body).map(|alarm: Alarm| {
-            rings(asked, book, kept, &alarm, sellers, requests);
+            rings(asked, book, kept, &alarm, known, shelf);
             (alarm.fact().join("#"), LATER)
         }),
         Queue::Events | Queue::Feedback | Queue::Fees => Err("nothing goes there by the outbox".into()),
@@ -115,20 +113,29 @@ fn parsed<T: DeserializeOwned>(body: &str) -> Result<T, String> {
 }
 
 /// A clock points at something that is there, at the time that follows from it.
-fn rings(
-    asked: &mut Asked,
-    book: &Book,
-    kept: &Kept<'_, ()>,
-    alarm: &Alarm,
-    sellers: &Sellers<'_>,
-    requests: &Requests<'_>,
-) {
+fn rings(asked: &mut Asked, book: &Book, kept: &Kept<'_, ()>, alarm: &Alarm, known: Known<'_>, shelf: &Shelf<'_>) {
+    let (sellers, requests, claims) = known;
     let due: Option<Instant> = match alarm {
+        Alarm::ClaimAnswer { store, claim, round, .. } => {
+            let asked = claims.get(&(store, claim)).and_then(|kept| kept.state.rounds.get(*round));
+            asked.map(|round| after(round.due_at, SKEW_MARGIN))
+        }
         Alarm::RequestReminder { store, request, hours_left, .. } => {
             requests.get(&(store, request)).map(|kept| hours_after(kept.state.due_at, hours_left.saturating_neg()))
         }
         Alarm::RequestExpiry { store, request, .. } => {
             requests.get(&(store, request)).map(|kept| after(kept.state.due_at, SKEW_MARGIN))
+        }
+        Alarm::ReturnMethod { named: true, .. } => return,
+        Alarm::ReturnMethod { store, seller, order, decision, .. } => {
+            let place = place_of(&Key::remedies(store, seller, order));
+            let decided = shelf.remedies.iter().find(|kept| kept.place.to_string() == place);
+            let record = decided.and_then(|kept| Some(&kept.state.decision(decision)?.record));
+            record.and_then(|record| record.return_method_by).map(|by| after(by, SKEW_MARGIN))
+        }
+        Alarm::RefundDue { store, received_at, .. } => {
+            let due = book.store(store).and_then(|store| store.refund_due(*received_at));
+            due.map(|due| after(due, SKEW_MARGIN))
         }
         Alarm::TrialEnding { store, seller, days_left } => {
             let known = sellers.get(&(store, seller)).zip(book.store(store));
@@ -140,9 +147,20 @@ fn rings(
             let Some(trial) = known.kept.state.trial(store) else { return };
             Some(days_before(store.zone, trial.ends_at, *days_left))
         }
+        Alarm::Survey { about, resolved_at } => {
+            let Some(store) = book.store(&about.store) else {
+                asked.found(
+                    "X3",
+                    &kept.place,
+                    format!("the clock is of the store {}, which is not there", about.store),
+                );
+                return;
+            };
+            Some(after(*resolved_at, store.survey.delay))
+        }
     };
     match due {
-        None => asked.found("X3", &kept.place, "the clock points at a request that is not there".into()),
+        None => asked.found("X3", &kept.place, "the clock points at what is not there".into()),
         Some(due) => {
             let invariant = if matches!(alarm, Alarm::TrialEnding { .. }) { "E4" } else { "X3" };
             asked.holds(kept.beside.due_at == Some(due.timestamp_millis()), invariant, &kept.place, || {

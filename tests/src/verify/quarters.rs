@@ -200,7 +200,12 @@ fn closed(asked: &mut Asked, store: &Store, quarters: &Quarters<'_>, of: Of<'_>,
     }
     let most = store.rate_cards.iter().map(|card| card.top().minor).max().unwrap_or(0);
     let taken_back = quarters.rows_of(of).iter().filter(|row| matches!(row.entry, Entry::Reversal(_))).count();
-    let least = i64::try_from(taken_back).unwrap_or(i64::MAX).saturating_mul(-most);
+    let paid_back = quarters.rows_of(of).iter().map(|row| match &row.entry {
+        Entry::Reimbursement(reimbursement) => reimbursement.amount.minor,
+        Entry::Unit(_) | Entry::Contact(_) | Entry::Package(_) | Entry::Reversal(_) => 0,
+    });
+    let taken_back = i64::try_from(taken_back).unwrap_or(i64::MAX).saturating_mul(-most);
+    let least = paid_back.fold(taken_back, i64::saturating_sub);
     let most = i64::try_from(stored.units).unwrap_or(i64::MAX).saturating_mul(most);
     let bounded = stored.total.currency == store.currency && (least..=most).contains(&stored.total.minor);
     asked.holds(bounded, "F9", place, || format!("{} is no possible fee for {} units", stored.total, stored.units));
@@ -208,13 +213,17 @@ fn closed(asked: &mut Asked, store: &Store, quarters: &Quarters<'_>, of: Of<'_>,
 
 const fn broken(breach: &Breach) -> &'static str {
     match breach {
-        Breach::UnitConflict(_) | Breach::ContactConflict(_) | Breach::ReversalConflict(_) => "F8",
+        Breach::UnitConflict(_)
+        | Breach::ContactConflict(_)
+        | Breach::ReversalConflict(_)
+        | Breach::ReimbursementConflict(_) => "F8",
         Breach::WrongSum => "F2",
         Breach::NoCard(_)
         | Breach::NoMeasure(_)
         | Breach::UnitsLost { .. }
         | Breach::Negative
         | Breach::NotTakenBack { .. }
+        | Breach::NotPaidBack { .. }
         | Breach::NotFree(_)
         | Breach::AboveTop { .. }
         | Breach::Money(_)

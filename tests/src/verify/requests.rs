@@ -140,7 +140,7 @@ fn from_inquiries(asked: &mut Asked, inquiries: &Inquiries<'_>, requests: &Reque
                         format!("the inquiry {} asked this, and it is not there", inquiry.id)
                     });
                 }
-                InquiryEvent::SellerReplied { request } => {
+                InquiryEvent::SellerReplied { request, .. } => {
                     let replied = !matches!(progress(request), None | Some(Progress::Awaiting));
                     asked.holds(replied, "S1", &of(request), || {
                         format!("the inquiry {} tells of a reply that is not kept", inquiry.id)

@@ -5,10 +5,14 @@
 
 use super::{
     Asked,
-    item::{Beside, Item, Kind, MarkerState, NoticeState, ParkedState, Place, State, Written, read, table_named},
+    item::{
+        Beside, Item, MarkerState, NoticeState, ParkedState, Place, State, TransferState, Written, read, table_named,
+    },
+    kind::Kind,
 };
 use domain::{
     catalogue::Product,
+    claim::{Claim, ClaimEvent},
     decision::DecisionRecord,
     dispute::{Dispute, DisputeEvent},
     id::{DecisionId, OrderId, SellerId, StoreId},
@@ -19,14 +23,17 @@ use domain::{
     order::Order,
     policy::{Policy, PolicyEvent},
     quarter::Quarter,
-    request::{Request, RequestEvent},
+    remedy::{Remedies, RemedyEvent},
+    request::{Request, RequestEvent, View},
     routing::{RoutedContact, Thread},
     seller::{Seller, SellerEvent},
+    survey::{Score, Survey, SurveyEvent},
 };
 use fee_statement::FinalStatement;
 use shell::{
+    audit::Audited,
     commit::{EventRow, SCHEMA},
-    key::{Key, day_of, seller_key},
+    key::{Key, SCORE, about_key, day_of, seller_key, view_key},
     record::inquiry_key,
 };
 use std::str::FromStr;
@@ -97,24 +104,34 @@ pub struct Shelf<'a> {
     pub threads: Vec<ThreadOf<'a>>,
     pub inquiries: Vec<Kept<'a, Box<Inquiry>>>,
     pub inquiry_events: Vec<Kept<'a, EventRow<InquiryEvent>>>,
+    pub surveys: Vec<Kept<'a, Box<Survey>>>,
+    pub survey_events: Vec<Kept<'a, EventRow<SurveyEvent>>>,
     pub routed: Vec<Kept<'a, RoutedContact>>,
     pub words: Vec<Kept<'a, ()>>,
     pub answers: Vec<Kept<'a, ()>>,
+    pub comments: Vec<Kept<'a, ()>>,
     pub requests: Vec<Kept<'a, Box<Request>>>,
     pub request_events: Vec<Kept<'a, EventRow<RequestEvent>>>,
+    pub transfers: Vec<Kept<'a, TransferState>>,
     pub decisions: Vec<DecisionOf<'a>>,
+    pub remedies: Vec<Kept<'a, Box<Remedies>>>,
+    pub remedy_events: Vec<Kept<'a, EventRow<RemedyEvent>>>,
     pub heads: Vec<Kept<'a, QuarterHead>>,
     pub statements: Vec<Kept<'a, FinalStatement>>,
     pub rows: Vec<Booked<'a>>,
+    pub scores: Vec<Kept<'a, Score>>,
     pub disputes: Vec<Kept<'a, Box<Dispute>>>,
     pub dispute_events: Vec<Kept<'a, EventRow<DisputeEvent>>>,
     pub facts: Vec<FactOf<'a>>,
     pub late_facts: Vec<Kept<'a, insight::Place>>,
+    pub claims: Vec<Kept<'a, Box<Claim>>>,
+    pub claim_events: Vec<Kept<'a, EventRow<ClaimEvent>>>,
     pub entries: Vec<Kept<'a, ()>>,
     pub notices: Vec<Kept<'a, NoticeState>>,
     pub suppressions: Vec<Kept<'a, Suppression>>,
     pub markers: Vec<Kept<'a, MarkerState>>,
     pub parked: Vec<Kept<'a, ParkedState>>,
+    pub audited: Vec<Kept<'a, Box<Audited>>>,
 }
 
 /// The parts of a partition, where each is an id.
@@ -162,9 +179,13 @@ impl<'a> Shelf<'a> {
                 | Kind::Thread
                 | Kind::Inquiry
                 | Kind::Request
+                | Kind::Remedies
+                | Kind::Transfer
                 | Kind::Head
                 | Kind::Words
                 | Kind::Dispute
+                | Kind::Survey
+                | Kind::Claim
         );
         asked.holds(!versioned || beside.version.is_some_and(|v| v > 0), "X6", &place, || {
             "it does not count its changes".into()
@@ -182,6 +203,28 @@ impl<'a> Shelf<'a> {
         self.products.push(kept);
     }
 
+    fn thread(&mut self, asked: &mut Asked, place: Place<'a>, thread: Thread) {
+        let seller = place.sk.split_once('#').and_then(|(seller, _)| seller.parse::<SellerId>().ok());
+        match ids::<StoreId, OrderId>(&place.pk).zip(seller) {
+            Some(((store, order), seller)) => self.threads.push(ThreadOf { place, store, order, seller, thread }),
+            None => asked.found("P1", &place, "its key holds what is no id".into()),
+        }
+    }
+
+    fn survey(&mut self, asked: &mut Asked, kept: Kept<'a, Box<Survey>>) {
+        let key = Key::survey(&kept.state.about.store, &kept.state.about.inquiry);
+        asked.holds(kept.place.is(&key), "P1", &kept.place, || {
+            format!("its state belongs to {}", super::item::place_of(&key))
+        });
+        self.surveys.push(kept);
+    }
+
+    fn score(&mut self, asked: &mut Asked, kept: Kept<'a, Score>) {
+        let named = kept.place.sk.strip_prefix(SCORE) == Some(kept.state.inquiry.as_str());
+        asked.holds(named, "P1", &kept.place, || format!("it is the score of {}", kept.state.inquiry));
+        self.scores.push(kept);
+    }
+
     fn fact(&mut self, asked: &mut Asked, place: Place<'a>, fact: Box<Fact>) {
         let quarter = place.sk.split('#').nth(1).and_then(|quarter| quarter.parse().ok());
         let at = quarter.zip(day_of(&place.sk)).map(|(quarter, day)| insight::Place { quarter, day });
@@ -195,6 +238,17 @@ impl<'a> Shelf<'a> {
         self.facts.push(FactOf { place, store, seller, at, fact });
     }
 
+    fn row(&mut self, asked: &mut Asked, place: Place<'a>, row: Row) {
+        let Some((store, seller, quarter)) = Key::quarter_of(&place.pk) else {
+            asked.found("P1", &place, "it lies in no quarter of a seller: its key is wrong".into());
+            return;
+        };
+        let key = Key::entry(&store, &seller, quarter, row.measured_next, &row.entry);
+        asked.holds(place.is(&key), "P1", &place, || format!("its state belongs to {}", super::item::place_of(&key)));
+        self.rows.push(Booked { place, store, seller, quarter, row });
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm for each kind of item")]
     fn lay(&mut self, asked: &mut Asked, place: Place<'a>, beside: Beside<'a>, state: State) {
         macro_rules! keep {
             ($shelf:ident, $state:expr) => {
@@ -225,15 +279,7 @@ impl<'a> Shelf<'a> {
                 keep!(orders, order);
             }
             State::Product(product) => self.product(asked, Kept { place, beside, state: product }),
-            State::Thread(thread) => {
-                let seller = place.sk.split_once('#').and_then(|(seller, _)| seller.parse::<SellerId>().ok());
-                match ids::<StoreId, OrderId>(&place.pk).zip(seller) {
-                    Some(((store, order), seller)) => {
-                        self.threads.push(ThreadOf { place, store, order, seller, thread });
-                    }
-                    None => asked.found("P1", &place, "its key holds what is no id".into()),
-                }
-            }
+            State::Thread(thread) => self.thread(asked, place, thread),
             State::Inquiry(inquiry) => {
                 keyed!(inquiry_key(&inquiry));
                 keep!(inquiries, inquiry);
@@ -253,12 +299,21 @@ impl<'a> Shelf<'a> {
             }
             State::Words => keep!(words, ()),
             State::Answer => keep!(answers, ()),
+            State::Comment => keep!(comments, ()),
+            State::Survey(survey) => self.survey(asked, Kept { place, beside, state: survey }),
+            State::SurveyEvent(row) => keep!(survey_events, row),
+            State::Score(score) => self.score(asked, Kept { place, beside, state: score }),
+            State::LinkKeys => {}
             State::Request(request) => {
                 keyed!(Key::request(&request.store, &request.seller, &request.id));
                 in_case_log(asked, &place, &beside, &request);
                 keep!(requests, request);
             }
             State::RequestEvent(row) => keep!(request_events, row),
+            State::Transfer(transfer) => {
+                keyed!(Key::transfer(&transfer.store, &transfer.seller, &transfer.contact));
+                keep!(transfers, transfer);
+            }
             State::Decision(record) => {
                 let named = place.sk.strip_prefix("DECISION#").and_then(|id| id.parse::<DecisionId>().ok());
                 asked.holds(named.as_ref() == Some(&record.id), "P1", &place, || {
@@ -266,24 +321,23 @@ impl<'a> Shelf<'a> {
                 });
                 match ids::<StoreId, SellerId>(&place.pk) {
                     Some((store, seller)) => {
+                        listed(asked, &place, &beside, (&store, &seller), &record);
                         self.decisions.push(DecisionOf { place, store, seller, record });
                     }
                     None => asked.found("P1", &place, "its key holds what is no id".into()),
                 }
             }
+            State::Remedies(remedies) => {
+                keyed!(Key::remedies(&remedies.store, &remedies.seller, &remedies.order));
+                keep!(remedies, remedies);
+            }
+            State::RemedyEvent(row) => keep!(remedy_events, row),
             State::Head(head) => {
                 keyed!(Key::quarter(&head.store, &head.seller, head.quarter));
                 keep!(heads, head);
             }
             State::Statement(statement) => keep!(statements, statement),
-            State::Row(row) => {
-                let Some((store, seller, quarter)) = Key::quarter_of(&place.pk) else {
-                    asked.found("P1", &place, "it lies in no quarter of a seller: its key is wrong".into());
-                    return;
-                };
-                keyed!(Key::entry(&store, &seller, quarter, row.measured_next, &row.entry));
-                self.rows.push(Booked { place, store, seller, quarter, row });
-            }
+            State::Row(row) => self.row(asked, place, row),
             State::Dispute(dispute) => {
                 keyed!(Key::dispute(&dispute.store, &dispute.seller, &dispute.id));
                 keep!(disputes, dispute);
@@ -291,16 +345,46 @@ impl<'a> Shelf<'a> {
             State::DisputeEvent(row) => keep!(dispute_events, row),
             State::Fact(fact) => self.fact(asked, place, fact),
             State::LateFact(day) => keep!(late_facts, day),
+            State::Claim(claim) => {
+                keyed!(Key::claim(&claim.store, &claim.seller, &claim.id));
+                keep!(claims, claim);
+            }
+            State::ClaimEvent(row) => keep!(claim_events, row),
             State::Notice(notice) => keep!(notices, notice),
             State::Suppression(suppression) => keep!(suppressions, suppression),
             State::Marker(marker) => keep!(markers, marker),
             State::Parked(parked) => keep!(parked, parked),
+            State::Audited(row) => {
+                if let Some((store, seller)) = ids::<StoreId, SellerId>(&place.pk) {
+                    keyed!(Key::audit(&store, &seller, row.at, &row.cause, &row.thing));
+                }
+                keep!(audited, row);
+            }
         }
     }
+}
+
+fn listed(
+    asked: &mut Asked,
+    place: &Place<'_>,
+    beside: &Beside<'_>,
+    (store, seller): (&StoreId, &SellerId),
+    record: &DecisionRecord,
+) {
+    // Decisions of earlier code are in no list.
+    let unlisted = beside.decision_key.is_none() && beside.decided_at.is_none() && record.reason.is_none();
+    let stands = beside.decision_key.as_deref() == Some(&seller_key(store, seller))
+        && beside.decided_at == Some(record.decided_at.timestamp_millis());
+    asked.holds(stands || unlisted, "S6", place, || "it does not stand among its seller's decisions".into());
 }
 
 fn in_case_log(asked: &mut Asked, place: &Place<'_>, beside: &Beside<'_>, request: &Request) {
     let stands = beside.seller_key.as_deref() == Some(&seller_key(&request.store, &request.seller))
         && beside.due_at == Some(request.due_at.timestamp_millis());
     asked.holds(stands, "S6", place, || "it does not stand in its seller's Case Log under its deadline".into());
+    let about = |about: &str| about_key(&request.store, &request.seller, about);
+    let found = beside.view_key.as_deref() == Some(&view_key(&request.store, &request.seller, View::of(request)))
+        && beside.case_key.as_deref() == Some(&about(request.inquiry.as_str()))
+        && beside.order_key.as_deref() == Some(&about(request.order.as_str()));
+    asked.holds(found, "REQ-7", place, || "it is not found in its view, by its case or by its order".into());
 }

@@ -6,15 +6,17 @@ use super::*;
 use domain::{
     at::Instant,
     book::Book,
+    claim::criteria::Criterion,
     decision::DecisionKind,
     money::Money,
-    notice::{DecisionFacts, NoticeKind},
+    notice::{ClaimStep, DecisionFacts, NoticeKind},
     question::QuestionKind,
     seller::Enrolling,
 };
 use std::collections::BTreeSet;
 
 const PORTAL: &str = "https://portal.example";
+const SIGNED: &str = "dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw";
 
 fn utc(text: &str) -> Instant {
     text.parse().unwrap()
@@ -38,7 +40,7 @@ fn to_customer(decision: DecisionKind, amount: Option<Money>) -> Notice {
 }
 
 fn letter_in(store: &Store, notice: &Notice) -> Letter {
-    write(Facts { notice, store, portal: PORTAL }, SellerLanguage::En).unwrap()
+    write(Facts { notice, store, portal: PORTAL, signed: SIGNED }, SellerLanguage::En).unwrap()
 }
 
 /// The mail as it is read.
@@ -133,6 +135,37 @@ fn invitation() -> Notice {
     Notice::to_invited(&"US".parse().unwrap(), &"S-1".parse().unwrap(), &invitation, kind)
 }
 
+fn survey() -> Notice {
+    let (inquiry, order) = ("6h2b0y5tkz1wq8r4".parse().unwrap(), "702-5551212".parse().unwrap());
+    let kind = NoticeKind::Survey { inquiry, order, until: utc("2026-07-01T21:00:37Z") };
+    Notice::to_customer(&"US".parse().unwrap(), &"C-1".parse().unwrap(), kind, &["test"])
+}
+
+fn claim_moved(step: ClaimStep) -> Notice {
+    let (claim, order) = ("9h2b0y".parse().unwrap(), "702-5551212".parse().unwrap());
+    to_seller(NoticeKind::ClaimMoved { claim, order, step })
+}
+
+fn claim_denied(criterion: Criterion, appeal_until: Option<&str>) -> Notice {
+    let reason = "The number you gave was never scanned.".to_owned();
+    claim_moved(ClaimStep::Denied { criterion, reason, appeal_until: appeal_until.map(utc) })
+}
+
+fn claim_granted(appeal_until: Option<&str>) -> Notice {
+    claim_moved(ClaimStep::Granted { amount: usd("25.00"), appeal_until: appeal_until.map(utc) })
+}
+
+const CRITERIA: [Criterion; 8] = [
+    Criterion::RefundByService,
+    Criterion::BorneBySeller,
+    Criterion::NotPaidBack,
+    Criterion::InTime,
+    Criterion::OneClaim,
+    Criterion::NotContested,
+    Criterion::Evidence,
+    Criterion::NotAtFault,
+];
+
 /// Each kind in each of its shapes.
 fn every_notice() -> Vec<Notice> {
     let refund = Some(DecisionFacts { kind: DecisionKind::RefundFull, amount: Some(usd("25.00")) });
@@ -150,7 +183,16 @@ fn every_notice() -> Vec<Notice> {
         rate(),
         statement(),
         invitation(),
+        survey(),
     ];
+    all.extend(CRITERIA.map(|criterion| claim_denied(criterion, Some("2026-07-16T21:00:37Z"))));
+    all.extend([
+        claim_denied(Criterion::Evidence, None),
+        claim_granted(Some("2026-07-16T21:00:37Z")),
+        claim_granted(None),
+        claim_moved(ClaimStep::Asked { due_at: utc("2026-06-16T21:00:37Z") }),
+        claim_moved(ClaimStep::FellSilent { effective_at: utc("2026-06-16T21:00:37Z") }),
+    ]);
     all.extend(QUESTIONS.map(|question| opened("2026-06-17T21:00:37Z", question)));
     for kind in DECISIONS {
         let amount = kind.refunds().then(|| usd("25.00"));
@@ -197,6 +239,8 @@ fn both_readings_lead_to_the_same_page_of_the_portal() {
         let customer = matches!(notice.kind, NoticeKind::InquiryResolved { .. });
         assert_eq!(in_text.len(), usize::from(!customer), "a customer has no business in the sellers' portal");
         assert!(in_text.iter().all(|link| link.starts_with("https://portal.example/")));
+        let signed = in_text.iter().filter(|link| link.contains(SIGNED)).count();
+        assert_eq!(signed, usize::from(notice.kind.name() == "survey"), "only who has no token is let in by a link");
     }
 }
 
@@ -207,7 +251,7 @@ fn every_letter_says_that_it_was_sent_automatically_and_has_a_short_subject() {
         assert!(text.contains("sent automatically") && html.contains("sent automatically"));
         assert!(!subject.contains('\n') && (10..=78).contains(&subject.len()), "{subject}");
         assert!(!text.contains("\n\n\n") && !text.contains(" \n"), "{text:?}");
-        assert!(text.lines().all(|line| line.len() <= 120), "{text}");
+        assert!(text.lines().all(|line| line.len() <= 120 || line.starts_with("http")), "{text}");
     }
 }
 
@@ -233,7 +277,7 @@ fn a_name_with_signs_of_html_is_shown_as_it_is() {
 #[test]
 fn req_1_who_reads_chinese_gets_the_english_letter_until_there_is_a_chinese_one() {
     let (notice, store) = (statement(), store("US"));
-    let facts = Facts { notice: &notice, store: &store, portal: PORTAL };
+    let facts = Facts { notice: &notice, store: &store, portal: PORTAL, signed: SIGNED };
     assert_eq!(write(facts, SellerLanguage::Zh), write(facts, SellerLanguage::En));
 }
 

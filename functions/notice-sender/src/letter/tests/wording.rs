@@ -308,6 +308,28 @@ fn ntf_2_a_customer_reads_in_a_few_words_what_was_done() {
 }
 
 #[test]
+fn ins_3_a_customer_is_asked_with_a_link_that_says_until_when_it_works() {
+    insta::assert_snapshot!(whole(&survey()), @"
+    How was our help with your order 702-5551212?
+
+    Hello,
+
+    We have closed your question about order 702-5551212. How content are you with the way we
+    handled it? From 1, not at all, to 5, very: one answer is enough, and you may add a few words.
+
+    Give your answer:
+    https://portal.example/surveys/dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw
+
+    The link is yours alone and works once, until Wednesday, 1 July 2026, 14:00 PDT (21:00 UTC).
+
+    Customer Service, United States store
+
+    --
+    This mail was sent automatically. Replies to it are not read.
+    ");
+}
+
+#[test]
 fn ntf_2_each_resolution_has_its_sentence() {
     let sentence = |kind| read(&to_customer(kind, None)).lines().nth(5).unwrap().to_owned();
     insta::assert_snapshot!(DECISIONS.map(sentence).join("\n"), @"
@@ -339,5 +361,107 @@ fn ntf_1_an_invitation_says_who_invites_until_when_and_whose_the_link_is() {
 
     Who has this link can accept in your place, once. Please do not pass it on. If you do not know
     this seller, you need not do anything.
+    ");
+}
+
+#[test]
+fn ntf_1_a_question_about_a_claim_says_until_when() {
+    insta::assert_snapshot!(read(&claim_moved(ClaimStep::Asked { due_at: utc("2026-06-16T21:00:37Z") })), @"
+    Please answer by 16 June, 14:00 PDT: claim for order 702-5551212
+
+    Hello,
+
+    We need more from you to decide on your claim for order 702-5551212.
+
+    Order: 702-5551212
+    Claim: 9h2b0y
+    Answer by: Tuesday, 16 June 2026, 14:00 PDT (21:00 UTC)
+
+    Without an answer by then we decide on what you have shown so far.
+
+    Read the question and answer it:
+    https://portal.example/claims/9h2b0y
+    ");
+}
+
+#[test]
+fn ntf_1_silence_about_a_claim_ends_in_a_decision_on_what_is_there() {
+    insta::assert_snapshot!(read(&claim_moved(ClaimStep::FellSilent { effective_at: utc("2026-06-16T21:00:37Z") })), @"
+    No answer in time: claim for order 702-5551212
+
+    Hello,
+
+    We had asked you about your claim for order 702-5551212, and no answer came in time.
+
+    Order: 702-5551212
+    Claim: 9h2b0y
+    Answer was due: Tuesday, 16 June 2026, 14:00 PDT (21:00 UTC)
+
+    We now decide on what you have shown so far. Until then we still take your answer, marked as late.
+
+    See the claim:
+    https://portal.example/claims/9h2b0y
+    ");
+}
+
+#[test]
+fn ntf_1_a_granted_claim_says_how_much_and_where_it_stands() {
+    insta::assert_snapshot!(read(&claim_granted(Some("2026-07-16T21:00:37Z"))), @"
+    Claim granted: order 702-5551212
+
+    Hello,
+
+    We have granted your claim for order 702-5551212.
+
+    Order: 702-5551212
+    Claim: 9h2b0y
+    Granted in all: 25.00 USD
+    Appeal before: Thursday, 16 July 2026, 14:00 PDT (21:00 UTC)
+
+    The amount stands on your statement of this quarter.
+
+    See the claim:
+    https://portal.example/claims/9h2b0y
+    ");
+}
+
+#[test]
+fn ntf_1_a_denied_claim_says_by_which_criterion_and_until_when_there_can_be_an_appeal() {
+    insta::assert_snapshot!(read(&claim_denied(Criterion::Evidence, Some("2026-07-16T21:00:37Z"))), @"
+    Claim denied: order 702-5551212
+
+    Hello,
+
+    We have denied your claim for order 702-5551212.
+
+    Order: 702-5551212
+    Claim: 9h2b0y
+    Criterion: what was shown does not prove what is claimed
+    Reason: The number you gave was never scanned.
+    Appeal before: Thursday, 16 July 2026, 14:00 PDT (21:00 UTC)
+
+    See the claim:
+    https://portal.example/claims/9h2b0y
+    ");
+}
+
+#[test]
+fn ntf_1_a_denied_appeal_is_final() {
+    insta::assert_snapshot!(read(&claim_denied(Criterion::NotAtFault, None)), @"
+    Claim denied: order 702-5551212
+
+    Hello,
+
+    We have denied your claim for order 702-5551212.
+
+    Order: 702-5551212
+    Claim: 9h2b0y
+    Criterion: the fault lies with you
+    Reason: The number you gave was never scanned.
+
+    This is final. What was granted before stays granted.
+
+    See the claim:
+    https://portal.example/claims/9h2b0y
     ");
 }

@@ -1,0 +1,75 @@
+//! Kinds of damage of what is common to all items, as in [`damage`](super::damage).
+
+use super::{
+    damage::{Damage, HEAD_Q4, O1, UNIT},
+    hand::{find, lose, place, request, say, set, shift, strip},
+};
+use serde_json::json;
+
+/// Of keys, layouts, clocks, mails and marks.
+pub const OF_THE_HOUSE: &[Damage] = &[
+    ("a key without its seller", "P1", "nothing of this table has such a key", |items| {
+        shift(items, UNIT, ("US#2026Q3", "UNIT#o1#1#1"))
+    }),
+    ("a request under another seller", "P1", "its state belongs to RequestsTable US#s1", |items| {
+        let sk = request(items, "dear");
+        shift(items, ("RequestsTable", "US#s1", &sk), ("US#s2", &sk))
+    }),
+    ("an order under another name", "P1", "its state belongs to", |items| {
+        shift(items, ("OrdersTable", "US#o6", "ORDER"), ("US#o7", "ORDER"))
+    }),
+    ("a layout that is not known", "X6", "the layout 2 is not known", |items| {
+        set(items, O1, "/schema", json!({ "N": "2" }))
+    }),
+    ("a state that cannot be read", "X6", "cannot be read", |items| {
+        say(items, O1, "/state/M/lines/L/0/M/quantity", "two")
+    }),
+    ("an item that forgot its version", "X6", "does not count its changes", |items| strip(items, O1, "version")),
+    ("a state missing", "X6", "holds no state", |items| strip(items, O1, "state")),
+    ("a request whose clock is missing", "X3", "no clock in the outbox", |items| {
+        let sk = request(items, "dear");
+        lose(items, ("OutboxTable", &sk.replace("REQUEST#", "ENTRY#request_expiry#"), "ENTRY"));
+        place(("RequestsTable", "US#s1", &sk))
+    }),
+    ("a clock set to another time", "X3", "set to another time", |items| {
+        let pk = request(items, "dear").replace("REQUEST#", "ENTRY#request_expiry#");
+        set(items, ("OutboxTable", &pk, "ENTRY"), "/due_at", json!({ "N": "1799225999000" }))
+    }),
+    ("a clock that no sweep finds", "X3", "where the sweep looks", |items| {
+        let pk = request(items, "dear").replace("REQUEST#", "ENTRY#request_expiry#");
+        say(items, ("OutboxTable", &pk, "ENTRY"), "/due_shard", "99")
+    }),
+    ("a message torn off", "X3", "cannot be taken", |items| {
+        let pk = request(items, "dear").replace("REQUEST#", "ENTRY#request_expiry#");
+        say(items, ("OutboxTable", &pk, "ENTRY"), "/body", "{\"alarm\":")
+    }),
+    ("a clock of a request that is not there", "X3", "at what is not there", |items| {
+        let sk = request(items, "dear");
+        items.retain(|(_, item)| !item["sk"]["S"].as_str().unwrap().starts_with(&sk));
+        place(("OutboxTable", &sk.replace("REQUEST#", "ENTRY#request_expiry#"), "ENTRY"))
+    }),
+    ("a mail that nobody will send", "N2", "no message is left", |items| {
+        let (pk, sk) = find(items, "OutboxTable", |pk, _, _| pk.starts_with("NOTICE#"));
+        say(items, ("OutboxTable", &pk, &sk), "/state/M/status", "sending")
+    }),
+    ("an address suppressed for a mail that was delivered", "N4", "no such thing was reported", |items| {
+        let (pk, sk) = find(items, "OutboxTable", |_, _, state| !state["became"].is_null());
+        say(items, ("OutboxTable", &pk, &sk), "/state/M/became/M/fate", "delivered");
+        let (pk, sk) = find(items, "OutboxTable", |_, sk, _| sk == "SUPPRESSED");
+        place(("OutboxTable", &pk, &sk))
+    }),
+    ("a mark without its order", "X4", "the order was placed", |items| {
+        lose(items, ("OrdersTable", "US#o6", "ORDER"));
+        place(("OnceTable", "marketplace-intake#order_placed#US#o6", "ONCE"))
+    }),
+    ("a mark without its expiry", "S1", "the request expired; it has not", |items| {
+        let (sk, id) = (request(items, "o1"), request(items, "o1").replace("REQUEST#", ""));
+        let at = ("RequestsTable", "US#s1", sk.as_str());
+        set(items, at, "/state/M/progress", json!({ "M": { "state": { "S": "awaiting" } } }));
+        place(("OnceTable", &format!("sla-clock#request_expiry#{id}"), "ONCE"))
+    }),
+    ("a mark without its closing", "F4", "the quarter was closed", |items| {
+        set(items, HEAD_Q4, "/state/M/closed", json!({ "NULL": true }));
+        place(("OnceTable", "fee-statement#closed#US#s1#2026Q4", "ONCE"))
+    }),
+];

@@ -1,0 +1,92 @@
+//! What customers said, and what they were answered (INQ-5), overheard where it comes in. From there it may go into the
+//! table Conversations and onto the desk. Wherever else it shows (an answer to anybody else, an error, a mail, a message, an
+//! item of another table) is a leak, and the test in whose world it happened fails, whatever that test is about.
+
+use crate::{cloud::locked, faults::Attempt};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::Value as Json;
+use std::{collections::BTreeSet, sync::Mutex};
+
+/// Where words lie.
+const CONVERSATIONS: &str = "ConversationsTable";
+/// Shorter texts may stand anywhere by chance.
+const TELLING: usize = 12;
+/// So many are enough to listen for; a replay of years has more.
+const MOST: usize = 30;
+
+/// Who listens.
+#[derive(Debug, Default)]
+pub struct Secrecy {
+    heard: Mutex<BTreeSet<String>>,
+    leaks: Mutex<Vec<String>>,
+}
+
+impl Secrecy {
+    /// What a request brings in: the words of a contact, an answer, a note, a comment.
+    pub fn overhear(&self, path: &str, body: &str) {
+        if !["/contacts", "/desk/", "/surveys"].iter().any(|place| path.contains(place)) {
+            return;
+        }
+        let body: Json = serde_json::from_str(body).unwrap_or_default();
+        let texts = ["message", "note", "comment"].map(|name| body[name].as_str());
+        let mut heard = locked(&self.heard);
+        let telling = texts.into_iter().flatten().filter(|text| text.len() >= TELLING && text.contains(' '));
+        for text in telling {
+            if heard.len() < MOST {
+                heard.insert(text.to_owned());
+            }
+        }
+    }
+
+    /// A text that nobody who may not know them finds their words in.
+    pub fn look(&self, place: &str, text: &str) {
+        let heard = locked(&self.heard);
+        let leaks = heard.iter().filter(|words| text.contains(words.as_str()));
+        locked(&self.leaks).extend(leaks.map(|words| format!("{place}: {words}")));
+    }
+
+    /// A call to a service: words go into Conversations, and nowhere else.
+    pub(crate) fn look_at(&self, attempt: &Attempt) {
+        if locked(&self.heard).is_empty() {
+            return;
+        }
+        let place = format!("{} by {}", attempt.operation, attempt.function);
+        match attempt.operation.as_str() {
+            "TransactWriteItems" => {
+                let request: Json = serde_json::from_str(&attempt.body).unwrap_or_default();
+                let items = request["TransactItems"].as_array().into_iter().flatten();
+                for item in items.filter(|item| item["Put"]["TableName"] != CONVERSATIONS) {
+                    self.look(&place, &item.to_string());
+                }
+            }
+            "SendRawEmail" => {
+                let fields = form_urlencoded::parse(attempt.body.as_bytes());
+                let data = fields.into_owned().find(|(name, _)| name == "RawMessage.Data").map(|(_, data)| data);
+                let raw = STANDARD.decode(data.unwrap_or_default()).unwrap_or_default();
+                // A line that is too long goes on behind a soft break.
+                self.look(&place, &String::from_utf8_lossy(&raw).replace("=\r\n", ""));
+            }
+            _ => self.look(&place, &attempt.body),
+        }
+    }
+
+    /// What was found.
+    #[must_use]
+    pub fn leaks(&self) -> Vec<String> {
+        locked(&self.leaks).clone()
+    }
+
+    /// What was found is what a test wanted to be found.
+    pub fn forgive(&self) {
+        locked(&self.leaks).clear();
+    }
+}
+
+impl Drop for Secrecy {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let leaks = self.leaks();
+            assert!(leaks.is_empty(), "INQ-5: words of a customer have leaked: {leaks:#?}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What an item is, by the key under which it lies.
+
+use shell::key::{MEASURED_NEXT, SCORE, Table};
+
+/// What an item is, by its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Seller,
+    SellerEvent,
+    Policy,
+    PolicyEvent,
+    Order,
+    Product,
+    Thread,
+    Inquiry,
+    InquiryEvent,
+    Survey,
+    SurveyEvent,
+    Routed,
+    Words,
+    Answer,
+    Comment,
+    Request,
+    RequestEvent,
+    Transfer,
+    Decision,
+    Remedies,
+    RemedyEvent,
+    Head,
+    Statement,
+    Row,
+    Score,
+    Dispute,
+    DisputeEvent,
+    Fact,
+    LateFact,
+    Claim,
+    ClaimEvent,
+    Entry,
+    Notice,
+    Suppression,
+    Marker,
+    Parked,
+    LinkKeys,
+    Audited,
+}
+
+impl Kind {
+    /// What lies at this place; `None`: nothing of ours does.
+    pub fn at(table: Table, pk: &str, sk: &str) -> Option<Self> {
+        match table {
+            Table::Sellers if parts(pk).is_some_and(|parts| parts == 2) => match sk {
+                "SELLER" => Some(Self::Seller),
+                "RETURN_POLICY" => Some(Self::Policy),
+                _ if sk.starts_with("RETURN_POLICY#EVENT#") => Some(Self::PolicyEvent),
+                _ => sk.starts_with("SELLER#EVENT#").then_some(Self::SellerEvent),
+            },
+            Table::Orders => match (parts(pk)?, sk) {
+                (2, "ORDER") => Some(Self::Order),
+                (3, "PRODUCT") => second(pk, "PRODUCT").then_some(Self::Product),
+                _ => None,
+            },
+            Table::Inquiries => match (parts(pk)?, sk) {
+                (2, _) => match sk.split_once('#')? {
+                    ("", _) => None,
+                    (_, "THREAD") => Some(Self::Thread),
+                    (_, issue) => (!issue.contains('#')).then_some(Self::Inquiry),
+                },
+                (3, "ROUTE") => second(pk, "CONTACT").then_some(Self::Routed),
+                (3, _) if !second(pk, "INQUIRY") => None,
+                (3, "SURVEY") => Some(Self::Survey),
+                (3, _) if sk.starts_with("SURVEY#EVENT#") => Some(Self::SurveyEvent),
+                (3, _) => sk.starts_with("INQUIRY#EVENT#").then_some(Self::InquiryEvent),
+                _ => None,
+            },
+            Table::Conversations => match (parts(pk)?, sk) {
+                (3, "WORDS") => second(pk, "CONTACT").then_some(Self::Words),
+                (3, "COMMENT") => second(pk, "INQUIRY").then_some(Self::Comment),
+                (3, _) => (second(pk, "INQUIRY") && sk.starts_with("ANSWER#")).then_some(Self::Answer),
+                _ => None,
+            },
+            Table::Requests if parts(pk).is_some_and(|parts| parts == 2) => match sk.split_once('#')? {
+                ("REQUEST", rest) if !rest.contains('#') => Some(Self::Request),
+                ("REQUEST", rest) => rest.contains("#EVENT#").then_some(Self::RequestEvent),
+                ("TRANSFER", rest) => (!rest.contains('#')).then_some(Self::Transfer),
+                ("DECISION", rest) => (!rest.contains('#')).then_some(Self::Decision),
+                ("REMEDIES", rest) if !rest.contains('#') => Some(Self::Remedies),
+                ("REMEDIES", rest) => rest.contains("#EVENT#").then_some(Self::RemedyEvent),
+                _ => None,
+            },
+            Table::Ledger if parts(pk).is_some_and(|parts| parts == 3) => match sk {
+                "HEAD" => Some(Self::Head),
+                "STATEMENT" => Some(Self::Statement),
+                _ if pk.ends_with("#INSIGHTS") => match sk.split_once('#')? {
+                    ("FACT", _) => Some(Self::Fact),
+                    ("LATE", _) => Some(Self::LateFact),
+                    _ => None,
+                },
+                _ if pk.ends_with("#DISPUTES") => {
+                    let event = sk.contains("#EVENT#");
+                    sk.starts_with("DISPUTE#").then_some(if event { Self::DisputeEvent } else { Self::Dispute })
+                }
+                _ if sk.starts_with(SCORE) => Some(Self::Score),
+                _ if pk.ends_with("#CLAIMS") => {
+                    let event = sk.contains("#EVENT#");
+                    sk.starts_with("CLAIM#").then_some(if event { Self::ClaimEvent } else { Self::Claim })
+                }
+                _ => {
+                    let bare = sk.strip_prefix(MEASURED_NEXT).unwrap_or(sk);
+                    ["UNIT#", "CONTACT#", "PACKAGE#", "REVERSAL#", "REIMBURSEMENT#"]
+                        .iter()
+                        .any(|p| bare.starts_with(p))
+                        .then_some(Self::Row)
+                }
+            },
+            Table::Outbox => match sk {
+                "ENTRY" => pk.starts_with("ENTRY#").then_some(Self::Entry),
+                "NOTICE" => pk.starts_with("NOTICE#").then_some(Self::Notice),
+                "SUPPRESSED" => pk.starts_with("ADDRESS#").then_some(Self::Suppression),
+                _ => None,
+            },
+            Table::Once => (sk == "ONCE" && pk.contains('#')).then_some(Self::Marker),
+            Table::Parked => Some(Self::Parked),
+            Table::Secrets => (pk == "LINKS" && sk == "KEYS").then_some(Self::LinkKeys),
+            Table::Audit => (parts(pk)? == 2 && sk.split('#').count() > 2).then_some(Self::Audited),
+            Table::Sellers | Table::Requests | Table::Ledger => None,
+        }
+    }
+}
+
+/// How many parts a partition has; `None`: one of them is empty.
+fn parts(pk: &str) -> Option<usize> {
+    let (mut count, mut last) = (1, b'#');
+    for byte in pk.bytes() {
+        if byte == b'#' {
+            if last == b'#' {
+                return None;
+            }
+            count += 1;
+        }
+        last = byte;
+    }
+    (last != b'#').then_some(count)
+}
+
+/// Whether this is the second part of a partition.
+fn second(pk: &str, part: &str) -> bool {
+    pk.split('#').nth(1) == Some(part)
+}
