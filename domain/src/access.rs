@@ -48,6 +48,12 @@ impl Feature {
             Self::Users => "users",
         }
     }
+
+    /// The feature of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|feature| feature.name() == name)
+    }
 }
 
 /// How far somebody gets with a feature; each level holds those below it.
@@ -281,6 +287,7 @@ mod tests {
     fn acc_2_a_feature_is_called_as_its_json() {
         for feature in Feature::ALL {
             assert_eq!(serde_json::to_value(feature).unwrap(), feature.name());
+            assert_eq!(Feature::named(feature.name()), Some(feature));
         }
     }
 }

@@ -121,6 +121,7 @@ impl Book {
 struct RawStore {
     id: Spanned<String>,
     name: String,
+    name_zh: String,
     currency: Spanned<String>,
     country: Spanned<String>,
     zone: Spanned<String>,
@@ -256,6 +257,7 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
     Ok(Store {
         id,
         name: raw.name,
+        name_zh: raw.name_zh,
         currency,
         zone,
         languages: raw.languages.into_inner(),

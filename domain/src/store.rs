@@ -72,6 +72,8 @@ pub struct Store {
     pub id: StoreId,
     /// Its name for people.
     pub name: String,
+    /// The same in Chinese (NTF-2).
+    pub name_zh: String,
     /// Of all its money.
     pub currency: Currency,
     /// Where it is: a seller with another address is abroad (RET-4).

@@ -299,14 +299,18 @@ impl Seller {
         Ok(changed(UsersEvent::Revoked { invitation: invitation.clone() }))
     }
 
+    /// The invitation of this id, as long as it can be taken. What became of it otherwise is for its seller to know.
+    pub fn open_invitation(&self, invitation: &InvitationId, now: Instant) -> Result<&Invitation, Refusal> {
+        self.users.invitation(invitation).filter(|open| now < open.until).ok_or_else(|| {
+            let sentence = "This invitation was taken, taken back, replaced or not taken in time; ask for a new one.";
+            Refusal::state("ACC-1", "invitation_over", sentence)
+        })
+    }
+
     /// Whoever has the link of an invitation joins, once: from now on this subject is a user of the seller.
     pub fn join(&self, invitation: &InvitationId, at: &At) -> Result<Outcome<SellerEvent>, Refusal> {
         let subject = subject(at)?;
-        let open = self.users.invitation(invitation).filter(|open| at.now < open.until);
-        if open.is_none() {
-            let sentence = "This invitation was taken, taken back, replaced or not taken in time; ask for a new one.";
-            return Err(Refusal::state("ACC-1", "invitation_over", sentence));
-        }
+        self.open_invitation(invitation, at.now)?;
         if self.users.of_subject(subject).is_some() {
             return Err(Refusal::state("ACC-1", "already_user", "You are a user of this seller already."));
         }

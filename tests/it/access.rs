@@ -1,6 +1,9 @@
 //! Who may do what: every route of the template against every role, as one table, and the same asked of the handlers.
 
-use crate::{handlers::bytes, stories::told::Told};
+use crate::{
+    handlers::bytes,
+    stories::{told::Told, users},
+};
 use chrono::TimeDelta;
 use domain::{
     access::{Action, Caller, Feature, Level, Rank, Resource, allow},
@@ -200,6 +203,10 @@ async fn acc_3_on_every_route_what_is_another_sellers_is_as_what_does_not_exist(
     told.refunded("o3", "damaged").await;
     let decision = told.as_seller("GET", "/decisions", Json::Null).await.body["decisions"][0]["id"].clone();
     let claim = told.as_seller("POST", "/claims", facts::claim("o3")).await.body["claim_id"].clone();
+    let bo = users::joined(&mut told, json!({})).await;
+    let invited = json!({ "name": "Cy", "email": "cy@sellers.example", "grants": {} });
+    let invited = told.as_seller("POST", "/users/invitations", invited).await.body;
+    let invitation = invited["invitations"][0]["invitation_id"].as_str().unwrap().to_owned();
     let (own, stranger) = (facts::user_of("s1"), facts::user_of("s2"));
     let owned = |name: &str| match name {
         "request_id" => request.clone(),
@@ -207,6 +214,8 @@ async fn acc_3_on_every_route_what_is_another_sellers_is_as_what_does_not_exist(
         "claim_id" => claim.as_str().expect("a claim").to_owned(),
         "transfer_id" => transfer.clone(),
         "order_id" => "o1".to_owned(),
+        "user_id" => bo.clone(),
+        "invitation_id" => invitation.clone(),
         other => panic!("a route of a seller names {{{other}}}: this test needs one of s1"),
     };
     let before = told.world.left_behind();
@@ -223,6 +232,8 @@ async fn acc_3_on_every_route_what_is_another_sellers_is_as_what_does_not_exist(
         let body = match route.rsplit('/').next().unwrap() {
             "reply" | "answer" | "appeal" => json!({ "text": "Hi." }),
             "return-method" => json!({ "method": "refund_without_return" }),
+            "grants" => json!({ "grants": {}, "version": 1 }),
+            "remove" | "hand-over" => json!({ "version": 1 }),
             _ => json!({}),
         };
         let body = body.to_string();

@@ -3,6 +3,7 @@
 
 mod claims;
 mod tour;
+mod users;
 
 use domain::access::Action;
 use serde_json::Value as Json;
@@ -180,8 +181,6 @@ const TABLE: &[Row] = &[
     ("policy submitted", "return-policy-api", CHANGE, "A change is one `GetItem` and one transaction"),
     ("policy seen", "desk-api", GET, "A seller's return policy is one `GetItem`"),
     ("policy approved", "desk-api", CHANGE, "verdict on it one transaction more"),
-    ("users read", "account-api", GET, "the users are one `GetItem`"),
-    ("audit read", "account-api", "Query", "a page of the audit is one query"),
     ("decisions read", "case-log-api", "Query", "a page of a list is one query of the index for it"),
     ("decision read", "case-log-api", GET, "one request or decision is one `GetItem`"),
     ("refund issued", "marketplace-intake", BATCH, "| refund issued | 1 `BatchGetItem`"),
@@ -381,9 +380,11 @@ fn operations(calls: &[Call], function: &str) -> String {
 fn every_path_makes_the_calls_that_its_function_documents_and_no_more() {
     let steps = &*STEPS;
     let mut wrong = Vec::new();
-    for (step, function, own, words) in TABLE.iter().chain(claims::TABLE).copied() {
+    let asked = TABLE.iter().chain(claims::TABLE).chain(users::TABLE).map(|row| (row, asks_who_its_users_are(row.1)));
+    for (row, asks) in asked.chain(users::LINKED.iter().map(|row| (row, false))) {
+        let (step, function, own, words) = *row;
         let made = operations(&steps[step], function);
-        let expected = if asks_who_its_users_are(function) { format!("{GET} {own}") } else { own.to_owned() };
+        let expected = if asks { format!("{GET} {own}") } else { own.to_owned() };
         if made != expected {
             wrong.push(format!("{step}: {function} made {made}, not {expected}"));
         }

@@ -5,6 +5,7 @@ mod input;
 mod queue;
 mod search;
 mod transfers;
+mod users;
 
 use crate::stories::told::Told;
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;

@@ -14,6 +14,7 @@ mod returns;
 pub mod surveys;
 pub mod told;
 mod transfers;
+pub mod users;
 
 use crate::stories::told::{Told, run};
 use world::Delivery;
@@ -106,6 +107,8 @@ told_three_ways! {
     a_return_policy_that_is_approved_holds_for_the_orders_placed_from_then_on => returns::own_policy;
     /// ACC-4: a row for each change that a person made, and for nothing else.
     what_people_do_in_a_sellers_name_stands_in_its_audit_once => audit::of_a_seller;
+    /// ACC-1, ACC-2, ACC-4: invited, granted, made primary, and the one before removed; each at once.
+    who_is_invited_holds_what_it_is_granted_until_that_is_taken_away => users::from_invited_to_gone;
     /// NTF-3, N4: an address that bounced or complained is not mailed again, and the seller's next one is.
     an_address_that_bounced_is_not_mailed_again_and_the_next_one_is => mails::bounced;
 }

@@ -3,7 +3,7 @@
 //!
 //! After a wanted change: `INSTA_UPDATE=always cargo test -p tests writes`, and read the difference.
 
-use crate::stories::told::Told;
+use crate::stories::{told::Told, users};
 use chrono::TimeDelta;
 use serde_json::{Map, Value as Json, json};
 use std::fmt::Write;
@@ -207,6 +207,15 @@ async fn rte_8_a_transfer_is_kept_and_goes_to_be_routed_as_one() {
     let calls = told.world.calls();
     holds!("a_transfer", last_of(&calls, "transfer-api"));
     holds!("a_routed_transfer", last_of(&calls, "contact-router"));
+}
+
+#[tokio::test]
+async fn acc_1_whoever_invites_first_is_named_with_the_invitation_its_audit_and_its_mail() {
+    let mut told = told().await;
+    let link = users::invited(&mut told, "user-of-s1", json!({ "insights": "view" })).await;
+    holds!("an_invited_user", last_transaction(&told, "account-api"));
+    assert_eq!(users::taken(&mut told, &link, "bo").await.status, 200);
+    holds!("a_taken_invitation", last_transaction(&told, "account-api"));
 }
 
 #[tokio::test]

@@ -115,6 +115,24 @@ fn clm_3_a_refusal_names_every_criterion_that_is_not_met() {
 }
 
 #[test]
+fn clm_1_a_seller_files_what_it_should_not_bear_and_is_paid_back_what_a_lead_grants_and_nothing_before() {
+    let of = |refunds: Vec<Refund>| {
+        let (seller, order) = (id("s"), id("o"));
+        let recourse =
+            Recourse { seller: &seller, order: &order, refunds, returned_at: None, contest: None, claim: None };
+        Claim::file(&recourse, evidence(Ground::Delivered), "ann".into(), store("US"), &at(filed_on()))
+    };
+    let unmet = |refunds| of(refunds).unwrap_err().unmet;
+    assert!(unmet(Vec::new()).contains(&"refund_by_service"), "the service has refunded nothing");
+    assert!(unmet(vec![Refund { liable: Liable::Carrier, ..refund() }]).contains(&"borne_by_seller"));
+    let claim = after_events(None, &of(vec![refund()]).unwrap());
+    assert_eq!((&claim.seller, &claim.order, paid(&claim)), (&id("s"), &id("o"), None));
+    let granted = next(&claim, grant(&claim, 7_999, false, filed_on()));
+    assert_eq!(paid(&granted), Some((7_999, format!("CLAIM#{}", claim.id))));
+    assert_eq!(paid(&next(&claim, deny(&claim, filed_on()))), None);
+}
+
+#[test]
 fn clm_3_a_lead_asks_and_nothing_is_decided_until_the_answer() {
     let asked_at = utc("2026-06-03T09:00:00Z");
     let claim = filed();

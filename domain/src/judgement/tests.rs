@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    at::At,
     coverage::Uncovered,
     decision::DecidedBy,
     id::{AssociateId, InquiryId},
@@ -7,11 +8,13 @@ use crate::{
     order::Parcel,
     policy::Approved,
     quarter::Quarter,
-    question::{Question, QuestionKind},
+    question::{Answers, Question, QuestionKind},
     remedy::Way,
-    request::RequestEvent,
+    request::{RequestEvent, Said},
     returns::{Condition, ReturnTerms},
-    testing::{COVERED, MILLI, at, id, line, matter, minutes, monday, opened, order, store, uncovered, utc},
+    testing::{
+        COVERED, MILLI, after_events, at, id, line, matter, minutes, monday, opened, order, store, uncovered, utc,
+    },
     topic::Family,
 };
 use std::collections::BTreeSet;
@@ -91,6 +94,30 @@ fn partly(minor: i64, reason: &str) -> Deciding {
 /// First, last, and what goes back for each.
 fn each(record: &DecisionRecord) -> Vec<(u16, u16, Option<Money>)> {
     record.units.iter().map(|range| (range.first, range.last, range.each)).collect()
+}
+
+#[test]
+fn jdg_1_the_service_decides_refund_replacement_and_adjustment_and_the_seller_is_bound() {
+    let (open, order, now) = (opened("defective"), two(), at(monday()));
+    let held = after_events(&open, &open.claim(&id("mei")).unwrap());
+    for (deciding, back) in [
+        (Deciding::plain(DecisionKind::RefundFull, "defective"), Some(2_000)),
+        (Deciding::plain(DecisionKind::Replacement, "defective"), None),
+        (partly(500, "defective"), Some(500)),
+    ] {
+        let record = decide(&matter(&held, &order), &deciding, monday()).unwrap();
+        assert_eq!((record.kind, record.amount), (deciding.kind, back.map(usd)));
+        let decided = held.decide(&id("mei"), record.clone(), store("US"), &now).unwrap();
+        let resolved = after_events(&held, &decided);
+        assert!(resolved.seller_took_over(monday()).is_unchanged(), "it is not the seller's to settle any more");
+        let told = asked(&held).decided(&record).events.iter().fold(Some(asked(&held)), Request::apply).unwrap();
+        assert_eq!(told.decision, Some(record.clone()), "the seller sees it");
+        let late = At { now: told.due_at + MILLI, ..now.clone() };
+        let said = Said { text: "It works.".into(), answers: Answers::new() };
+        assert_eq!(told.reply(said, "ann".into(), &late).unwrap_err().code, "already_decided");
+        let other = decide(&matter(&held, &order), &partly(1, "defective"), monday()).unwrap();
+        assert!(told.decided(&other).is_unchanged(), "and no other takes its place there");
+    }
 }
 
 #[test]

@@ -1,21 +1,28 @@
-//! Who acts for a seller, and what people did in its name or to its things.
+//! Who acts for a seller: its primary user invites, grants, takes back and hands over, and who was invited joins. And what
+//! people did in the seller's name or to its things.
 //!
-//! Calls: the users are one `GetItem`; a page of the audit is one query.
+//! Calls: the users are one `GetItem`; a page of the audit is one query. A change is one `GetItem` and one transaction, also
+//! where it changes nothing; a refusal is two `GetItem`s (the second looks whether this very request was answered before).
+//! An invitation is looked at in one `GetItem` and taken in one `GetItem` and one transaction, and the first one of a process
+//! reads the keys of links; a forged link is that one read of the keys.
 
+mod invited;
 mod wire;
 
 use domain::{
     access::{Feature, Level},
+    at::{Actor, At},
     id::{SellerId, StoreId},
-    outcome::Refusal,
-    seller::Seller,
+    outcome::{Outcome, Refusal},
+    seller::{Seller, SellerEvent},
     store::Store,
 };
+use invited::Invited;
 use shell::{
     Shell,
     access::Route,
     audit::Audited,
-    commit::Answer,
+    commit::{Answer, Commit},
     cursor,
     failure::Failure,
     http::{Request, unrouted},
@@ -24,9 +31,16 @@ use shell::{
 };
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 2] = [
+pub const ROUTES: [Route; 9] = [
     Route::seller("GET /v1/stores/{store}/users", Feature::Users, Level::View),
+    Route::primary("POST /v1/stores/{store}/users/invitations"),
+    Route::primary("POST /v1/stores/{store}/users/invitations/{invitation_id}/revoke"),
+    Route::primary("POST /v1/stores/{store}/users/{user_id}/grants"),
+    Route::primary("POST /v1/stores/{store}/users/{user_id}/remove"),
+    Route::primary("POST /v1/stores/{store}/users/{user_id}/hand-over"),
     Route::primary("GET /v1/stores/{store}/audit"),
+    Route::signed_in("GET /v1/invitations/{token}"),
+    Route::signed_in("POST /v1/invitations/{token}"),
 ];
 
 /// Changes that one answer of the audit shows.
@@ -34,11 +48,13 @@ const AUDIT_PAGE: i32 = 50;
 
 /// One request.
 pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure> {
-    let account = Account { shell, request, store: request.store(&shell.book)?, seller: request.seller()? };
     match request.route.as_str() {
-        "GET /v1/stores/{store}/users" => account.show().await,
-        "GET /v1/stores/{store}/audit" => account.audit().await,
-        _ => unrouted(request),
+        "GET /v1/invitations/{token}" => Invited::by_link_of(shell, request).await?.look().await,
+        "POST /v1/invitations/{token}" => Invited::by_link_of(shell, request).await?.join().await,
+        _ => {
+            let account = Account { shell, request, store: request.store(&shell.book)?, seller: request.seller()? };
+            account.handle().await
+        }
     }
 }
 
@@ -50,10 +66,72 @@ struct Account<'a> {
     seller: SellerId,
 }
 
+/// On which version of the account a change was asked for, where that matters.
+type AsSeen = Option<u64>;
+
 impl Account<'_> {
+    async fn handle(&self) -> Result<Answer, Failure> {
+        match self.request.route.as_str() {
+            "GET /v1/stores/{store}/users" => self.show().await,
+            "POST /v1/stores/{store}/users/invitations" => self.invite().await,
+            "POST /v1/stores/{store}/users/invitations/{invitation_id}/revoke" => {
+                let invitation = self.request.path("invitation_id")?;
+                self.change(200, None, |seller, at| seller.revoke(&invitation, at)).await
+            }
+            "POST /v1/stores/{store}/users/{user_id}/grants" => {
+                let (user, asked) = (self.request.path("user_id")?, wire::granted(&self.request.body)?);
+                self.change(200, Some(asked.version), |seller, at| seller.grant(&user, asked.grants.clone(), at)).await
+            }
+            "POST /v1/stores/{store}/users/{user_id}/remove" => {
+                let (user, version) = (self.request.path("user_id")?, wire::version(&self.request.body)?);
+                self.change(200, Some(version), |seller, at| seller.remove_user(&user, at)).await
+            }
+            "POST /v1/stores/{store}/users/{user_id}/hand-over" => {
+                let (user, version) = (self.request.path("user_id")?, wire::version(&self.request.body)?);
+                self.change(200, Some(version), |seller, at| seller.hand_over(&user, at)).await
+            }
+            "GET /v1/stores/{store}/audit" => self.audit().await,
+            _ => unrouted(self.request),
+        }
+    }
+
     async fn show(&self) -> Result<Answer, Failure> {
-        let seller = load(self.shell, &self.store.id, &self.seller).await?;
-        Answer::ok(&wire::users(&seller.state.users, self.request.now))
+        let seen = load(self.shell, &self.store.id, &self.seller).await?;
+        Answer::ok(&wire::users(&seen.state.users, seen.version, self.request.now))
+    }
+
+    /// ACC-1: somebody is invited by mail, with what it will hold.
+    async fn invite(&self) -> Result<Answer, Failure> {
+        let whom = wire::invited(&self.request.body)?;
+        self.change(201, None, |seller, at| {
+            seller.invite(self.store, whom.name.clone(), whom.email.clone(), whom.grants.clone(), at)
+        })
+        .await
+    }
+
+    /// A change is decided on the account as it is, and answered with its users as they are then. One that was asked for on
+    /// another version than that is refused, so that nobody overwrites what it has not seen.
+    async fn change(
+        &self,
+        status: u16,
+        asked_on: AsSeen,
+        decide: impl Fn(&Seller, &At) -> Result<Outcome<SellerEvent>, Refusal>,
+    ) -> Result<Answer, Failure> {
+        let at = self.request.at(Actor::Seller(self.request.user()))?;
+        self.request
+            .write(self.shell, async || {
+                let seen = load(self.shell, &self.store.id, &self.seller).await?;
+                let outcome = decide(&seen.state, &at)?;
+                let changes = !outcome.is_unchanged();
+                if changes && asked_on.is_some_and(|version| version != seen.version) {
+                    return Err(changed_meanwhile().into());
+                }
+                let (next, version) = (after(&seen.state, &outcome)?, seen.version + u64::from(changes));
+                let answer = Answer::new(status, &wire::users(&next.users, version, at.now))?;
+                let commit = Commit::new(self.request.fact()?, at.clone()).answering(&answer);
+                commit.seller(Some(&seen), outcome)
+            })
+            .await
     }
 
     /// ACC-4: what people did in the seller's name, or to its things; the newest first.
@@ -63,6 +141,17 @@ impl Account<'_> {
         let page = self.shell.store.newest::<Audited>(Table::Audit, &pk, before.as_deref(), AUDIT_PAGE).await?;
         Answer::ok(&wire::audit(&page))
     }
+}
+
+fn changed_meanwhile() -> Refusal {
+    let sentence = "The account has changed since you looked at it; look again, and ask on the version you see then.";
+    Refusal::state("ACC-2", "account_changed", sentence)
+}
+
+/// The seller as this makes it.
+fn after(seller: &Seller, outcome: &Outcome<SellerEvent>) -> Result<Seller, Failure> {
+    let next = outcome.events.iter().fold(Some(seller.clone()), Seller::apply);
+    next.ok_or_else(|| Failure::Fault("a seller that was there is gone".into()))
 }
 
 async fn load(shell: &Shell, store: &StoreId, seller: &SellerId) -> Result<Seen<Seller>, Failure> {

@@ -3,15 +3,79 @@
 use domain::{
     access::{Feature, Level},
     at::{Actor, Instant},
-    users::{Role, Users},
+    id::SellerId,
+    seller::Seller,
+    store::Store,
+    users::{Grants, Invitation, Role, Users},
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
-use shell::{audit::Audited, cursor, store::Newest};
+use shell::{audit::Audited, cursor, failure::Failure, fields::Fields, store::Newest};
 use std::collections::BTreeMap;
+
+const LONGEST_NAME: usize = 100;
+
+/// Whom to invite.
+pub struct Whom {
+    pub name: String,
+    pub email: String,
+    pub grants: Grants,
+}
+
+/// Reads whom to invite, and with what.
+pub fn invited(body: &[u8]) -> Result<Whom, Failure> {
+    let fields = Fields::parse(body)?;
+    let (name, email, levels) = (fields.text("name", LONGEST_NAME), fields.email("email"), levels_of(&fields));
+    let (name, email, levels) = fields.build(|| Some((name?, email?, levels?)))?;
+    Ok(Whom { name, email, grants: Grants::of(levels)? })
+}
+
+/// What a user is to hold.
+pub struct Granted {
+    pub grants: Grants,
+    pub version: u64,
+}
+
+/// Reads what a user is to hold, and of which version of the account that is said.
+pub fn granted(body: &[u8]) -> Result<Granted, Failure> {
+    let fields = Fields::parse(body)?;
+    let (levels, version) = (levels_of(&fields), version_of(&fields));
+    let (levels, version) = fields.build(|| levels.zip(version))?;
+    Ok(Granted { grants: Grants::of(levels)?, version })
+}
+
+/// Reads of which version of the account something is said.
+pub fn version(body: &[u8]) -> Result<u64, Failure> {
+    let fields = Fields::parse(body)?;
+    let version = version_of(&fields);
+    fields.build(|| version)
+}
+
+fn version_of(fields: &Fields) -> Option<u64> {
+    fields.number("version", 1..=i64::MAX).and_then(|version| u64::try_from(version).ok())
+}
+
+/// A level for each feature that is named.
+fn levels_of(fields: &Fields) -> Option<Vec<(Feature, Level)>> {
+    if !fields.has("grants") {
+        fields.wrong("grants", "is missing");
+    }
+    let named = fields.map_if_given::<Level>("grants", "none, view or edit")?;
+    let known = |(name, level): (String, Level)| {
+        let feature = Feature::named(&name);
+        if feature.is_none() {
+            fields.wrong(&format!("grants.{name}"), "is no feature");
+        }
+        feature.map(|feature| (feature, level))
+    };
+    // Every name is looked at before any verdict, so that all problems are named.
+    named.into_iter().map(known).collect::<Vec<_>>().into_iter().collect()
+}
 
 #[derive(Debug, Serialize)]
 pub struct UsersView<'a> {
+    /// A change names it, so that it is made to what was seen.
+    version: u64,
     /// Whether anybody is named; until then whoever speaks for the seller is as its primary user.
     named: bool,
     users: Vec<UserView<'a>>,
@@ -44,8 +108,9 @@ fn levels(level: impl Fn(Feature) -> Level) -> BTreeMap<Feature, Level> {
 }
 
 /// Who acts for the seller, and who is invited to.
-pub fn users(users: &Users, now: Instant) -> UsersView<'_> {
+pub fn users(users: &Users, version: u64, now: Instant) -> UsersView<'_> {
     UsersView {
+        version,
         named: !users.all.is_empty(),
         users: users
             .all
@@ -71,6 +136,45 @@ pub fn users(users: &Users, now: Instant) -> UsersView<'_> {
                 expired: open.until <= now,
             })
             .collect(),
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct OfferView<'a> {
+    store: &'a str,
+    store_name: &'a str,
+    seller_id: &'a str,
+    grants: BTreeMap<Feature, Level>,
+    expires_at: Instant,
+}
+
+/// An invitation, as whoever was invited sees it.
+pub fn invitation<'a>(store: &'a Store, seller: &'a SellerId, open: &Invitation) -> OfferView<'a> {
+    OfferView {
+        store: store.id.as_str(),
+        store_name: &store.name,
+        seller_id: seller.as_str(),
+        grants: levels(|feature| open.grants.level(feature)),
+        expires_at: open.until,
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct JoinedView<'a> {
+    store: &'a str,
+    seller_id: &'a str,
+    user_id: Option<&'a str>,
+    grants: BTreeMap<Feature, Level>,
+}
+
+/// What the user of this subject holds now.
+pub fn joined<'a>(store: &'a Store, seller: &'a Seller, subject: &str) -> JoinedView<'a> {
+    let users = &seller.users;
+    JoinedView {
+        store: store.id.as_str(),
+        seller_id: seller.id.as_str(),
+        user_id: users.of_subject(subject).map(|user| user.id.as_str()),
+        grants: levels(|feature| users.level(subject, feature)),
     }
 }
 

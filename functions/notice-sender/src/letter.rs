@@ -4,8 +4,15 @@
 //! The words stand in `templates/<kind of notice>/<language>.txt`, which begins with the subject, and `.html`, which
 //! says the same; `templates/<language>.txt` and `.html` are the frame around them.
 
-use crate::english;
-use domain::{notice::Notice, seller::SellerLanguage, store::Store};
+use crate::{chinese, english};
+use askama::Template;
+use domain::{
+    at::Instant,
+    notice::{Notice, NoticeKind, Recipient},
+    quarter::Quarter,
+    seller::SellerLanguage,
+    store::Store,
+};
 use shell::failure::Failure;
 
 /// A mail before it is one.
@@ -28,16 +35,101 @@ pub struct Facts<'a> {
     pub store: &'a Store,
     /// Where links lead.
     pub portal: &'a str,
-    /// What lets the reader in there without a token of its own; empty where the letter has no such link.
+    /// What lets the reader in there that could not come in otherwise; empty where the letter has no such link.
     pub signed: &'a str,
+    /// In which language.
+    pub language: SellerLanguage,
 }
 
 /// Writes the letter in the reader's language.
-pub fn write(facts: Facts<'_>, language: SellerLanguage) -> Result<Letter, Failure> {
-    match language {
-        // No letter is written in Chinese yet; who reads Chinese gets the English one.
-        SellerLanguage::En | SellerLanguage::Zh => english::write(facts),
+pub fn write(facts: Facts<'_>) -> Result<Letter, Failure> {
+    match facts.language {
+        SellerLanguage::En => english::write(facts),
+        SellerLanguage::Zh => chinese::write(facts),
     }
+}
+
+/// A letter of these templates. Its text begins with a line that is the subject.
+pub(crate) fn compose(
+    text: &impl Template,
+    html: impl FnOnce(&str) -> Result<String, askama::Error>,
+) -> Result<Letter, Failure> {
+    let unwritable = |error: askama::Error| Failure::Fault(format!("a letter cannot be written: {error}"));
+    let written = text.render().map_err(unwritable)?;
+    let (subject, text) = written
+        .strip_prefix("Subject: ")
+        .and_then(|letter| letter.split_once("\n\n"))
+        .ok_or_else(|| Failure::Fault("a letter without a subject".into()))?;
+    let html = html(subject).map_err(unwritable)?;
+    Ok(Letter { subject: subject.to_owned(), text: text.to_owned(), html })
+}
+
+/// What the templates ask for.
+impl<'a> Facts<'a> {
+    pub(crate) const fn kind(&self) -> &'a NoticeKind {
+        &self.notice.kind
+    }
+
+    pub(crate) const fn for_seller(&self) -> bool {
+        !matches!(self.notice.recipient, Recipient::Customer { .. })
+    }
+
+    /// The seller that the letter is about, as far as it has one.
+    pub(crate) fn who(&self) -> &str {
+        match &self.notice.recipient {
+            Recipient::Seller { seller } | Recipient::Invited { seller, .. } => seller.as_str(),
+            Recipient::Customer { .. } => "",
+        }
+    }
+
+    pub(crate) fn link(&self, path: &str) -> String {
+        format!("{}/{path}", self.portal.trim_end_matches('/'))
+    }
+
+    pub(crate) fn store_name(&self) -> &str {
+        match self.language {
+            SellerLanguage::En => &self.store.name,
+            SellerLanguage::Zh => &self.store.name_zh,
+        }
+    }
+
+    /// A time on the store's clock and in UTC. Seconds are dropped: whoever keeps to it is in time.
+    pub(crate) fn time(&self, at: &Instant) -> String {
+        match self.language {
+            SellerLanguage::En => english::time(self.store, at),
+            SellerLanguage::Zh => chinese::time(self.store, at),
+        }
+    }
+
+    /// The same in a subject.
+    pub(crate) fn short_time(&self, at: &Instant) -> String {
+        match self.language {
+            SellerLanguage::En => english::short_time(self.store, at),
+            SellerLanguage::Zh => chinese::short_time(self.store, at),
+        }
+    }
+
+    /// The first and the last day of a quarter.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template passes what it matched, by reference")]
+    pub(crate) fn days(&self, quarter: &Quarter) -> String {
+        let zone = self.store.zone;
+        let first = quarter.start(zone).with_timezone(&zone).date_naive();
+        let last = quarter.end(zone).with_timezone(&zone).date_naive().pred_opt().unwrap_or(first);
+        match self.language {
+            SellerLanguage::En => english::days(first, last),
+            SellerLanguage::Zh => chinese::days(first, last),
+        }
+    }
+}
+
+/// How the store's clock is called: `PDT`, or what its city makes of it where there is no short name.
+pub(crate) fn clock(store: &Store, at: &Instant, of_city: impl Fn(&str) -> String) -> String {
+    let short = at.with_timezone(&store.zone).format("%Z").to_string();
+    if short.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return short;
+    }
+    let city = store.zone.name().rsplit('/').next().unwrap_or_default();
+    of_city(&city.replace('_', " "))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //!
 //! Not here: what is owed to whom, the life of a mail (the domain's), and what SES says of it later (`mail-feedback`).
 
+mod chinese;
 mod english;
 pub mod letter;
 pub mod mime;
@@ -13,7 +14,7 @@ pub mod recipient;
 use domain::{
     at::{Actor, At},
     mail::{Answer, Attempt, Mail, Next, Owner, State, next},
-    notice::{Notice, NoticeKind},
+    notice::{Notice, NoticeKind, Recipient},
     outcome::Refusal,
 };
 use letter::Facts;
@@ -123,17 +124,25 @@ async fn write(shell: &Shell, record: &Record, notice: &Notice, reader: &Reader,
         None => String::new(),
         Some(link) => shell.links.sign(&shell.store, &link).await?,
     };
-    let facts = Facts { notice, store, portal: &shell.portal, signed: &signed };
-    let letter = letter::write(facts, reader.language)?;
+    let facts = Facts { notice, store, portal: &shell.portal, signed: &signed, language: reader.language };
+    let letter = letter::write(facts)?;
     let mime = mime::build(&notice.id, &letter, &shell.mail.from, to, record.now)?;
     Ok(Mail { to: to.to_owned(), mime })
 }
 
 /// The link that lets the reader in, if the letter has one.
 fn link(notice: &Notice) -> Option<Link> {
-    let NoticeKind::Survey { inquiry, until, .. } = &notice.kind else { return None };
-    let ids = vec![notice.store.to_string(), inquiry.to_string()];
-    Some(Link { purpose: Purpose::Survey, until: *until, ids })
+    let store = notice.store.to_string();
+    match (&notice.kind, &notice.recipient) {
+        (NoticeKind::Survey { inquiry, until, .. }, _) => {
+            Some(Link { purpose: Purpose::Survey, until: *until, ids: vec![store, inquiry.to_string()] })
+        }
+        (NoticeKind::Invitation { until }, Recipient::Invited { seller, invitation }) => {
+            let ids = vec![store, seller.to_string(), invitation.to_string()];
+            Some(Link { purpose: Purpose::Invitation, until: *until, ids })
+        }
+        _ => None,
+    }
 }
 
 /// Writes down how it ended, and says how it stands then. Where something else stands there by now, it is this, written

@@ -89,7 +89,10 @@ mod tests {
 
     #[test]
     fn no_line_of_a_mail_is_longer_than_mail_allows() {
-        let mail = mail(&"A subject that goes on for long. ".repeat(9));
-        assert!(mail.split("\r\n").all(|line| line.len() <= 78), "{mail}");
+        for subject in ["A subject that goes on for long. ", "请在 6月17日 14:00 PDT 前回复：订单 702-5551212。"]
+        {
+            let mail = mail(&subject.repeat(9));
+            assert!(mail.is_ascii() && mail.split("\r\n").all(|line| line.len() <= 78), "{mail}");
+        }
     }
 }

@@ -1,6 +1,6 @@
-//! Signed links: whoever has the link of a mail may do the one thing that it names, until its end, without any token. What
-//! a link names is signed (HMAC-SHA-256) with a key that lies in the table Secrets and nowhere else: in no code, no
-//! environment, no parameter, no queue and no log. The first link makes the key; a process reads it once and keeps it.
+//! Signed links: whoever has the link of a mail may do the one thing that it names, until its end. What a link names is
+//! signed (HMAC-SHA-256) with a key that lies in the table Secrets and nowhere else: in no code, no environment, no parameter,
+//! no queue and no log. The first link makes the key; a process reads it once and keeps it.
 //!
 //! The item holds a list: its first key signs, all of them are good. To rotate, a new one is put in front, and the old one
 //! is taken away when the last link that it signed has ended (`infra/README.md`).
@@ -31,12 +31,15 @@ const SEPARATOR: char = '\n';
 pub enum Purpose {
     /// INS-3: to answer a survey.
     Survey,
+    /// ACC-1: to become a user of a seller. It lets nobody in by itself: who takes it has a token.
+    Invitation,
 }
 
 impl Purpose {
     const fn name(self) -> &'static str {
         match self {
             Self::Survey => "survey",
+            Self::Invitation => "invitation",
         }
     }
 }
@@ -184,6 +187,7 @@ mod tests {
         let said = link().said();
         assert_eq!(said, "survey\n1787065200000\nUS\n6h2b0y5tkz1wq8r4n9m3c7v0xd");
         assert_eq!(Link::read(Purpose::Survey, said.as_bytes()), Some(link()));
+        assert_eq!(Link::read(Purpose::Invitation, said.as_bytes()), None);
         for other in ["reply\n1787065200000\nUS", "survey", "survey\nx\nUS", ""] {
             assert_eq!(Link::read(Purpose::Survey, other.as_bytes()), None, "{other}");
         }

@@ -54,11 +54,14 @@ pub async fn tell() -> (World, Vec<(&'static str, String)>) {
     let transfer = past.transfer("s1", "o3", WORDS).await;
     let foreign_transfer = past.transfer("s2", "o-foreign", OF_S2).await;
     let claim = past.claim("o-claim").await;
+    let user = past.joined().await;
+    let invitation = past.invite("dee@sellers.example").await;
     past.world.pass(TimeDelta::hours(2)).await;
     assert!(past.world.parked().is_empty(), "{:?}", past.world.parked());
 
     let old_request = past.old_request().await;
-    let survey = past.survey();
+    let survey = past.link("c1@customers.example", "surveys");
+    let invited = past.link("dee@sellers.example", "invitations");
     let names = vec![
         ("$asked", asked),
         ("$claimed", claimed),
@@ -73,6 +76,9 @@ pub async fn tell() -> (World, Vec<(&'static str, String)>) {
         ("$transfer", transfer),
         ("$brought", foreign_transfer),
         ("$claim", claim),
+        ("$user", user),
+        ("$invitation", invitation),
+        ("$invited", invited),
     ];
     (past.world, names)
 }
@@ -142,15 +148,31 @@ impl Past {
         asked.body["request_id"].as_str().expect("an id").to_owned()
     }
 
-    /// What the link of the survey ends with, to which the old inquiry came.
-    fn survey(&self) -> String {
-        let mails = self.world.mails_to("c1@customers.example");
+    /// What the link to this place ends with that is in the first mail to this address that has one.
+    fn link(&self, address: &str, place: &str) -> String {
+        let mails = self.world.mails_to(address);
         let token = |raw: &str| {
             let raw = raw.replace("=\r\n", "");
-            let rest = raw.split("/surveys/").nth(1)?;
+            let rest = raw.split(&format!("/{place}/")).nth(1)?;
             Some(rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect())
         };
-        mails.iter().find_map(|mail| token(&mail.raw)).expect("a customer is asked")
+        mails.iter().find_map(|mail| token(&mail.raw)).expect("a mail with a link")
+    }
+
+    /// Somebody is invited by the primary user of `s1`.
+    async fn invite(&mut self, email: &str) -> String {
+        let own = json!({ "sub": "user-of-s1", "seller_id": "s1" });
+        let body = json!({ "name": "Dee", "email": email, "grants": { "case_log": "view" } });
+        let users = self.post("/users/invitations", own, body).await.body;
+        users["invitations"][0]["invitation_id"].as_str().expect("an id").to_owned()
+    }
+
+    /// A secondary user of `s1`.
+    async fn joined(&mut self) -> String {
+        self.invite("bo@sellers.example").await;
+        let link = format!("/v1/invitations/{}", self.link("bo@sellers.example", "invitations"));
+        let joined = self.world.request("POST", &link, json!({ "sub": "bo" }), "bo-joins", "{}").await;
+        joined.body["user_id"].as_str().unwrap_or_else(|| panic!("{}", joined.body)).to_owned()
     }
 
     /// A return that was authorised.

@@ -77,6 +77,7 @@ pub async fn tour() -> Steps {
     quarters(&mut tour).await;
     products(&mut tour).await;
     surveyed(&mut tour).await;
+    super::users::users(&mut tour).await;
     ways_out(&mut tour).await;
     tour.steps
 }

@@ -20,7 +20,7 @@ pub enum Trigger {
 }
 
 /// Every path; those with the most calls first, so that no thread is left alone with them.
-pub const PATHS: [&str; 76] = [
+pub const PATHS: [&str; 82] = [
     "sweep",
     "rollup",
     "two facts in one batch",
@@ -97,6 +97,12 @@ pub const PATHS: [&str; 76] = [
     "time to answer about a claim over",
     "order contested",
     "order contested without a claim",
+    "user invited",
+    "invitation taken back",
+    "invitation taken",
+    "user granted more",
+    "user removed",
+    "primary user replaced",
 ];
 
 /// Tells what happened before a path, and gives the event that begins it.
@@ -153,6 +159,7 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         "survey due" | "survey answered" => survey(told, path).await,
         "delivery reported" | "delivery reported early" | "bounce reported" => report(told, path).await,
         claims if super::claims::PATHS.contains(&claims) => super::claims::before(told, path).await,
+        users if super::users::PATHS.contains(&users) => super::users::before(told, path).await,
         other => panic!("no path {other}"),
     }
 }

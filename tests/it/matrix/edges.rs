@@ -8,7 +8,10 @@ use super::{
 use crate::{crash::paused, stories::told::Told};
 use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use serde_json::{Value as Json, json};
-use shell::Shell;
+use shell::{
+    Shell,
+    link::{Link, Purpose},
+};
 use std::collections::BTreeMap;
 use world::{
     Delivery, World,
@@ -40,11 +43,25 @@ pub async fn readable() -> (Told, Vec<Read>) {
     let kept = golden().join("ledger-claims-claim.json");
     lay_down(&told.world, &kept);
     let kept: Json = serde_json::from_str(&std::fs::read_to_string(kept).unwrap()).unwrap();
-    let reads = reads(&inquiry, &request, &transfer, kept["items"][0]["state"]["M"]["id"]["S"].as_str().unwrap());
+    let claim = kept["items"][0]["state"]["M"]["id"]["S"].as_str().unwrap();
+    let mut reads = reads(&inquiry, &request, &transfer, claim);
+    let (link, invited) = (invitation(&told.world).await, json!({ "sub": "u" }));
+    // The first look of a process reads the keys of links.
+    ask(&told.world, "GET", &link, &invited, ("", "")).await;
+    reads.push((link, invited));
     let routes = told.world.template.functions.values().flat_map(|function| &function.routes);
     let told_to_a_token = |route: &&String| route.starts_with("GET ") && !PUBLIC.contains(&route.as_str());
     assert_eq!(reads.len(), routes.filter(told_to_a_token).count(), "each route that reads");
     (told, reads)
+}
+
+/// The link of an invitation of a seller that is kept.
+async fn invitation(world: &World) -> String {
+    lay_down(world, &golden().join("sellers-invited.json"));
+    let shell = world.shell("notice-sender");
+    let (until, ids) = ("2026-08-17T15:00:00Z".parse().unwrap(), ["US", "s7", "i-open"].map(str::to_owned).to_vec());
+    let link = Link { purpose: Purpose::Invitation, until, ids };
+    format!("/v1/invitations/{}", shell.links.sign(&shell.store, &link).await.unwrap())
 }
 
 fn reads(inquiry: &str, request: &str, transfer: &str, claim: &str) -> Vec<Read> {

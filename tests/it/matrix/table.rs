@@ -11,7 +11,7 @@ use world::template::Template;
 const COLUMNS: [(&str, &str, &[&str]); 8] = [
     (
         "enr",
-        "whoever writes over HTTP: enrollment, Case Log, desk, contacts, return policies, disputes, claims, surveys, transfers",
+        "whoever writes over HTTP: enrollment, Case Log, desk, contacts, return policies, disputes, claims, surveys, transfers, users",
         &[
             "enrollment-api",
             "case-log-api",
@@ -24,6 +24,7 @@ const COLUMNS: [(&str, &str, &[&str]); 8] = [
             "transfer-api",
             "claim-api",
             "claim-desk",
+            "account-api",
         ],
     ),
     ("rte", "routing of contacts", &["contact-router"]),
@@ -48,6 +49,7 @@ const COLUMNS: [(&str, &str, &[&str]); 8] = [
             "transfer-api",
             "claim-api",
             "claim-desk",
+            "account-api",
         ],
     ),
     ("rly", "the outbox' stream", &["outbox-relay"]),

@@ -1,6 +1,6 @@
 //! Surveys: customers are asked a day after their matter was resolved, and say how it was.
 
-use crate::stories::told::Told;
+use crate::stories::told::{Told, link_to};
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
 use world::Reply;
@@ -11,10 +11,7 @@ const COMMENT: &str = "CANARY, and my shoes fit";
 
 /// The way to answer that stands in the latest mail to the customer.
 pub fn link(told: &Told) -> String {
-    let mail = told.world.mails_to(CUSTOMER).pop().expect("a mail").raw.replace("=\r\n", "");
-    let (_, rest) = mail.split_once("/surveys/").unwrap_or_else(|| panic!("no link: {mail}"));
-    let token: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
-    format!("/v1/surveys/{token}")
+    link_to(told, CUSTOMER, "surveys")
 }
 
 /// An inquiry about this order that an associate resolved.

@@ -232,6 +232,14 @@ impl Told {
     }
 }
 
+/// What the link to this place stands for that is in the latest mail to an address: a path of the API.
+pub fn link_to(told: &Told, address: &str, place: &str) -> String {
+    let mail = told.world.mails_to(address).pop().expect("a mail").raw.replace("=\r\n", "");
+    let (_, rest) = mail.split_once(&format!("/{place}/")).unwrap_or_else(|| panic!("no link: {mail}"));
+    let token: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+    format!("/v1/{place}/{token}")
+}
+
 /// Subjects of the mails to an address, sorted.
 pub fn subjects(told: &Told, address: &str) -> Vec<String> {
     let mut subjects: Vec<_> = told.world.mails_to(address).iter().map(|mail| mail.subject().to_owned()).collect();

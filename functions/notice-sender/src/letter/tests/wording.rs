@@ -357,7 +357,7 @@ fn ntf_1_an_invitation_says_who_invites_until_when_and_whose_the_link_is() {
     Accept by: Tuesday, 30 June 2026, 14:00 PDT (21:00 UTC)
 
     Accept the invitation:
-    https://portal.example/invitations
+    https://portal.example/invitations/dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw
 
     Who has this link can accept in your place, once. Please do not pass it on. If you do not know
     this seller, you need not do anything.

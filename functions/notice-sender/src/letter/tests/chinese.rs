@@ -1,0 +1,200 @@
+//! Letters in Chinese (NTF-2): every one of them, with the facts of the English one and nothing in English.
+
+use super::*;
+
+/// Whatever a reader of Chinese would not read: a word in Latin letters that is neither a name nor a number.
+fn is_english(word: &str) -> bool {
+    let known = ["http", "USD", "PDT", "UTC", "A-to-z"];
+    let name = |word: &str| word.contains(|c: char| c.is_ascii_digit()) || known.iter().any(|k| word.starts_with(k));
+    let latin = |c: char| !(c.is_ascii_alphanumeric() || "-.:/'".contains(c));
+    word.split(latin).any(|word| word.len() > 1 && word.contains(|c: char| c.is_ascii_alphabetic()) && !name(word))
+}
+
+#[test]
+fn ntf_2_req_1_every_notice_is_written_in_chinese_for_who_reads_chinese_with_no_word_of_english() {
+    let given = ["Say which toys come back.", "The number you gave was never scanned."];
+    for (notice, language, letter) in every_letter() {
+        if language == SellerLanguage::En {
+            assert!(letter.text.is_ascii() && letter.html.is_ascii(), "{}", letter.text);
+            continue;
+        }
+        let said = [&letter.subject, &letter.text].map(|text| given.iter().fold(text.clone(), |t, g| t.replace(g, "")));
+        let english: Vec<_> = said.iter().flat_map(|text| text.split_whitespace()).filter(|w| is_english(w)).collect();
+        assert_eq!(english, Vec::<&str>::new(), "{}: {}", notice.kind.name(), letter.text);
+        assert!(letter.html.contains(r#"<html lang="zh-Hans">"#));
+        let plain = translated(&store("US"), &notice, SellerLanguage::En);
+        assert_ne!(letter.subject, plain.subject);
+    }
+}
+
+#[test]
+fn ntf_2_both_languages_say_the_same_facts_and_lead_to_the_same_page() {
+    let facts_of = |letter: &Letter| {
+        let said = format!("{} {}", letter.subject, letter.text).replace(['：', '，', '。', '（', '）', '？'], " ");
+        let said = said.split_whitespace().map(|word| word.trim_matches(['.', ',', ':', '(', ')', '?']).to_owned());
+        let fact = |word: &String| word.starts_with("http") || word.contains("702-") || word.ends_with(".00");
+        said.filter(fact).collect::<BTreeSet<_>>()
+    };
+    for notice in every_notice() {
+        let [english, chinese] = LANGUAGES.map(|language| facts_of(&translated(&store("US"), &notice, language)));
+        assert_eq!(english, chinese, "{}", notice.kind.name());
+    }
+}
+
+#[test]
+fn ntf_2_a_time_reads_as_chinese_write_it() {
+    let time = |id: &str, at: &str| {
+        let letter = translated(&store(id), &opened(at, QuestionKind::ProductFact), SellerLanguage::Zh);
+        letter.text.lines().find(|line| line.starts_with("回复期限")).unwrap().to_owned()
+    };
+    assert_eq!(time("US", "2026-06-17T21:00:00Z"), "回复期限：2026年6月17日星期三 14:00 PDT（UTC 21:00）");
+    assert_eq!(time("US", "2026-12-31T01:00:59Z"), "回复期限：2026年12月30日星期三 17:00 PST（UTC 12月31日 01:00）");
+    assert_eq!(time("BR", "2018-01-01T02:00:00Z"), "回复期限：2018年1月1日星期一 00:00 Sao Paulo 时间（UTC 02:00）");
+}
+
+/// The mail in Chinese, without what every mail ends with.
+fn read_in_chinese(notice: &Notice) -> String {
+    let letter = translated(&store("US"), notice, SellerLanguage::Zh);
+    let whole = format!("{}\n\n{}", letter.subject, letter.text);
+    whole.split_once("\n\n美国站客户服务\n").unwrap().0.to_owned()
+}
+
+#[test]
+fn ntf_2_a_request_in_chinese() {
+    let whole =
+        translated(&store("US"), &opened("2026-06-17T21:00:37Z", QuestionKind::ShippingStatus), SellerLanguage::Zh);
+    insta::assert_snapshot!(format!("{}\n\n{}", whole.subject, whole.text), @"
+    请在 6月17日 14:00 PDT 前回复：订单 702-5551212
+
+    您好：
+
+    我们正在协助一位客户处理订单 702-5551212，需要您提供信息。
+
+    订单：702-5551212
+    问询编号：4k8q2m
+    问询内容：包裹的位置
+    回复期限：2026年6月17日星期三 14:00 PDT（UTC 21:00）
+
+    在案例日志中查看问题并回复：
+    https://portal.example/case-log/4k8q2m
+
+    期限在周末和节假日同样计时。如果到期仍未收到回复，我们将以客户的最大利益为准自行作出决定。
+
+    美国站客户服务
+
+    --
+    此邮件由系统自动发送。我们不会阅读对此邮件的回复，请使用上面的链接。
+    ");
+}
+
+#[test]
+fn ntf_2_a_rate_an_invitation_and_a_denied_claim_in_chinese() {
+    insta::assert_snapshot!(read_in_chinese(&rate()), @"
+    您 2026Q3 的费率：每件 0.25 USD
+
+    您好：
+
+    您 2026Q3 季度的费率已确定。费率取决于客户就您在 2026Q2 发货的商品联系我们的频率。
+
+    季度：2026Q3，2026年7月1日至9月30日
+    费率：每发货一件服务涵盖的商品 0.25 USD
+    2026Q2 的联系次数：7
+    2026Q2 的发货件数：62
+
+    您在免费试用期内发货的商品不收费。您无需进行任何操作。
+
+    查看本季度的情况：
+    https://portal.example/statements/2026Q3
+    ");
+    insta::assert_snapshot!(read_in_chinese(&invitation()), @"
+    邀请您代表 S-1 操作
+
+    您好：
+
+    卖家 S-1 的主要用户邀请您使用我们为该卖家提供的服务。您可以查看和更改哪些内容，由主要用户决定。
+
+    接受期限：2026年6月30日星期二 14:00 PDT（UTC 21:00）
+
+    接受邀请：
+    https://portal.example/invitations/dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw
+
+    拥有此链接的人可以代替您接受邀请，且仅限一次，请不要转发。如果您不认识该卖家，则无需进行任何操作。
+    ");
+    insta::assert_snapshot!(read_in_chinese(&claim_denied(Criterion::Evidence, None)), @"
+    索赔被拒绝：订单 702-5551212
+
+    您好：
+
+    我们已拒绝您对订单 702-5551212 提出的索赔。
+
+    订单：702-5551212
+    索赔：9h2b0y
+    未满足的条件：所提供的材料不足以证明索赔内容
+    理由：The number you gave was never scanned.
+
+    此为最终决定。此前已批准的金额不受影响。
+
+    查看索赔：
+    https://portal.example/claims/9h2b0y
+    ");
+}
+
+#[test]
+fn ntf_2_an_end_in_silence_and_a_resolution_in_chinese() {
+    let decision = DecisionFacts { kind: DecisionKind::RefundFull, amount: Some(usd("25.00")) };
+    insta::assert_snapshot!(read_in_chinese(&expired(Some(decision))), @"
+    未在期限内收到回复：订单 702-5551212
+
+    您好：
+
+    我们曾请您就订单 702-5551212 提供信息，但未在期限内收到回复。
+
+    订单：702-5551212
+    问询编号：4k8q2m
+    回复期限为：2026年6月17日星期三 14:00 PDT（UTC 21:00）
+
+    因此，我们已自行作出决定。客户将获得全额退款：25.00 USD。已收到的商品须退回。
+
+    该决定不再更改。您可以在案例日志中查看理由以及由谁承担费用。
+
+    查看决定：
+    https://portal.example/case-log/4k8q2m
+    ");
+    insta::assert_snapshot!(read_in_chinese(&to_customer(DecisionKind::RefundFull, Some(usd("25.00")))), @"
+    关于您的订单 702-5551212 的处理结果
+
+    您好：
+
+    感谢您的耐心等待。订单 702-5551212 将全额退款：25.00 USD。如果您已收到商品，请将其退回。
+
+    如果仍有问题没有解决，请在 14 天内再次联系我们并提供订单编号，我们会接着处理。
+    ");
+    insta::assert_snapshot!(read_in_chinese(&survey()), @"
+    您对订单 702-5551212 的客户服务满意吗？
+
+    您好：
+
+    您关于订单 702-5551212 的问题已处理完毕。您对我们的处理方式是否满意？1 表示非常不满意，5 表示非常满意；打一个分数即可，您也可以留下几句话。
+
+    提交您的评价：
+    https://portal.example/surveys/dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw
+
+    此链接仅供您本人使用，只能使用一次，有效期至 2026年7月1日星期三 14:00 PDT（UTC 21:00）。
+    ");
+    insta::assert_snapshot!(read_in_chinese(&enrolled(Enrolling::ByDefault, Some("2026-05-01T07:00:00Z"))), @"
+    我们将从 6月16日 14:00 PDT 起代您提供客户服务
+
+    您好：
+
+    作为美国站的新卖家，您已自动加入。
+    从以下开始时间起，对于由您自行发货的订单，我们将代您回复客户。此前下达的订单仍由您负责。
+
+    开始时间：2026年6月16日星期二 14:00 PDT（UTC 21:00）
+    免费试用：已于 2026年5月1日星期五 00:00 PDT（UTC 07:00） 结束
+
+    您现在无需进行任何操作。需要您提供信息时，我们会在案例日志中提问并发送邮件通知您，请在 24 小时内回复。您可以随时退出，退出后下达的订单立即不再由我们服务。
+
+    查看或更改加入状态：
+    https://portal.example/enrollment
+    ");
+}
