@@ -28,6 +28,7 @@ use toml::{Spanned, value::Datetime};
 mod cards;
 mod claims;
 mod decisions;
+mod desk;
 mod metrics;
 mod returns;
 
@@ -143,6 +144,8 @@ struct RawStore {
     categories: Spanned<Vec<String>>,
     return_policies: Vec<returns::RawPolicy>,
     survey: Spanned<RawSurvey>,
+    desk_times: Vec<desk::RawTimes>,
+    hand_outs: Vec<desk::RawHandOut>,
     rate_cards: Vec<cards::RawCard>,
 }
 
@@ -278,6 +281,8 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
         return_policies: returns::policies(file, &raw.return_policies, zone, &categories)?,
         categories,
         survey: survey(file, &raw.survey)?,
+        desk_times: desk::times(file, &raw.desk_times, zone)?,
+        hand_outs: desk::hand_outs(file, &raw.hand_outs, zone)?,
         rate_cards: cards::cards(file, &raw.rate_cards, zone, currency)?,
     })
 }

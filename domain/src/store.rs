@@ -2,10 +2,12 @@
 //! (`data/stores/*.toml`), read and checked by [`crate::book`]; what has a date is looked up by date.
 
 use crate::{
+    associate::HandOut,
     at::Instant,
     claim::terms::{ClaimTerms, ClaimWindow, PaidBack, WithoutClaim},
     fee::{Measure, Rate, RateCard},
     id::StoreId,
+    inquiry::DeskTimes,
     money::Money,
     quarter::{Quarter, day_start},
     returns::StandardPolicy,
@@ -114,6 +116,10 @@ pub struct Store {
     pub return_policies: Vec<StandardPolicy>,
     /// INS-3: when customers are asked.
     pub survey: Asking,
+    /// Oldest first.
+    pub desk_times: Vec<DeskTimes>,
+    /// Oldest first.
+    pub hand_outs: Vec<HandOut>,
     /// Oldest first, without gap or overlap, the last one without an end.
     pub rate_cards: Vec<RateCard>,
 }
@@ -189,6 +195,18 @@ impl Store {
     #[must_use]
     pub fn dispute_days_at(&self, at: Instant) -> Option<u64> {
         days_at(&self.dispute_windows, at)
+    }
+
+    /// INQ-3, INQ-4: what associates keep to in an inquiry that was opened at this instant; none before the first day.
+    #[must_use]
+    pub fn desk_times_at(&self, at: Instant) -> Option<&DeskTimes> {
+        self.desk_times.iter().rev().find(|times| times.effective_from <= at)
+    }
+
+    /// RTE-7: when requirements are let go for an inquiry that was opened at this instant; none before the first day.
+    #[must_use]
+    pub fn hand_out_at(&self, at: Instant) -> Option<&HandOut> {
+        self.hand_outs.iter().rev().find(|rule| rule.effective_from <= at)
     }
 
     /// RET-1: the standard return policy of orders of this instant; none before the first.

@@ -14,6 +14,7 @@
 pub mod claims;
 pub mod desk;
 pub mod mails;
+pub mod moves;
 pub mod paths;
 pub mod run;
 pub mod users;

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use domain::{
     at::Instant,
     id::{
-        ClaimId, ContactId, DecisionId, DisputeId, InquiryId, NoticeId, OrderId, ProductId, RequestId, SellerId,
-        StoreId,
+        AssociateId, ClaimId, ContactId, DecisionId, DisputeId, InquiryId, NoticeId, OrderId, ProductId, RequestId,
+        SellerId, StoreId,
     },
     insight::{Fact, Place, Scanned, Shipped},
     ledger::{Entry, Thing},
@@ -142,6 +142,18 @@ impl Key {
         Self::new(Table::Inquiries, format!("{store}#INQUIRY#{inquiry}"), "INQUIRY")
     }
 
+    /// The partition of what associates can do.
+    #[must_use]
+    pub fn profiles_of(store: &StoreId) -> String {
+        format!("{store}#DESK#ASSOCIATES")
+    }
+
+    /// What an associate can do.
+    #[must_use]
+    pub fn profile(store: &StoreId, associate: &AssociateId) -> Self {
+        Self::new(Table::Inquiries, Self::profiles_of(store), associate.as_str())
+    }
+
     /// The survey of an inquiry.
     #[must_use]
     pub fn survey(store: &StoreId, inquiry: &InquiryId) -> Self {
@@ -170,6 +182,12 @@ impl Key {
         )
     }
 
+    /// What an associate wrote down for the desk; `cause` tells two of the same instant apart.
+    #[must_use]
+    pub fn note(store: &StoreId, inquiry: &InquiryId, at: Instant, cause: &str) -> Self {
+        Self::new(Table::Conversations, format!("{store}#INQUIRY#{inquiry}"), format!("NOTE#{}#{cause}", sortable(at)))
+    }
+
     /// What a customer said with the answer to a survey.
     #[must_use]
     pub fn comment(store: &StoreId, inquiry: &InquiryId) -> Self {
@@ -186,6 +204,18 @@ impl Key {
     #[must_use]
     pub fn transfer(store: &StoreId, seller: &SellerId, contact: &ContactId) -> Self {
         Self::new(Table::Requests, format!("{store}#{seller}"), format!("TRANSFER#{contact}"))
+    }
+
+    /// The partition of what was handed over to a seller.
+    #[must_use]
+    pub fn handed_over_to(store: &StoreId, seller: &SellerId) -> String {
+        format!("{store}#{seller}#HANDED_OVER")
+    }
+
+    /// That a seller has an inquiry that was the service's.
+    #[must_use]
+    pub fn handed_over(store: &StoreId, seller: &SellerId, at: Instant, inquiry: &InquiryId) -> Self {
+        Self::new(Table::Requests, Self::handed_over_to(store, seller), format!("{}#{inquiry}", sortable(at)))
     }
 
     /// A decision that a seller sees.
@@ -399,6 +429,18 @@ pub fn view_key(store: &StoreId, seller: &SellerId, view: View) -> String {
 #[must_use]
 pub fn about_key(store: &StoreId, seller: &SellerId, about: &str) -> String {
     format!("{store}#{seller}#{about}")
+}
+
+/// The index key of the inquiries of a store whose time runs out or is over (INQ-3).
+#[must_use]
+pub fn escalated_key(store: &StoreId) -> String {
+    store.to_string()
+}
+
+/// The index key of the inquiries that an associate works on.
+#[must_use]
+pub fn holder_key(store: &StoreId, associate: &AssociateId) -> String {
+    format!("{store}#{associate}")
 }
 
 /// One of the index keys of a store's queue.

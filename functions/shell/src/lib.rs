@@ -9,6 +9,7 @@
 //! | [`record`], [`ledger`] | how the things of the domain are laid down in tables |
 //! | [`csv`], [`cursor`] | rows as CSV, and where the next page of a list begins |
 //! | [`outbox`] | what leaves with a transaction, and the messages it becomes |
+//! | [`desk`] | an inquiry by its id, and how associates see it |
 //! | [`audit`] | what people changed of a seller's things |
 //! | [`fields`] | reading a body, every problem at once |
 //! | [`failure`] | the four classes of failure |
@@ -21,6 +22,7 @@ pub mod clock;
 pub mod commit;
 pub mod csv;
 pub mod cursor;
+pub mod desk;
 pub mod failure;
 pub mod fields;
 pub mod http;

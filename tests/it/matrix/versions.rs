@@ -76,8 +76,9 @@ fn newer_message(body: &str) -> String {
 }
 
 /// Paths that find nothing that was there before, and those of the outbox, whose entries are no states.
-const READ_NOTHING: [&str; 9] = [
+const READ_NOTHING: [&str; 10] = [
     "product described",
+    "associate set",
     "seller registered",
     "seller registered and not enrolled",
     "sweep",
@@ -296,11 +297,29 @@ async fn keep() {
     }
 }
 
+/// Times were not counted from the beginning: events of before do not say when, and nobody owned any.
+fn untimed(body: &mut Json) {
+    let one = |inquiry: &mut Json| {
+        for name in ["minutes", "idle_since"] {
+            if let Some(inquiry) = inquiry.as_object_mut() {
+                inquiry.remove(name);
+            }
+        }
+    };
+    body.get_mut("inquiries").and_then(Json::as_array_mut).into_iter().flatten().for_each(one);
+    one(body);
+    for row in body.get_mut("history").and_then(Json::as_array_mut).into_iter().flatten() {
+        let event = row.get_mut("event").and_then(Json::as_object_mut);
+        let _ = event.map(|event| event.remove("at"));
+    }
+}
+
 /// The index of a seller's open inquiries came after the files, and so did that of its decisions. The one shows what lay
 /// there before from its next change on; in the other, decisions of before are not. Nor does a parcel of before say what it
 /// holds.
 fn without_what_came_later(path: &str, (status, headers, body): Answer) -> (i64, BTreeMap<String, String>, Json) {
     let mut body: Json = serde_json::from_str(&body).unwrap();
+    untimed(&mut body);
     if let Some(body) = body.as_object_mut() {
         body.remove("open_inquiries");
         let parcels = body.get_mut("order").and_then(|order| order.get_mut("parcels")?.as_object_mut());

@@ -34,7 +34,7 @@ use shell::{
     audit::Audited,
     commit::{EventRow, SCHEMA},
     key::{Key, SCORE, about_key, day_of, seller_key, view_key},
-    record::inquiry_key,
+    record::{HandedOver, inquiry_key},
 };
 use std::str::FromStr;
 
@@ -109,11 +109,13 @@ pub struct Shelf<'a> {
     pub routed: Vec<Kept<'a, RoutedContact>>,
     pub words: Vec<Kept<'a, ()>>,
     pub answers: Vec<Kept<'a, ()>>,
+    pub notes: Vec<Kept<'a, ()>>,
     pub comments: Vec<Kept<'a, ()>>,
     pub requests: Vec<Kept<'a, Box<Request>>>,
     pub request_events: Vec<Kept<'a, EventRow<RequestEvent>>>,
     pub transfers: Vec<Kept<'a, TransferState>>,
     pub decisions: Vec<DecisionOf<'a>>,
+    pub handed_over: Vec<Kept<'a, HandedOver>>,
     pub remedies: Vec<Kept<'a, Box<Remedies>>>,
     pub remedy_events: Vec<Kept<'a, EventRow<RemedyEvent>>>,
     pub heads: Vec<Kept<'a, QuarterHead>>,
@@ -178,6 +180,7 @@ impl<'a> Shelf<'a> {
                 | Kind::Product
                 | Kind::Thread
                 | Kind::Inquiry
+                | Kind::Profile
                 | Kind::Request
                 | Kind::Remedies
                 | Kind::Transfer
@@ -297,8 +300,10 @@ impl<'a> Shelf<'a> {
                 keyed!(Key::routed_contact(&routed.store, &routed.contact));
                 keep!(routed, routed);
             }
+            State::Profile(profile) => keyed!(Key::profile(&profile.store, &profile.associate)),
             State::Words => keep!(words, ()),
             State::Answer => keep!(answers, ()),
+            State::Note => keep!(notes, ()),
             State::Comment => keep!(comments, ()),
             State::Survey(survey) => self.survey(asked, Kept { place, beside, state: survey }),
             State::SurveyEvent(row) => keep!(survey_events, row),
@@ -327,6 +332,7 @@ impl<'a> Shelf<'a> {
                     None => asked.found("P1", &place, "its key holds what is no id".into()),
                 }
             }
+            State::HandedOver(handed) => keep!(handed_over, handed),
             State::Remedies(remedies) => {
                 keyed!(Key::remedies(&remedies.store, &remedies.seller, &remedies.order));
                 keep!(remedies, remedies);
