@@ -153,7 +153,7 @@ impl Intake<'_> {
             }
         }
         let order = Order::place(placed.clone(), &sellers, &policies, self.store, self.shell.clock.wall())?;
-        self.commit().state(Key::order(&self.store.id, &placed.id), None, &order).map(Some)
+        self.commit().order(None, &order).map(Some)
     }
 
     async fn shipped(&self, order: &OrderId, shipment: &Shipment) -> Decided {
@@ -179,7 +179,7 @@ impl Intake<'_> {
     /// The order after a shipment or a scan, and what that adds to its seller's figures.
     fn metered(&self, seen: &Seen<Order>, metered: &Metered, seller: &SellerId) -> Result<Commit, Failure> {
         let wall = self.shell.clock.wall();
-        self.commit().state(Key::order(&self.store.id, &metered.order.id), Some(seen.version), &metered.order)?.facts(
+        self.commit().order(Some(seen.version), &metered.order)?.facts(
             self.store,
             seller,
             wall,
@@ -206,7 +206,7 @@ impl Intake<'_> {
         let known = found.state::<Order>(&order_key)?.ok_or_else(|| unknown_order(order))?;
         let claim = found.state::<Claim>(&claim_key)?;
         let Some(next) = known.state.contest(contest.clone())? else { return Ok(None) };
-        let commit = self.commit().state(order_key, Some(known.version), &next)?;
+        let commit = self.commit().order(Some(known.version), &next)?;
         let denied = claim.as_ref().map(|seen| seen.state.order_contested(self.store, &self.at()));
         match denied.filter(|outcome| !outcome.is_unchanged()) {
             Some(outcome) => commit.claim(claim.as_ref(), outcome).map(Some),

@@ -1,5 +1,9 @@
 //! Reading and committing. Reads of state are consistent; lists from an index may lag, and nothing is decided on them.
 
+mod rows;
+
+pub use rows::Placed;
+
 use crate::{
     Env,
     commit::{Answer, Commit, Expect, Item, Marker, SCHEMA, Tables, Write, condition, key_item, number, row, text},
