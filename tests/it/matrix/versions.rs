@@ -76,7 +76,8 @@ fn newer_message(body: &str) -> String {
 }
 
 /// Paths that find nothing that was there before, and those of the outbox, whose entries are no states.
-const READ_NOTHING: [&str; 10] = [
+const READ_NOTHING: [&str; 11] = [
+    "erasure asked for",
     "export asked for",
     "product described",
     "seller registered",
