@@ -123,7 +123,9 @@ mod aws {
 
     use crate::{Env, RetryPartition, StartError};
     use aws_credential_types::Credentials;
-    use aws_sdk_dynamodb::config::{BehaviorVersion, Region, retry::RetryConfig, timeout::TimeoutConfig};
+    use aws_sdk_dynamodb::config::{
+        BehaviorVersion, Region, StalledStreamProtectionConfig, retry::RetryConfig, timeout::TimeoutConfig,
+    };
     use aws_smithy_runtime_api::client::http::SharedHttpClient;
     use std::time::Duration;
 
@@ -150,6 +152,8 @@ mod aws {
                 .http_client($self.http.clone())
                 .retry_config($retry)
                 .retry_partition($self.retries.clone())
+                // No body is streamed, and an attempt has its time.
+                .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
                 .timeout_config(
                     TimeoutConfig::builder()
                         .connect_timeout(CONNECT)
