@@ -231,11 +231,8 @@ impl Cloud {
     }
 
     fn note_new_entries(&self, body: &str) {
-        let request: Json = serde_json::from_str(body).unwrap_or_default();
-        let puts = request["TransactItems"].as_array().into_iter().flatten().map(|item| &item["Put"]);
         let at = self.now();
-        let entries = puts.filter(|put| put["TableName"] == OUTBOX);
-        let entries = entries.map(|put| Written { at, image: put["Item"].clone() });
+        let entries = Tables::put_into(OUTBOX, body).into_iter().map(|image| Written { at, image });
         locked(&self.stream).extend(entries);
     }
 

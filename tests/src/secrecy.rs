@@ -14,6 +14,12 @@ const TELLING: usize = 12;
 /// So many are enough to listen for; a replay of years has more.
 const MOST: usize = 30;
 
+/// The longest part of a text that stands in JSON as it is: where that is missing, so is the text.
+fn plain(text: &str) -> &str {
+    let parts = text.split(|sign: char| sign == '"' || sign == '\\' || sign.is_control());
+    parts.max_by_key(|part| part.len()).unwrap_or_default()
+}
+
 /// Who listens.
 #[derive(Debug, Default)]
 pub struct Secrecy {
@@ -47,7 +53,8 @@ impl Secrecy {
 
     /// A call to a service: words go into Conversations, and nowhere else.
     pub(crate) fn look_at(&self, attempt: &Attempt) {
-        if locked(&self.heard).is_empty() {
+        let is_mail = attempt.operation == "SendRawEmail";
+        if !is_mail && !locked(&self.heard).iter().any(|words| attempt.body.contains(plain(words))) {
             return;
         }
         let place = format!("{} by {}", attempt.operation, attempt.function);

@@ -149,6 +149,15 @@ impl Tables {
         }
     }
 
+    /// The items that a transaction puts into this table.
+    #[must_use]
+    pub fn put_into(table: &str, body: &str) -> Vec<Json> {
+        let request: Option<TransactWriteItems<'_>> = read(body).ok();
+        let actions = request.iter().flat_map(|request| &request.transact_items);
+        let puts = actions.filter(|action| matches!(action, Action::Put(_)) && action.table() == table);
+        puts.map(|action| serde_json::from_str(action.item().get()).unwrap_or_default()).collect()
+    }
+
     /// Every item of a table.
     ///
     /// # Panics
