@@ -238,7 +238,7 @@ mod tests {
     fn rings(outcome: &Outcome<ErasureEvent>) -> Vec<(Instant, u32, u32)> {
         let ring = |follow_up: &FollowUp| match follow_up {
             FollowUp::Alarm { at, alarm: Alarm::Erasure { run, step, .. } } => (*at, *run, *step),
-            other => panic!("{other:?}"),
+            other @ (FollowUp::Notice(_) | FollowUp::Route(_) | FollowUp::Alarm { .. }) => panic!("{other:?}"),
         };
         outcome.follow_ups.iter().map(ring).collect()
     }

@@ -86,12 +86,11 @@ async fn contacts(shell: &Shell, store: &StoreId, ids: &[ContactId]) -> Result<V
         let [routed_key, words_key] = keys(id);
         let Some(routed) = found.state::<RoutedContact>(&routed_key)? else { continue };
         let words = found.state::<Value>(&words_key)?.map(|seen| seen.state);
-        let handed_over = match words {
-            Some(_) => None,
-            None => {
-                let key = Key::transfer(store, &routed.state.seller, id);
-                shell.store.get::<Transfer>(&key).await?.map(|seen| seen.state)
-            }
+        let handed_over = if words.is_some() {
+            None
+        } else {
+            let key = Key::transfer(store, &routed.state.seller, id);
+            shell.store.get::<Transfer>(&key).await?.map(|seen| seen.state)
         };
         let (mut history, mut said) = (Vec::new(), Vec::new());
         if let Some(inquiry) = &routed.state.inquiry {
