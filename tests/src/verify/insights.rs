@@ -145,16 +145,17 @@ fn contacts<'s>(asked: &mut Asked, shelf: &'s Shelf<'s>, facts: &mut Facts<'s>) 
 }
 
 fn resolutions<'s>(asked: &mut Asked, book: &Book, shelf: &'s Shelf<'s>, facts: &mut Facts<'s>) {
-    let mut opened: HashMap<&str, &Inquiry> = HashMap::new();
-    for kept in &shelf.inquiry_events {
-        if let InquiryEvent::Opened(inquiry) = &kept.state.event {
-            opened.insert(&kept.place.pk, inquiry);
-        }
-    }
+    // As each was opened, and as it is by now: an associate may have said since what it is about.
+    let mut known: HashMap<&str, (&Inquiry, Inquiry)> = HashMap::new();
     for kept in sorted(&shelf.inquiry_events, |kept| &kept.place) {
-        let Some(inquiry) = opened.get(kept.place.pk.as_ref()) else { continue };
-        for fact in Fact::of_inquiry(inquiry, std::slice::from_ref(&kept.state.event)) {
-            facts.told(asked, book, (&inquiry.store, &inquiry.seller), &kept.place, &fact);
+        let event = &kept.state.event;
+        if let InquiryEvent::Opened(inquiry) = event {
+            known.insert(&kept.place.pk, (inquiry, (**inquiry).clone()));
+        } else if let Some((opened, now)) = known.remove(&*kept.place.pk) {
+            for fact in Fact::of_inquiry(&now, std::slice::from_ref(event)) {
+                facts.told(asked, book, (&opened.store, &opened.seller), &kept.place, &fact);
+            }
+            known.extend(Inquiry::apply(Some(now), event).map(|next| (&*kept.place.pk, (opened, next))));
         }
     }
 }
