@@ -1,5 +1,6 @@
 //! The rule book against the list of rules and against the tests: each rule of `domain/rules.txt` has its section in
-//! `domain/RULES.md`, each section names a test that proves it, and each test that is named is there.
+//! `domain/RULES.md`, each section names a test that proves it, each test that is named is there, and each test of the domain
+//! that begins with a rule is named.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -157,6 +158,20 @@ fn every_test_that_the_rule_book_names_is_there() {
         }
     }
     assert!(lost.is_empty(), "{lost:#?}");
+}
+
+/// So that whoever looks a rule up finds all that proves it.
+#[test]
+fn every_test_of_the_domain_that_begins_with_a_rule_is_named_in_the_rule_book() {
+    let sections = sections();
+    let named: BTreeSet<_> =
+        sections.iter().flat_map(|section| &section.tests).filter_map(|test| test.rsplit("::").next()).collect();
+    let of_the_domain = |places: &[String]| places.iter().any(|place| place.starts_with("domain/"));
+    let unnamed: Vec<_> = tests()
+        .into_iter()
+        .filter(|(test, places)| of_the_domain(places) && !proves(test).is_empty() && !named.contains(test.as_str()))
+        .collect();
+    assert!(unnamed.is_empty(), "{unnamed:#?}");
 }
 
 #[test]

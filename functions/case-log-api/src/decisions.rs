@@ -43,18 +43,9 @@ pub async fn list(shell: &Shell, request: &Request, store: &Store, seller: &Sell
         newest_first: true,
     };
     let listed = Listed { pk: &owner, hash: ("decision_key", &owner), range: "decided_at" };
-    let mut next = request.query::<String>("cursor")?.map(|cursor| decode(&cursor, listed)).transpose()?;
-    let mut decisions: Vec<DecisionRecord> = Vec::new();
-    loop {
-        let space = i32::try_from(PAGE - decisions.len()).unwrap_or(1);
-        let page = shell.store.page::<DecisionRecord>(&range, next, space).await?;
-        decisions.extend(page.rows.into_iter().map(|seen| seen.state));
-        next = page.next;
-        if next.is_none() || decisions.len() >= PAGE {
-            break;
-        }
-    }
-    Answer::ok(&PageView { decisions, next_cursor: next.map(|last| encode(&last, listed)) })
+    let from = request.query::<String>("cursor")?.map(|cursor| decode(&cursor, listed)).transpose()?;
+    let page = shell.store.full_page(&range, from, PAGE, |_| true).await?;
+    Answer::ok(&PageView { decisions: page.rows, next_cursor: page.next.map(|last| encode(&last, listed)) })
 }
 
 /// One of them.

@@ -67,19 +67,10 @@ pub async fn list(shell: &Shell, request: &Request, store: &Store, seller: &Sell
     let hash = (name, key.as_str());
     let range = IndexRange { table: Table::Requests, index, hash, until: None, newest_first: true };
     let listed = Listed { pk: &owner, hash, range: "due_at" };
-    let mut next = request.query::<String>("cursor")?.map(|cursor| decode(&cursor, listed)).transpose()?;
-    let mut rows: Vec<CaseRequest> = Vec::new();
-    loop {
-        let space = i32::try_from(PAGE - rows.len()).unwrap_or(1);
-        let page = shell.store.page::<CaseRequest>(&range, next, space).await?;
-        rows.extend(page.rows.into_iter().map(|seen| seen.state).filter(|row| wanted.fits(row)));
-        next = page.next;
-        if next.is_none() || rows.len() >= PAGE {
-            break;
-        }
-    }
-    let cursor = next.map(|last| encode(&last, listed));
+    let from = request.query::<String>("cursor")?.map(|cursor| decode(&cursor, listed)).transpose()?;
+    let page = shell.store.full_page::<CaseRequest>(&range, from, PAGE, |row| wanted.fits(row)).await?;
+    let cursor = page.next.map(|last| encode(&last, listed));
     let then = cursor.as_ref().map(|cursor| wanted.then(cursor));
-    let answer = Answer::ok(&wire::page(&rows, &shell.book.questions, cursor, request.now))?;
+    let answer = Answer::ok(&wire::page(&page.rows, &shell.book.questions, cursor, request.now))?;
     if request.wants_csv() { answer.as_csv("requests", &wire::COLUMNS, then) } else { Ok(answer) }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     at::Instant,
     claim::{
-        Appeal, Claim, Round, Stage,
+        Claim,
         criteria::{Finding, Recourse, Refund},
         evidence::Evidence,
     },
@@ -13,7 +13,7 @@ use domain::{
     store::Store,
 };
 use serde::Serialize;
-use shell::{cursor, failure::Failure, fields::Fields};
+use shell::{cursor, failure::Failure, fields::Fields, view::ClaimView};
 
 const LONGEST_TEXT: usize = 2_000;
 const MOST_NUMBERS: usize = 20;
@@ -102,44 +102,21 @@ pub fn eligibility<'a>(recourse: &'a Recourse<'_>, store: &Store, now: Instant) 
 }
 
 #[derive(Debug, Serialize)]
-pub struct ClaimView<'a> {
-    claim_id: &'a str,
-    order_id: &'a str,
-    filed_at: DateTime<Utc>,
-    refunds: &'a [Refund],
-    evidence: &'a Evidence,
-    rounds: &'a [Round],
+pub struct OwnClaimView<'a> {
     #[serde(flatten)]
-    stage: &'a Stage,
-    appeal: Option<&'a Appeal>,
-    /// Until when a question is to be answered.
-    answer_until: Option<DateTime<Utc>>,
-    /// The first instant that is too late for an appeal.
-    appeal_until: Option<DateTime<Utc>>,
+    claim: ClaimView<'a>,
     /// Whether nothing can change it any more.
     r#final: bool,
 }
 
 /// One claim.
-pub fn view<'a>(claim: &'a Claim, store: &Store, now: Instant) -> ClaimView<'a> {
-    ClaimView {
-        claim_id: claim.id.as_str(),
-        order_id: claim.order.as_str(),
-        filed_at: claim.filed_at,
-        refunds: &claim.refunds,
-        evidence: &claim.evidence,
-        rounds: &claim.rounds,
-        stage: &claim.stage,
-        appeal: claim.appeal.as_ref(),
-        answer_until: claim.answer_until(),
-        appeal_until: claim.appeal_until(store),
-        r#final: claim.is_final(store, now),
-    }
+pub fn view<'a>(claim: &'a Claim, store: &Store, now: Instant) -> OwnClaimView<'a> {
+    OwnClaimView { claim: ClaimView::of(claim, store), r#final: claim.is_final(store, now) }
 }
 
 #[derive(Debug, Serialize)]
 pub struct PageView<'a> {
-    claims: Vec<ClaimView<'a>>,
+    claims: Vec<OwnClaimView<'a>>,
     /// Give it back as `cursor` for what follows; none at the end.
     next_cursor: Option<String>,
 }

@@ -34,7 +34,7 @@ pub const ROUTES: [Route; 4] = [
 ];
 
 /// Claims of one answer: deciding them brings the next.
-const WAITING: i32 = 100;
+const WAITING: usize = 100;
 
 /// One request.
 pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure> {
@@ -58,16 +58,8 @@ async fn waiting(shell: &Shell, request: &Request, store: &Store) -> Result<Answ
         until: None,
         newest_first: false,
     };
-    let (mut waiting, mut next): (Vec<Claim>, _) = (Vec::new(), None);
-    loop {
-        let space = WAITING - i32::try_from(waiting.len()).unwrap_or(WAITING);
-        let page = shell.store.page::<Claim>(&range, next, space).await?;
-        waiting.extend(page.rows.into_iter().map(|seen| seen.state));
-        next = page.next;
-        if next.is_none() || i32::try_from(waiting.len()).is_ok_and(|found| found >= WAITING) {
-            return Answer::ok(&wire::waiting(&waiting, store));
-        }
-    }
+    let page = shell.store.full_page::<Claim>(&range, None, WAITING, |_| true).await?;
+    Answer::ok(&wire::waiting(&page.rows, store))
 }
 
 async fn one(shell: &Shell, request: &Request, store: &Store) -> Result<Answer, Failure> {

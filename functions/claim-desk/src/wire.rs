@@ -2,15 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    claim::{
-        Appeal, Claim, Round, Stage,
-        criteria::{Criterion, Refund},
-        evidence::Evidence,
-    },
+    claim::{Claim, criteria::Criterion},
     store::Store,
 };
 use serde::{Deserialize, Serialize};
-use shell::{failure::Failure, fields::Fields};
+use shell::{failure::Failure, fields::Fields, view::ClaimView};
 
 const LONGEST_TEXT: usize = 1_000;
 
@@ -55,43 +51,23 @@ pub fn deciding(body: &[u8]) -> Result<Deciding, Failure> {
 }
 
 #[derive(Debug, Serialize)]
-pub struct ClaimView<'a> {
-    claim_id: &'a str,
-    seller_id: &'a str,
-    order_id: &'a str,
-    filed_at: DateTime<Utc>,
-    refunds: &'a [Refund],
-    evidence: &'a Evidence,
-    rounds: &'a [Round],
+pub struct WorkView<'a> {
     #[serde(flatten)]
-    stage: &'a Stage,
-    appeal: Option<&'a Appeal>,
+    claim: ClaimView<'a>,
+    seller_id: &'a str,
     /// Since when it waits for a lead.
     waits_since: Option<DateTime<Utc>>,
-    /// Until when the seller has to answer.
-    answer_until: Option<DateTime<Utc>>,
-    /// The first instant that is too late for an appeal.
-    appeal_until: Option<DateTime<Utc>>,
     /// The most that can be granted, and the most where the customer damaged it.
     most_minor: i64,
     most_if_damaged_minor: i64,
 }
 
 /// One claim.
-pub fn view<'a>(claim: &'a Claim, store: &Store) -> ClaimView<'a> {
-    ClaimView {
-        claim_id: claim.id.as_str(),
+pub fn view<'a>(claim: &'a Claim, store: &Store) -> WorkView<'a> {
+    WorkView {
+        claim: ClaimView::of(claim, store),
         seller_id: claim.seller.as_str(),
-        order_id: claim.order.as_str(),
-        filed_at: claim.filed_at,
-        refunds: &claim.refunds,
-        evidence: &claim.evidence,
-        rounds: &claim.rounds,
-        stage: &claim.stage,
-        appeal: claim.appeal.as_ref(),
         waits_since: claim.waits_since(),
-        answer_until: claim.answer_until(),
-        appeal_until: claim.appeal_until(store),
         most_minor: claim.most(false, store).minor,
         most_if_damaged_minor: claim.most(true, store).minor,
     }
@@ -99,7 +75,7 @@ pub fn view<'a>(claim: &'a Claim, store: &Store) -> ClaimView<'a> {
 
 #[derive(Debug, Serialize)]
 pub struct WaitingView<'a> {
-    claims: Vec<ClaimView<'a>>,
+    claims: Vec<WorkView<'a>>,
 }
 
 /// Those that wait for a lead.

@@ -31,7 +31,7 @@ fn queue(inquiries: &[Inquiry], now: Instant) -> QueueView<'_> {
 
 /// Judgements owed, then who waits at the phone, then by the promised resolution.
 async fn load(shell: &Shell, store: &StoreId) -> Result<Vec<Inquiry>, Failure> {
-    let mut ranked = Vec::new();
+    let mut ranked: Vec<Inquiry> = Vec::new();
     for shard in 0..QUEUE_SHARDS {
         let hash = queue_key(store, shard);
         let range = IndexRange {
@@ -41,17 +41,7 @@ async fn load(shell: &Shell, store: &StoreId) -> Result<Vec<Inquiry>, Failure> {
             until: None,
             newest_first: false,
         };
-        let (mut rows, mut next) = (Vec::new(), None);
-        loop {
-            let space = i32::try_from(PER_SHARD - rows.len()).unwrap_or(1);
-            let page = shell.store.page::<Inquiry>(&range, next, space).await?;
-            rows.extend(page.rows.into_iter().map(|row| row.state));
-            next = page.next;
-            if next.is_none() || rows.len() >= PER_SHARD {
-                break;
-            }
-        }
-        ranked.append(&mut rows);
+        ranked.append(&mut shell.store.full_page(&range, None, PER_SHARD, |_| true).await?.rows);
     }
     ranked.sort_by_cached_key(shell::record::rank);
     Ok(ranked)

@@ -31,7 +31,7 @@ pub const ROUTES: [Route; 2] = [
 ];
 
 /// Open disputes of one answer: deciding them brings the next.
-const OPEN: i32 = 100;
+const OPEN: usize = 100;
 
 /// One request.
 pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure> {
@@ -55,16 +55,8 @@ async fn open(shell: &Shell, request: &Request, store: &Store) -> Result<Answer,
         until: None,
         newest_first: false,
     };
-    let (mut waiting, mut next): (Vec<Dispute>, _) = (Vec::new(), None);
-    loop {
-        let space = OPEN - i32::try_from(waiting.len()).unwrap_or(OPEN);
-        let page = shell.store.page::<Dispute>(&range, next, space).await?;
-        waiting.extend(page.rows.into_iter().map(|seen| seen.state));
-        next = page.next;
-        if next.is_none() || i32::try_from(waiting.len()).is_ok_and(|found| found >= OPEN) {
-            return Answer::ok(&wire::waiting(&waiting));
-        }
-    }
+    let page = shell.store.full_page::<Dispute>(&range, None, OPEN, |_| true).await?;
+    Answer::ok(&wire::waiting(&page.rows))
 }
 
 /// FEE-11: a lead accepts or denies; what is accepted goes into the ledger of the running quarter.

@@ -7,7 +7,7 @@
 //! | [`access`] | what a route asks of its caller, and whether this one may have it |
 //! | [`key`], [`store`], [`commit`] | keys, reads, and the one transaction |
 //! | [`record`], [`ledger`] | how the things of the domain are laid down in tables |
-//! | [`csv`], [`cursor`] | rows as CSV, and where the next page of a list begins |
+//! | [`csv`], [`cursor`], [`view`] | rows as CSV, where the next page of a list begins, and what several functions show |
 //! | [`outbox`] | what leaves with a transaction, and the messages it becomes |
 //! | [`audit`] | what people changed of a seller's things |
 //! | [`fields`] | reading a body, every problem at once |
@@ -37,6 +37,7 @@ pub mod sqs;
 pub mod store;
 pub mod stream;
 pub mod telemetry;
+pub mod view;
 
 pub use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 

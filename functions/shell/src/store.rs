@@ -1,5 +1,9 @@
 //! Reading and committing. Reads of state are consistent; lists from an index may lag, and nothing is decided on them.
 
+mod index;
+
+pub use index::{IndexRange, Page};
+
 use crate::{
     Env,
     commit::{Answer, Commit, Expect, Item, Marker, SCHEMA, Tables, Write, condition, key_item, number, row, text},
@@ -12,7 +16,6 @@ use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
     types::{AttributeValue, CancellationReason, DeleteRequest, KeysAndAttributes, WriteRequest},
 };
-use domain::at::Instant;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     collections::HashMap,
@@ -36,15 +39,6 @@ pub enum Committed {
     Now,
     /// The same fact was acted on before, with this answer.
     Before(Option<Answer>),
-}
-
-/// A page of a list, and where the next one begins.
-#[derive(Debug, Clone)]
-pub struct Page<T> {
-    /// Its rows.
-    pub rows: Vec<T>,
-    /// The key of the last one, if there is more.
-    pub next: Option<Item>,
 }
 
 /// A page of a partition, newest first.
@@ -228,70 +222,6 @@ impl Store {
         page.items().first().map(seen).transpose()
     }
 
-    /// A page of an index, sorted by its range key.
-    pub async fn page<T: DeserializeOwned>(
-        &self,
-        of: &IndexRange<'_>,
-        from: Option<Item>,
-        limit: i32,
-    ) -> Result<Page<Seen<T>>, Failure> {
-        let page = self.query_index(of, from, Some(limit)).await?;
-        Ok(Page { rows: page.rows.iter().map(seen).collect::<Result<_, _>>()?, next: page.next })
-    }
-
-    /// A page of an index that holds keys alone, as they stand in it.
-    pub async fn keys(&self, of: &IndexRange<'_>, from: Option<Item>) -> Result<Page<Item>, Failure> {
-        self.query_index(of, from, None).await
-    }
-
-    /// A page of items that are due, oldest first, as they stand in the index.
-    pub async fn due(
-        &self,
-        table: Table,
-        shard: &str,
-        now: Instant,
-        from: Option<Item>,
-    ) -> Result<Page<Item>, Failure> {
-        let range = IndexRange {
-            table,
-            index: "due",
-            hash: ("due_shard", shard),
-            until: Some(("due_at", number(now.timestamp_millis()))),
-            newest_first: false,
-        };
-        self.query_index(&range, from, None).await
-    }
-
-    async fn query_index(
-        &self,
-        of: &IndexRange<'_>,
-        from: Option<Item>,
-        limit: Option<i32>,
-    ) -> Result<Page<Item>, Failure> {
-        let mut condition = "#hash = :hash".to_owned();
-        let mut query = self
-            .client
-            .query()
-            .table_name(self.tables.name(of.table)?)
-            .index_name(of.index)
-            .expression_attribute_names("#hash", of.hash.0)
-            .expression_attribute_values(":hash", text(of.hash.1));
-        if let Some((range, until)) = &of.until {
-            condition.push_str(" AND #range <= :until");
-            query =
-                query.expression_attribute_names("#range", *range).expression_attribute_values(":until", until.clone());
-        }
-        let page = query
-            .key_condition_expression(condition)
-            .scan_index_forward(!of.newest_first)
-            .set_limit(limit)
-            .set_exclusive_start_key(from)
-            .send()
-            .await
-            .map_err(|error| of_sdk("Query", &error))?;
-        Ok(Page { next: page.last_evaluated_key, rows: page.items.unwrap_or_default() })
-    }
-
     /// Deletes up to 25 items in one call. What is left undone stays, for the next one to delete.
     pub async fn delete(&self, keys: &[Key]) -> Result<(), Failure> {
         for chunk in keys.chunks(BATCH) {
@@ -347,21 +277,6 @@ impl Store {
         let marker = self.get::<Marker>(&fact.key()).await?;
         marker.map(|marker| same_content(&fact.digest, marker.state)).transpose()
     }
-}
-
-/// A range of an index.
-#[derive(Debug, Clone)]
-pub struct IndexRange<'a> {
-    /// Whose index.
-    pub table: Table,
-    /// Its name.
-    pub index: &'a str,
-    /// The hash key and its value.
-    pub hash: (&'a str, &'a str),
-    /// The range key and its greatest value.
-    pub until: Option<(&'a str, AttributeValue)>,
-    /// Backwards.
-    pub newest_first: bool,
 }
 
 /// Why a transaction was not taken. Reasons are positional: the marker first, then what was expected of each item.

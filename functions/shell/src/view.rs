@@ -1,0 +1,45 @@
+//! What sellers and the desk both see of a thing; each function adds what is its own. Times are UTC.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    claim::{Appeal, Claim, Round, Stage, criteria::Refund, evidence::Evidence},
+    store::Store,
+};
+use serde::Serialize;
+
+/// A claim.
+#[derive(Debug, Serialize)]
+pub struct ClaimView<'a> {
+    claim_id: &'a str,
+    order_id: &'a str,
+    filed_at: DateTime<Utc>,
+    refunds: &'a [Refund],
+    evidence: &'a Evidence,
+    rounds: &'a [Round],
+    #[serde(flatten)]
+    stage: &'a Stage,
+    appeal: Option<&'a Appeal>,
+    /// Until when the seller has to answer a question.
+    answer_until: Option<DateTime<Utc>>,
+    /// The first instant that is too late for an appeal.
+    appeal_until: Option<DateTime<Utc>>,
+}
+
+impl<'a> ClaimView<'a> {
+    /// Of this claim.
+    #[must_use]
+    pub fn of(claim: &'a Claim, store: &Store) -> Self {
+        Self {
+            claim_id: claim.id.as_str(),
+            order_id: claim.order.as_str(),
+            filed_at: claim.filed_at,
+            refunds: &claim.refunds,
+            evidence: &claim.evidence,
+            rounds: &claim.rounds,
+            stage: &claim.stage,
+            appeal: claim.appeal.as_ref(),
+            answer_until: claim.answer_until(),
+            appeal_until: claim.appeal_until(store),
+        }
+    }
+}
