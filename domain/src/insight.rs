@@ -5,8 +5,8 @@
 //! A fact ([`Fact`]) is written where it happens, in the same transaction, and holds no word of a customer. Facts are
 //! never changed: what comes late is one more fact of its day, and the day is folded again.
 //!
-//! Not here: what a unit costs ([`crate::fee`]), what a contact counts by ([`crate::ledger`]), whether few answers are
-//! shown ([`crate::survey`]).
+//! Not here: what a unit costs ([`crate::fee`]), what a contact counts by ([`crate::ledger`]), how many answers are too few
+//! to be shown ([`crate::survey`]).
 
 mod day;
 mod fact;
@@ -25,6 +25,8 @@ use std::{collections::BTreeMap, fmt};
 pub enum Metric {
     /// The rate of a unit.
     FeeRate,
+    /// How satisfied customers were.
+    Csat,
     /// Contacts per unit.
     Cpu,
     /// Parcels with valid tracking.
@@ -63,8 +65,9 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric, in the order in which they are shown.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::FeeRate,
+        Self::Csat,
         Self::Cpu,
         Self::Vtr,
         Self::NextRate,
@@ -89,6 +92,7 @@ impl Metric {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::FeeRate => "fee_rate",
+            Self::Csat => "csat",
             Self::Cpu => "cpu",
             Self::Vtr => "vtr",
             Self::NextRate => "next_rate",

@@ -126,7 +126,7 @@ pub fn verify<'a, I: Into<Written<'a>>>(
     ledger::check(&mut asked, book, &shelf, &orders, &inquiries);
     quarters::check(&mut asked, book, &shelf, &sellers);
     disputes::check(&mut asked, book, &shelf);
-    surveys::check(&mut asked, book, &shelf, &inquiries);
+    surveys::check(&mut asked, &shelf, &inquiries);
     insights::check(&mut asked, book, &shelf);
     let claims = claims::check(&mut asked, book, &shelf);
     outbox::check(&mut asked, book, moment, &shelf, (&sellers, &requests, &claims));

@@ -9,6 +9,7 @@ use crate::{
     id::{OrderId, ProductId},
     ledger::{Counting, count},
     money::Money,
+    survey::{Score, Tally},
     topic::Liable,
 };
 use serde::{Deserialize, Serialize};
@@ -119,6 +120,9 @@ pub struct Day {
     pub refunds: BTreeMap<String, BTreeMap<Liable, Refunds>>,
     /// Requests.
     pub requests: Requests,
+    /// What customers answered who were asked how it was.
+    #[serde(default)]
+    pub scores: Tally,
     /// What pages did not say, by product, then by the name of the fact.
     pub gaps: BTreeMap<ProductId, BTreeMap<String, Gap>>,
 }
@@ -166,6 +170,7 @@ impl Day {
             Fact::Replied { late: false, .. } => add(&mut self.requests.in_time, 1),
             Fact::Replied { late: true, .. } => add(&mut self.requests.late, 1),
             Fact::Expired { .. } => add(&mut self.requests.expired, 1),
+            Fact::Scored(Score { rating, .. }) => self.scores = self.scores.and(*rating),
             Fact::Lacking { gap, at, .. } => {
                 let gaps = self.gaps.entry(gap.product.clone()).or_default();
                 merge(gaps, gap.attribute.clone(), Gap { asked: 1, newest: *at });
@@ -215,6 +220,7 @@ impl Day {
                 refunds.minor = refunds.minor.saturating_add(more.minor);
             }
         }
+        self.scores = self.scores.plus(other.scores);
         add(&mut self.requests.in_time, other.requests.in_time);
         add(&mut self.requests.late, other.requests.late);
         add(&mut self.requests.expired, other.requests.expired);

@@ -13,6 +13,7 @@ use crate::{
     question::CatalogueGap,
     request::{Request, RequestEvent},
     store::Store,
+    survey::{Score, Survey, SurveyEvent},
     topic::Liable,
 };
 use chrono::NaiveDate;
@@ -146,6 +147,8 @@ pub enum Fact {
         /// When they ended.
         at: Instant,
     },
+    /// A customer said how content it was (INS-3); its comment is no part of it.
+    Scored(Score),
     /// The seller was asked what a product's page should have said.
     Lacking {
         /// By which request.
@@ -168,7 +171,8 @@ impl Fact {
             | Self::Resolved { at, .. }
             | Self::Replied { at, .. }
             | Self::Expired { at, .. }
-            | Self::Lacking { at, .. } => *at,
+            | Self::Lacking { at, .. }
+            | Self::Scored(Score { answered_at: at, .. }) => *at,
         }
     }
 
@@ -216,6 +220,16 @@ impl Fact {
             })
         };
         events.iter().filter_map(resolved).collect()
+    }
+
+    /// What these events of a survey are, which was this before them.
+    #[must_use]
+    pub fn of_survey(survey: &Survey, events: &[SurveyEvent]) -> Vec<Self> {
+        let answered = |event: &SurveyEvent| match event {
+            SurveyEvent::Answered { .. } => Survey::apply(Some(survey.clone()), event)?.score().map(Self::Scored),
+            SurveyEvent::Skipped { .. } | SurveyEvent::Asked { .. } => None,
+        };
+        events.iter().filter_map(answered).collect()
     }
 
     /// What these events of a request are.

@@ -10,6 +10,7 @@ use crate::{
     quarter::Quarter,
     seller::Trial,
     store::Store,
+    survey::Csat,
 };
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -101,6 +102,10 @@ impl Figures<'_> {
         };
         match metric {
             Metric::FeeRate => self.fee_rate(store, now),
+            Metric::Csat => {
+                let Csat { answers, satisfied } = day.scores.csat();
+                Quantity { numerator: satisfied, denominator: Some(answers), ..Quantity::default() }
+            }
             Metric::Cpu => self.forecast(store).map(|f| share(f.rate.contacts, f.rate.units)).unwrap_or_default(),
             Metric::Vtr => {
                 let measure = self.measure();
@@ -159,6 +164,7 @@ impl Figures<'_> {
                 keys.into_iter().map(shown).collect()
             }
             Metric::FeeRate
+            | Metric::Csat
             | Metric::Cpu
             | Metric::Vtr
             | Metric::NextRate

@@ -12,6 +12,7 @@ use crate::{
     quarter::Quarter,
     question::{CatalogueGap, Question, QuestionKind},
     request::{Request, Said},
+    survey::Score,
     testing::{COVERED, MILLI, answered, at, contact, id, line, minutes, monday, opened, order, store, utc},
     topic::Liable,
 };
@@ -263,6 +264,23 @@ fn ins_1_ins_2_each_figure_stands_beside_that_of_the_quarter_before() {
 }
 
 #[test]
+fn ins_1_ins_3_satisfaction_is_the_share_of_4_and_5_and_hidden_under_five_answers_each_quarter_by_itself() {
+    let us = store("US");
+    let (this, last) = (quarter("2026Q3"), quarter("2026Q2"));
+    let of = |ratings: &[u8]| ratings.iter().map(|rating| scored(*rating)).collect::<Vec<_>>().iter().collect::<Day>();
+    let shown = |ratings: &[u8], before: &[u8]| {
+        let (today, before) = (of(ratings), of(before));
+        let of_quarter = |quarter, day| Figures { quarter, head: None, measured: None, day };
+        let (current, previous) = (of_quarter(this, &today), of_quarter(last, &before));
+        let rows = figures(us, &current, &previous, None, utc("2026-08-20T09:00:00Z"));
+        let row = rows.into_iter().find(|row| row.metric == Metric::Csat).unwrap();
+        [row.quantity, row.previous].map(|quantity| (quantity.numerator, quantity.denominator, quantity.value))
+    };
+    assert_eq!(shown(&[5, 5, 4, 3, 1], &[5, 5, 5, 5]), [(Some(3), Some(5), None), (None, Some(4), None)]);
+    assert_eq!(shown(&[], &[1, 2, 3, 3, 3, 3]), [(None, Some(0), None), (Some(0), Some(6), None)]);
+}
+
+#[test]
 fn ins_2_the_rate_of_a_quarter_that_is_over_is_that_of_its_last_instant() {
     let us = store("US");
     let this = quarter("2026Q2");
@@ -277,6 +295,12 @@ fn ins_2_the_rate_of_a_quarter_that_is_over_is_that_of_its_last_instant() {
     assert_eq!(rate(utc("2027-01-01T00:00:00Z")), Some(0));
 }
 
+fn scored(rating: u8) -> Fact {
+    let rating = rating.try_into().unwrap();
+    let (topic, channel) = ("quality".into(), Channel::Email);
+    Fact::Scored(Score { inquiry: id("q"), topic, channel, answered_at: monday(), rating })
+}
+
 fn any_fact() -> impl Strategy<Value = Fact> {
     let topics = prop::sample::select(vec!["quality", "late_delivery", "expiry"]);
     let counts = prop::sample::select(vec![Counting::Counted, Counting::Joined, Counting::SameContact]);
@@ -285,6 +309,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         (any::<u16>(), prop::option::of(1_i64..1000)).prop_map(|(took, minor)| {
             resolved(1, took.into(), if took % 2 == 0 { Liable::Seller } else { Liable::Open }, minor)
         }),
+        (1_u8..6).prop_map(scored),
         any::<bool>().prop_map(|late| Fact::Replied { request: id("r"), at: monday(), late }),
         (0_i64..9, 0_u8..3).prop_map(|(n, a)| lacking(&format!("a{a}"), monday() + minutes(n))),
         (0_u16..300, 0_u64..3, any::<bool>()).prop_map(|(n, seller_fulfilled, parcel)| {

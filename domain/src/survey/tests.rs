@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
     inquiry::InquiryEvent,
+    insight::Fact,
     notice::Recipient,
     testing::{COVERED, MILLI, after_events, answered, at, contact, id, line, monday, opened, order, store, topic},
 };
@@ -185,6 +186,9 @@ fn ins_3_the_sellers_figure_is_of_the_answer_and_has_no_comment() {
         rating: rated(2),
     };
     assert_eq!(score, expected);
+    let answer = [SurveyEvent::Answered { at: day_after() + MILLI, rating: expected.rating }];
+    assert_eq!(Fact::of_survey(&asked(), &answer), [Fact::Scored(expected)]);
+    assert_eq!(Fact::of_survey(&asked(), &[]), []);
 }
 
 #[test]

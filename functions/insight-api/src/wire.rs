@@ -105,6 +105,7 @@ mod tests {
     use domain::{
         book::Book,
         insight::{Day, Figures, Minutes, Reason, Refunds},
+        survey::Tally,
         topic::Liable,
     };
     use proptest::prelude::*;
@@ -118,7 +119,8 @@ mod tests {
         let reasons = prop::collection::btree_map("[a-z_]{1,8}", (any::<u32>(), products), 0..5);
         let refunds = prop::collection::btree_map("[a-z_]{1,8}", (0_u64..9, any::<i32>()), 0..3);
         let minutes = prop::collection::vec((0_u64..9_999, 1_u64..99), 0..5);
-        (any::<[u32; 4]>(), reasons, refunds, minutes).prop_map(|(counts, reasons, refunds, minutes)| {
+        let scores = (0_u64..9, 0_u64..9).prop_map(|(answers, satisfied)| Tally { answers, satisfied });
+        (any::<[u32; 4]>(), reasons, refunds, minutes, scores).prop_map(|(counts, reasons, refunds, minutes, scores)| {
             let [units, packages, packages_scanned, counted] = counts.map(u64::from);
             let reason = |(contacts, products): (u32, BTreeMap<String, u64>)| Reason {
                 contacts: contacts.into(),
@@ -135,6 +137,7 @@ mod tests {
                 reasons: reasons.into_iter().map(|(topic, of)| (topic, reason(of))).collect(),
                 refunds: refunds.into_iter().map(|(topic, of)| (topic, refund(of))).collect(),
                 resolved: Minutes::from(minutes),
+                scores,
                 ..Day::default()
             }
         })

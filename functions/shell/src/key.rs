@@ -241,12 +241,6 @@ impl Key {
         Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), format!("{apart}{thing}"))
     }
 
-    /// The score of an inquiry, in the quarter of its answer.
-    #[must_use]
-    pub fn score(store: &StoreId, seller: &SellerId, quarter: Quarter, inquiry: &InquiryId) -> Self {
-        Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), format!("{SCORE}{inquiry}"))
-    }
-
     /// A fact that figures are made of; those of a day stand together.
     #[must_use]
     pub fn fact(store: &StoreId, seller: &SellerId, place: Place, fact: &Fact) -> Self {
@@ -327,8 +321,6 @@ impl Key {
     }
 }
 
-/// Prefix of the scores of a quarter.
-pub const SCORE: &str = "SCORE#";
 /// Prefix of entries that the next quarter measures.
 pub const MEASURED_NEXT: &str = "NEXT#";
 
@@ -372,6 +364,7 @@ fn name_of(fact: &Fact) -> String {
         Fact::Replied { request, .. } => format!("REPLIED#{request}"),
         Fact::Expired { request, .. } => format!("EXPIRED#{request}"),
         Fact::Lacking { request, .. } => format!("LACKING#{request}"),
+        Fact::Scored(score) => format!("SCORED#{}", score.inquiry),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     Shell,
     commit::{Commit, due},
     failure::Failure,
-    key::{Key, MEASURED_NEXT, SCORE, Table},
+    key::{Key, MEASURED_NEXT, Table},
     store::Seen,
 };
 use domain::{
@@ -18,7 +18,6 @@ use domain::{
     quarter::Quarter,
     statement::Statement,
     store::Store,
-    survey::Score,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -191,18 +190,11 @@ pub async fn account(shell: &Shell, due: &Due) -> Result<Account, Failure> {
         if place == key.sk {
             let state = serde_json::from_value(item.state).map_err(unreadable)?;
             account.head = Some(Seen { state, version: item.version });
-        } else if !place.starts_with("STATEMENT") && !place.starts_with(SCORE) {
+        } else if !place.starts_with("STATEMENT") {
             account.rows.push(serde_json::from_value(item.state).map_err(unreadable)?);
         }
     }
     Ok(account)
-}
-
-/// What customers have answered in a quarter (INS-3), in the order of their inquiries.
-pub async fn scores(shell: &Shell, due: &Due) -> Result<Vec<Score>, Failure> {
-    let key = Key::quarter(&due.store, &due.seller, due.quarter);
-    let rows = shell.store.list::<Score>(Table::Ledger, &key.pk, SCORE).await?;
-    Ok(rows.into_iter().map(|(_, seen)| seen.state).collect())
 }
 
 /// What is counted in a quarter as its ledger has it now (FEE-3), with what the quarter before left to it. Once the

@@ -19,7 +19,6 @@ use domain::{
     remedy::{Remedies, RemedyEvent},
     request::{Request, RequestEvent, View},
     seller::{Seller, SellerEvent},
-    store::Store,
     survey::{Survey, SurveyEvent},
 };
 use serde::{Deserialize, Serialize};
@@ -134,30 +133,16 @@ impl Commit {
         }
     }
 
-    /// What happened to a survey, and what follows; an answer is a figure of the seller's as well.
-    pub fn survey(
-        self,
-        store: &Store,
-        seen: Option<&Seen<Survey>>,
-        outcome: Outcome<SurveyEvent>,
-    ) -> Result<Self, Failure> {
+    /// What happened to a survey, and what follows.
+    pub fn survey(self, seen: Option<&Seen<Survey>>, outcome: Outcome<SurveyEvent>) -> Result<Self, Failure> {
         if outcome.is_unchanged() {
             return Ok(self);
         }
         let next = no_state(fold(seen, &outcome.events, Survey::apply))?;
-        let answered = outcome.events.iter().any(|event| matches!(event, SurveyEvent::Answered { .. }));
-        let (key, version) = (Key::survey(&store.id, &next.about.inquiry), version(seen));
-        let commit = self
-            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+        let (key, version) = (Key::survey(&next.about.store, &next.about.inquiry), version(seen));
+        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
             .state(key, version, &next)?
-            .follow_ups(outcome.follow_ups)?;
-        match next.score().filter(|_| answered) {
-            None => Ok(commit),
-            Some(figure) => {
-                let quarter = store.quarter_of(figure.answered_at);
-                commit.insert(Key::score(&store.id, &next.about.seller, quarter, &figure.inquiry), &figure)
-            }
-        }
+            .follow_ups(outcome.follow_ups)
     }
 
     /// What happened to the remedies of a seller's part of an order, and what follows.

@@ -170,7 +170,7 @@ async fn survey(
     if outcome.is_unchanged() {
         return Ok(None);
     }
-    let commit = Commit::new(fact.clone(), at.clone()).survey(store, known.as_ref(), outcome)?;
+    let commit = Commit::new(fact.clone(), at.clone()).survey(known.as_ref(), outcome)?;
     Ok(Some(commit.unchanged_since(inquiry_key, Some(latest.version))))
 }
 

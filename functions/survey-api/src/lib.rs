@@ -14,6 +14,7 @@ use domain::{
     at::{Actor, At},
     id::{InquiryId, StoreId},
     inquiry::Inquiry,
+    insight::{self, Place},
     outcome::Refusal,
     store::Store,
     survey::{Standing, Survey, answered, over},
@@ -101,9 +102,11 @@ impl<'a> Opened<'a> {
                 let about = &survey.state.about;
                 let inquiry_key = Key::inquiry(&about.store, &about.order, &about.seller, about.issue);
                 let view = wire::view(self.store, &survey.state, Standing::Answered, self.link.until);
+                let told = Place::each(insight::Fact::of_survey(&survey.state, &outcome.events), self.store);
                 let commit = Commit::new(fact.clone(), at.clone())
                     .answering(&Answer::ok(&view)?)
-                    .survey(self.store, Some(&survey), outcome)?
+                    .facts(self.store, &about.seller, self.shell.clock.wall(), told)?
+                    .survey(Some(&survey), outcome)?
                     .unchanged_since(inquiry_key, Some(latest.version));
                 match &said.comment {
                     None => Ok(commit),

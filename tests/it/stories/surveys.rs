@@ -76,8 +76,11 @@ pub async fn answered(told: &mut Told) {
         assert_eq!(words(table), usize::from(table == "ConversationsTable"), "{table}");
     }
     let ledger = told.world.items("LedgerTable");
-    let score = ledger.iter().find(|item| item["sk"]["S"].as_str().unwrap().starts_with("SCORE#")).unwrap();
-    assert_eq!((&score["pk"]["S"], &score["state"]["M"]["rating"]["N"]), (&json!("US#s1#2026Q3"), &json!("4")));
+    let score = ledger.iter().find(|item| item["sk"]["S"].as_str().unwrap().contains("#SCORED#")).unwrap();
+    assert_eq!((&score["pk"]["S"], &score["state"]["M"]["rating"]["N"]), (&json!("US#s1#INSIGHTS"), &json!("4")));
+    let insights = told.as_seller("GET", "/insights?quarter=2026Q3", Json::Null).await.body;
+    let csat = insights["figures"].as_array().unwrap().iter().find(|row| row["metric"] == "csat").unwrap();
+    assert_eq!((&csat["numerator"], &csat["denominator"]), (&Json::Null, &json!(1)), "hidden under five answers");
     let statement = told.as_seller("GET", "/statements/2026Q3", Json::Null).await;
     assert_eq!(statement.status, 200, "a score is no line of a statement: {}", statement.body);
 }

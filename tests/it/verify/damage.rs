@@ -168,19 +168,19 @@ pub const OF_PEOPLE: &[Damage] = &[
     ("an open inquiry that its seller does not find", "S6", "open ones of its seller", |items| {
         strip(items, ("InquiriesTable", "US#o3", "s1#product"), "seller_rank")
     }),
-    ("an answer without its score", "D1", "does not say so", |items| {
+    ("an answer without its score", "D2", "figures know nothing of it", |items| {
         let [(pk, sk), score] = survey(items);
         lose(items, ("LedgerTable", &score.0, &score.1));
         place(("InquiriesTable", &pk, &sk))
     }),
-    ("another score than was given", "D1", "does not say so", |items| {
-        let [(pk, sk), score] = survey(items);
-        set(items, ("LedgerTable", &score.0, &score.1), "/state/M/rating", json!({ "N": "5" }));
-        place(("InquiriesTable", &pk, &sk))
-    }),
-    ("a score in another quarter", "D1", "nobody gave", |items| {
+    ("another score than was given", "D2", "its cause says", |items| {
         let [_, score] = survey(items);
-        copy(items, ("LedgerTable", &score.0, &score.1), ("US#s1#2026Q4", &score.1))
+        set(items, ("LedgerTable", &score.0, &score.1), "/state/M/rating", json!({ "N": "5" }))
+    }),
+    ("a score on another day", "D2", "it is told on", |items| {
+        let [_, score] = survey(items);
+        let other = score.1.replacen("FACT#2026Q3#2026-0", "FACT#2026Q3#2026-1", 1);
+        copy(items, ("LedgerTable", &score.0, &score.1), (&score.0, &other))
     }),
     ("a survey without its last change", "D1", "not what its events tell", |items| {
         let [(pk, sk), _] = survey(items);

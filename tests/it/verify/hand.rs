@@ -97,7 +97,7 @@ pub fn inquiry(items: &Items, contact: &str) -> String {
 /// The survey that was answered, and its score.
 pub fn survey(items: &Items) -> [(String, String); 2] {
     let survey = find(items, "InquiriesTable", |_, sk, state| sk == "SURVEY" && state["stage"]["S"] == "answered");
-    [survey, find(items, "LedgerTable", |_, sk, _| sk.starts_with("SCORE#"))]
+    [survey, find(items, "LedgerTable", |_, sk, _| sk.contains("#SCORED#"))]
 }
 
 /// The claim at this stage.

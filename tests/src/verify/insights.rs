@@ -84,6 +84,7 @@ pub fn check(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>) {
     contacts(asked, shelf, &mut facts);
     resolutions(asked, book, shelf, &mut facts);
     requests(asked, book, shelf, &mut facts);
+    surveys(asked, book, shelf, &mut facts);
     for orphan in facts.0.values() {
         let summed = matches!(*orphan.fact, Fact::Shipped(_) | Fact::Scanned(_));
         asked.holds(summed, "D2", &orphan.place, || "nothing that it could come of is there".into());
@@ -168,6 +169,16 @@ fn requests<'s>(asked: &mut Asked, book: &Book, shelf: &'s Shelf<'s>, facts: &mu
         let Some(request) = known.get(&(&*kept.place.pk, of)) else { continue };
         for fact in Fact::of_request(request, std::slice::from_ref(&kept.state.event)) {
             facts.told(asked, book, (&request.store, &request.seller), &kept.place, &fact);
+        }
+    }
+}
+
+/// INS-3: each answer is one score of its seller.
+fn surveys<'s>(asked: &mut Asked, book: &Book, shelf: &'s Shelf<'s>, facts: &mut Facts<'s>) {
+    for kept in sorted(&shelf.surveys, |kept| &kept.place) {
+        let about = &kept.state.about;
+        if let Some(score) = kept.state.score() {
+            facts.told(asked, book, (&about.store, &about.seller), &kept.place, &Fact::Scored(score));
         }
     }
 }

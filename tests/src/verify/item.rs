@@ -20,7 +20,7 @@ use domain::{
     request::{Request, RequestEvent},
     routing::{RoutedContact, Thread},
     seller::{Seller, SellerEvent},
-    survey::{Score, Survey, SurveyEvent},
+    survey::{Survey, SurveyEvent},
 };
 use fee_statement::FinalStatement;
 use serde::{
@@ -180,7 +180,6 @@ pub enum State {
     Head(QuarterHead),
     Statement(FinalStatement),
     Row(Row),
-    Score(Score),
     Dispute(Box<Dispute>),
     DisputeEvent(EventRow<DisputeEvent>),
     Fact(Box<Fact>),
@@ -312,7 +311,6 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::Head => State::Head(value(map)?),
         Kind::Statement => State::Statement(value(map)?),
         Kind::Row => State::Row(value(map)?),
-        Kind::Score => State::Score(value(map)?),
         Kind::Dispute => State::Dispute(value(map)?),
         Kind::DisputeEvent => State::DisputeEvent(value(map)?),
         Kind::Fact => State::Fact(value(map)?),

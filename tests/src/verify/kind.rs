@@ -1,6 +1,6 @@
 //! What an item is, by the key under which it lies.
 
-use shell::key::{MEASURED_NEXT, SCORE, Table};
+use shell::key::{MEASURED_NEXT, Table};
 
 /// What an item is, by its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,6 @@ pub enum Kind {
     Head,
     Statement,
     Row,
-    Score,
     Dispute,
     DisputeEvent,
     Fact,
@@ -100,7 +99,6 @@ impl Kind {
                     let event = sk.contains("#EVENT#");
                     sk.starts_with("DISPUTE#").then_some(if event { Self::DisputeEvent } else { Self::Dispute })
                 }
-                _ if sk.starts_with(SCORE) => Some(Self::Score),
                 _ if pk.ends_with("#CLAIMS") => {
                     let event = sk.contains("#EVENT#");
                     sk.starts_with("CLAIM#").then_some(if event { Self::ClaimEvent } else { Self::Claim })

@@ -27,13 +27,13 @@ use domain::{
     request::{Request, RequestEvent, View},
     routing::{RoutedContact, Thread},
     seller::{Seller, SellerEvent},
-    survey::{Score, Survey, SurveyEvent},
+    survey::{Survey, SurveyEvent},
 };
 use fee_statement::FinalStatement;
 use shell::{
     audit::Audited,
     commit::{EventRow, SCHEMA},
-    key::{Key, SCORE, about_key, day_of, seller_key, view_key},
+    key::{Key, about_key, day_of, seller_key, view_key},
     record::inquiry_key,
 };
 use std::str::FromStr;
@@ -119,7 +119,6 @@ pub struct Shelf<'a> {
     pub heads: Vec<Kept<'a, QuarterHead>>,
     pub statements: Vec<Kept<'a, FinalStatement>>,
     pub rows: Vec<Booked<'a>>,
-    pub scores: Vec<Kept<'a, Score>>,
     pub disputes: Vec<Kept<'a, Box<Dispute>>>,
     pub dispute_events: Vec<Kept<'a, EventRow<DisputeEvent>>>,
     pub facts: Vec<FactOf<'a>>,
@@ -219,12 +218,6 @@ impl<'a> Shelf<'a> {
         self.surveys.push(kept);
     }
 
-    fn score(&mut self, asked: &mut Asked, kept: Kept<'a, Score>) {
-        let named = kept.place.sk.strip_prefix(SCORE) == Some(kept.state.inquiry.as_str());
-        asked.holds(named, "P1", &kept.place, || format!("it is the score of {}", kept.state.inquiry));
-        self.scores.push(kept);
-    }
-
     fn fact(&mut self, asked: &mut Asked, place: Place<'a>, fact: Box<Fact>) {
         let quarter = place.sk.split('#').nth(1).and_then(|quarter| quarter.parse().ok());
         let at = quarter.zip(day_of(&place.sk)).map(|(quarter, day)| insight::Place { quarter, day });
@@ -302,7 +295,6 @@ impl<'a> Shelf<'a> {
             State::Comment => keep!(comments, ()),
             State::Survey(survey) => self.survey(asked, Kept { place, beside, state: survey }),
             State::SurveyEvent(row) => keep!(survey_events, row),
-            State::Score(score) => self.score(asked, Kept { place, beside, state: score }),
             State::LinkKeys => {}
             State::Request(request) => {
                 keyed!(Key::request(&request.store, &request.seller, &request.id));

@@ -1,26 +1,20 @@
-//! Surveys (INS-3): that each is what its events tell, and asks about a resolution that its inquiry has seen; D1, that each
-//! answer is one score of the seller's, in the quarter in which it was given, and nothing else is; that no comment lies
-//! where nobody answered.
+//! Surveys (INS-3): D1, that each is what its events tell, and asks about a resolution that its inquiry has seen; that no
+//! comment lies where nobody answered. What figures know of the answers is asked with the other facts.
 
 use super::{
     Asked,
     history::{Histories, is_dense},
     inquiries::Inquiries,
-    item::place_of,
-    shelf::{Kept, Shelf},
+    shelf::Shelf,
 };
 use domain::{
-    book::Book,
     inquiry::InquiryEvent,
-    survey::{Question, Score, Stage, Survey},
+    survey::{Question, Stage, Survey},
 };
-use shell::key::Key;
 use std::collections::HashMap;
 
-/// Asks of each survey, each score and each comment.
-pub fn check(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>, inquiries: &Inquiries<'_>) {
-    let mut scores: HashMap<_, &Kept<'_, Score>> =
-        shelf.scores.iter().map(|kept| (kept.place.to_string(), kept)).collect();
+/// Asks of each survey and each comment.
+pub fn check(asked: &mut Asked, shelf: &Shelf<'_>, inquiries: &Inquiries<'_>) {
     let mut comments: HashMap<_, _> = shelf.comments.iter().map(|kept| (kept.place.pk.as_ref(), &kept.place)).collect();
     let mut histories = Histories::of(asked, &shelf.survey_events);
     for kept in &shelf.surveys {
@@ -34,16 +28,9 @@ pub fn check(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>, inquiries: &Inqu
                 format!("its inquiry was not resolved at {}", question.resolved_at)
             });
         }
-        let Some((given, store)) = survey.score().zip(book.store(&survey.about.store)) else { continue };
-        comments.remove(place.pk.as_ref());
-        let quarter = store.quarter_of(given.answered_at);
-        let counted = place_of(&Key::score(&store.id, &survey.about.seller, quarter, &given.inquiry));
-        asked.holds(scores.remove(&counted).is_some_and(|kept| kept.state == given), "D1", place, || {
-            format!("it was answered, and {counted} does not say so")
-        });
-    }
-    for kept in scores.values() {
-        asked.found("D1", &kept.place, "a score that nobody gave".into());
+        if let Stage::Answered { .. } = &survey.stage {
+            comments.remove(place.pk.as_ref());
+        }
     }
     for place in comments.values() {
         asked.found("D1", *place, "a comment on a survey that nobody answered".into());
