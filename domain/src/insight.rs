@@ -2,8 +2,8 @@
 //! of one day add up to that day ([`Day`]), days add up to a quarter, and a quarter beside the one before gives the rows
 //! that are shown ([`figures`]). What each figure is, in words, is data ([`Metrics`]); who shows a figure reads it there.
 //!
-//! A fact ([`Fact`]) is written where it happens, in the same transaction, and holds no word of a customer. Facts are
-//! never changed: what comes late is one more fact of its day, and the day is folded again.
+//! A fact ([`Fact`]) is written where it happens, in the same transaction, and holds no word of a customer. What comes late
+//! is one more fact of its day. A day that is over is added up once ([`DaySum`]), and again after that.
 //!
 //! Not here: what a unit costs ([`crate::fee`]), what a contact counts by ([`crate::ledger`]), how many answers are too few
 //! to be shown ([`crate::survey`]).
@@ -11,10 +11,12 @@
 mod day;
 mod fact;
 mod figures;
+mod sum;
 
 pub use day::{Day, Gap, Minutes, ORDERS_NAMED, Reason, Refunds, Requests};
 pub use fact::{Fact, Place, Scanned, Shipped, metered};
 pub use figures::{Figures, Quantity, Row, figures};
+pub use sum::{DayDue, DaySum, Stage};
 
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, fmt};

@@ -2,6 +2,7 @@
 //! against what its role allows.
 
 mod claims;
+mod figures;
 mod tour;
 mod users;
 
@@ -306,26 +307,6 @@ const TABLE: &[Row] = &[
         "Query Query",
         "A forecast is two queries (of the quarter, and of what the one before left to it)",
     ),
-    (
-        "figures read",
-        "insight-api",
-        "BatchGetItem Query Query",
-        "the figures are one `BatchGetItem` (the heads of three quarters and the account) and a query of the facts of each of \
-         two quarters",
-    ),
-    ("reason read", "insight-api", "Query Query", "the products of a reason and the gaps are those two queries"),
-    (
-        "contacts of a reason read",
-        "insight-api",
-        "Query Query",
-        "the contacts of a reason are one query of the quarter, and one of each day that the page shows",
-    ),
-    (
-        "gaps read",
-        "insight-api",
-        "Query Query BatchGetItem",
-        "the gaps with one `BatchGetItem` more (what the pages say by now)",
-    ),
     ("mail sent again", "notice-sender", "BatchGetItem", "A message for a notice that has ended costs the read."),
     (
         "mail to a suppressed address",
@@ -380,7 +361,8 @@ fn operations(calls: &[Call], function: &str) -> String {
 fn every_path_makes_the_calls_that_its_function_documents_and_no_more() {
     let steps = &*STEPS;
     let mut wrong = Vec::new();
-    let asked = TABLE.iter().chain(claims::TABLE).chain(users::TABLE).map(|row| (row, asks_who_its_users_are(row.1)));
+    let rows = [TABLE, claims::TABLE, figures::TABLE, users::TABLE].into_iter().flatten();
+    let asked = rows.map(|row| (row, asks_who_its_users_are(row.1)));
     for (row, asks) in asked.chain(users::LINKED.iter().map(|row| (row, false))) {
         let (step, function, own, words) = *row;
         let made = operations(&steps[step], function);
@@ -398,7 +380,7 @@ fn every_path_makes_the_calls_that_its_function_documents_and_no_more() {
 #[test]
 fn a_sweep_and_a_rollup_that_find_nothing_due_are_one_query_per_shard_and_no_write() {
     let steps = &*STEPS;
-    for (step, function) in [("nothing due to sweep", "sla-sweep"), ("nothing due to roll up", "fee-rollup")] {
+    for (step, function) in [("nothing due to sweep", "sla-sweep"), ("nothing due to roll up", "ledger-rollup")] {
         assert_eq!(operations(&steps[step], function), ["Query"; 16].join(" "));
         assert_eq!(steps[step].len(), 16, "and nobody else was called");
     }
@@ -423,10 +405,13 @@ fn needed(call: &Call) -> BTreeSet<(String, String)> {
         "TransactWriteItems" => {
             let items = body["TransactItems"].as_array().unwrap().iter();
             items
-                .map(|item| match (item["Put"]["TableName"].as_str(), item["ConditionCheck"]["TableName"].as_str()) {
-                    (Some(table), _) => pair("dynamodb:PutItem", table),
-                    (_, Some(table)) => pair("dynamodb:ConditionCheckItem", table),
-                    _ => panic!("an item that is neither: {item}"),
+                .map(|item| {
+                    let actions =
+                        [("Put", "PutItem"), ("Delete", "DeleteItem"), ("ConditionCheck", "ConditionCheckItem")];
+                    let named =
+                        actions.iter().find_map(|(name, action)| Some((item[name]["TableName"].as_str()?, action)));
+                    let (table, action) = named.unwrap_or_else(|| panic!("an item that is none of these: {item}"));
+                    pair(&format!("dynamodb:{action}"), table)
                 })
                 .collect()
         }

@@ -15,6 +15,7 @@ pub mod claims;
 pub mod desk;
 pub mod mails;
 pub mod paths;
+pub mod quarters;
 pub mod run;
 pub mod users;
 

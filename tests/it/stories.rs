@@ -101,6 +101,8 @@ told_three_ways! {
     a_unit_is_metered_once_however_its_shipment_is_told => fees::metered_once;
     /// INS-1, INS-2, INS-4: every figure, down to the contact, and the quarter before beside it.
     a_quarter_is_shown_with_the_one_before_and_unfolds_to_its_contacts => insights::quarter;
+    /// INS-2: days that are over are added up once, and again where a fact comes late; no figure moves by it.
+    a_day_is_added_up_and_again_after_a_late_fact => insights::added_up;
     /// INS-2, FEE-10: what comes late counts where it is measured.
     a_late_shipment_counts_in_the_figures_of_the_quarter_that_measures_it => insights::late;
     /// RET-1, RET-2, NTF-1: refused, rejected, approved, and pinned to the orders placed from then on.

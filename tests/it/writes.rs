@@ -85,12 +85,15 @@ fn shown(items: &[Json]) -> String {
 /// The laws of every transaction (design §4): the mark first, then states, events, the outbox, checks; everything but
 /// an entry of the outbox and the entry of a parcel that was scanned, which its order guards, is written on a
 /// condition; and a refused condition shows what stood there. A mail has no mark: its own state, which is first, says
-/// whether it was sent. Why an address is suppressed may be written again, for another mail.
+/// whether it was sent. Why an address is suppressed may be written again, for another mail. Nor has a day that is added up,
+/// whose facts leave marks without looking; of those it takes away which it saw.
 fn lawful(items: &[Json]) {
     let put = |item: &Json, name: &str| item["Put"][name].clone();
     let place = |item: &Json| item["Put"]["Item"]["sk"]["S"].clone();
     let is_of_a_mail = place(&items[0]) == "NOTICE";
-    if !is_of_a_mail {
+    let begins = |item: &Json, with: &str| place(item).as_str().is_some_and(|place| place.starts_with(with));
+    let is_marked = !is_of_a_mail && !begins(&items[0], "DAY#");
+    if is_marked {
         assert_eq!(put(&items[0], "TableName"), ONCE, "the mark is first");
         assert_eq!(put(&items[0], "ConditionExpression"), NEW);
     }
@@ -99,14 +102,19 @@ fn lawful(items: &[Json]) {
         (_, Some(ONCE)) => 0,
         (_, Some(OUTBOX)) if place(item) == "ENTRY" => 3,
         (_, Some("AuditTable")) => 2,
-        _ if item["Put"]["Item"]["sk"]["S"].as_str().unwrap().contains("#EVENT#") => 2,
+        _ if place(item).as_str().is_some_and(|place| place.contains("#EVENT#")) => 2,
         _ => 1,
     };
     let ranks: Vec<_> = items.iter().map(rank).collect();
     assert!(ranks.is_sorted(), "{ranks:?}");
-    assert_eq!(ranks.iter().filter(|rank| **rank == 0).count(), usize::from(!is_of_a_mail));
+    assert_eq!(ranks.iter().filter(|rank| **rank == 0).count(), usize::from(is_marked));
     for (item, rank) in items.iter().zip(ranks) {
         if rank == 4 {
+            continue;
+        }
+        if !item["Delete"].is_null() {
+            assert_eq!(item["Delete"]["ConditionExpression"], "version = :seen", "{item}");
+            assert!(item["Delete"]["Key"]["sk"]["S"].as_str().unwrap().starts_with("DUE#"), "{item}");
             continue;
         }
         assert_eq!(put(item, "ReturnValuesOnConditionCheckFailure"), "ALL_OLD");
@@ -116,6 +124,9 @@ fn lawful(items: &[Json]) {
                 assert!(items.iter().any(|other| other["Put"]["TableName"] == "OrdersTable"), "{item}");
             }
             (1, None) if place(item) == "SUPPRESSED" => assert!(is_of_a_mail, "{item}"),
+            (1, None) if begins(item, "DUE#") => {
+                assert!(items.iter().any(|other| begins(other, "FACT#")), "{item}");
+            }
             (1, Some("version = :seen")) => {
                 let number = |value: &Json| value["N"].as_str().unwrap().parse::<u64>().unwrap();
                 let seen = number(&item["Put"]["ExpressionAttributeValues"][":seen"]);
@@ -198,6 +209,15 @@ async fn fee_10_a_closed_quarter_is_its_head_its_statement_and_its_mail() {
     holds!("a_measured_quarter", last_transaction(&told, "fee-statement"));
     told.world.pass_to("2026-10-05T08:00:00Z".parse().unwrap()).await;
     holds!("a_closed_quarter", last_transaction(&told, "fee-statement"));
+}
+
+#[tokio::test]
+async fn ins_2_a_day_that_is_added_up_is_its_sum_without_the_marks_that_were_seen() {
+    let mut told = told().await;
+    told.world.facts([told.shipped("o1")]).await;
+    told.contact("k1", Some("o1"), "late_delivery").await;
+    told.world.pass(TimeDelta::hours(24)).await;
+    holds!("a_day_added_up", last_transaction(&told, "insight-day"));
 }
 
 #[tokio::test]

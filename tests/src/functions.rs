@@ -36,7 +36,7 @@ pub fn routes(package: &str) -> &'static [Route] {
 }
 
 /// Every package.
-pub const ALL: [&str; 23] = [
+pub const ALL: [&str; 24] = [
     "account-api",
     "case-log-api",
     "claim-api",
@@ -47,9 +47,10 @@ pub const ALL: [&str; 23] = [
     "dispute-api",
     "dispute-desk",
     "enrollment-api",
-    "fee-rollup",
     "fee-statement",
     "insight-api",
+    "insight-day",
+    "ledger-rollup",
     "mail-feedback",
     "marketplace-intake",
     "notice-sender",
@@ -96,6 +97,7 @@ pub async fn queue(package: &str, shell: &Shell, event: SqsEvent) -> Result<SqsB
         "contact-router" => shell::queue::run(shell, package, event, BATCH, &contact_router::handle).await,
         "sla-clock" => shell::queue::run(shell, package, event, BATCH, &sla_clock::handle).await,
         "fee-statement" => shell::queue::run(shell, package, event, BATCH, &fee_statement::handle).await,
+        "insight-day" => shell::queue::run(shell, package, event, BATCH, &insight_day::handle).await,
         "mail-feedback" => shell::queue::run(shell, package, event, BATCH, &mail_feedback::handle).await,
         "notice-sender" => shell::queue::run(shell, package, event, BATCH, &notice_sender::handle).await,
         other => panic!("{other} has no queue"),
@@ -106,7 +108,7 @@ pub async fn queue(package: &str, shell: &Shell, event: SqsEvent) -> Result<SqsB
 pub async fn tick(package: &str, shell: &Shell, tick: Tick) -> Result<u64, Failure> {
     match package {
         "sla-sweep" => shell::schedule::run(shell, tick, &sla_sweep::handle).await,
-        "fee-rollup" => shell::schedule::run(shell, tick, &fee_rollup::handle).await,
+        "ledger-rollup" => shell::schedule::run(shell, tick, &ledger_rollup::handle).await,
         other => panic!("{other} has no schedule"),
     }
 }

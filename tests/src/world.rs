@@ -248,7 +248,7 @@ impl World {
         self.tick("sla-sweep").await;
         self.settle().await;
         // A quarter that is measured late is closed by the next day's tick.
-        while self.tick("fee-rollup").await > 0 {
+        while self.tick("ledger-rollup").await > 0 {
             self.settle().await;
         }
     }

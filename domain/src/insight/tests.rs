@@ -394,3 +394,42 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    /// However a day is cut into pages, wherever adding up stops and goes on, and whatever comes late and makes it begin
+    /// anew, its sum is what its facts come to.
+    #[test]
+    fn d2_ins_2_a_day_that_is_added_up_page_by_page_comes_to_what_its_facts_come_to(
+        facts in prop::collection::vec(any_fact(), 1..40), pages in prop::collection::vec((1_usize..9, any::<bool>()), 1..12),
+        on_time in 0_usize..40
+    ) {
+        let (mut known, mut marked, mut there) = (None::<DaySum>, true, on_time.min(facts.len()));
+        let steps = pages.into_iter().chain(std::iter::repeat_n((facts.len(), false), 2));
+        for (page, late) in steps {
+            if late && there < facts.len() {
+                (there, marked) = (there + 1, true);
+            }
+            let Some((mut sum, after)) = DaySum::resume(known.clone(), marked) else { continue };
+            let from = after.map_or(0, |after| after.parse::<usize>().unwrap());
+            let to = (from + page).min(there);
+            sum.extend(&facts[from..to]);
+            (known, marked) = (Some(DaySum::up_to((to < there).then(|| to.to_string()), sum)), false);
+        }
+        let expected = DaySum { stage: Stage::Complete, sum: facts[..there].iter().collect() };
+        let text = serde_json::to_string(&expected).unwrap();
+        prop_assert_eq!(known, Some(expected.clone()));
+        prop_assert_eq!(serde_json::from_str::<DaySum>(&text).unwrap(), expected);
+    }
+}
+
+#[test]
+fn ins_2_a_day_has_nothing_to_add_up_but_where_it_is_marked_or_facts_are_left() {
+    let part = DaySum::up_to(Some("a".into()), [scored(4)].iter().collect());
+    let whole = DaySum::up_to(None, Day::default());
+    assert_eq!(DaySum::resume(Some(part.clone()), false), Some((part.sum.clone(), Some("a".into()))));
+    for done in [Some(whole), Some(DaySum::too_large()), None] {
+        assert_eq!(DaySum::resume(done.clone(), false), None);
+        assert_eq!(DaySum::resume(done, true), Some((Day::default(), None)), "anew");
+    }
+    assert_eq!(DaySum::resume(Some(part), true), Some((Day::default(), None)), "anew");
+}

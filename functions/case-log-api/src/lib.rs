@@ -78,7 +78,7 @@ async fn reply(shell: &Shell, request: &Request, store: &Store, seller: &SellerI
             let told = Place::each(Fact::of_request(&seen.state, &replied.events), store);
             Commit::new(request.fact()?, at.clone())
                 .answering(&answer)
-                .facts(store, seller, shell.clock.wall(), told)?
+                .facts(store, seller, told)?
                 .request(Some(&seen), replied)?
                 .inquiry(Some(&inquiry), back)
         })

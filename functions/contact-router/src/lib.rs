@@ -74,7 +74,7 @@ async fn route(
             let booked = booked(shell, store, &contact.seller, contact.received_at).await?;
             let told = Told::contact(contact, &entry, inquiry, order);
             let place = Place::booked(contact.received_at, booked.booking, shell.clock.wall(), store);
-            commit.facts(store, &contact.seller, shell.clock.wall(), vec![(place, told)])?.entries(
+            commit.facts(store, &contact.seller, vec![(place, told)])?.entries(
                 store,
                 &contact.seller,
                 booked,

@@ -191,7 +191,7 @@ impl Desk<'_> {
 
     /// What the seller's figures have of it.
     fn facts(&self, commit: Commit, inquiry: &Inquiry, told: Vec<Fact>) -> Result<Commit, Failure> {
-        commit.facts(self.store, &inquiry.seller, self.shell.clock.wall(), Place::each(told, self.store))
+        commit.facts(self.store, &inquiry.seller, Place::each(told, self.store))
     }
 
     fn say(&self, commit: Commit, inquiry: &Inquiry, text: &str) -> Result<Commit, Failure> {

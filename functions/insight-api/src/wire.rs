@@ -120,27 +120,30 @@ mod tests {
         let refunds = prop::collection::btree_map("[a-z_]{1,8}", (0_u64..9, any::<i32>()), 0..3);
         let minutes = prop::collection::vec((0_u64..9_999, 1_u64..99), 0..5);
         let scores = (0_u64..9, 0_u64..9).prop_map(|(answers, satisfied)| Tally { answers, satisfied });
-        (any::<[u32; 4]>(), reasons, refunds, minutes, scores).prop_map(|(counts, reasons, refunds, minutes, scores)| {
-            let [units, packages, packages_scanned, counted] = counts.map(u64::from);
-            let reason = |(contacts, products): (u32, BTreeMap<String, u64>)| Reason {
-                contacts: contacts.into(),
-                products: products.into_iter().map(|(id, n)| (id.parse().unwrap(), n)).collect(),
-            };
-            let refund =
-                |(count, minor): (u64, i32)| BTreeMap::from([(Liable::Seller, Refunds { count, minor: minor.into() })]);
-            Day {
-                units_covered: units,
-                units_seller_fulfilled: units,
-                packages,
-                packages_scanned,
-                counted,
-                reasons: reasons.into_iter().map(|(topic, of)| (topic, reason(of))).collect(),
-                refunds: refunds.into_iter().map(|(topic, of)| (topic, refund(of))).collect(),
-                resolved: Minutes::from(minutes),
-                scores,
-                ..Day::default()
-            }
-        })
+        (any::<[u32; 4]>(), reasons, refunds, minutes, scores).prop_map(
+            |(counts, reasons, refunds, minutes, scores)| {
+                let [units, packages, packages_scanned, counted] = counts.map(u64::from);
+                let reason = |(contacts, products): (u32, BTreeMap<String, u64>)| Reason {
+                    contacts: contacts.into(),
+                    products: products.into_iter().map(|(id, n)| (id.parse().unwrap(), n)).collect(),
+                };
+                let refund = |(count, minor): (u64, i32)| {
+                    BTreeMap::from([(Liable::Seller, Refunds { count, minor: minor.into() })])
+                };
+                Day {
+                    units_covered: units,
+                    units_seller_fulfilled: units,
+                    packages,
+                    packages_scanned,
+                    counted,
+                    reasons: reasons.into_iter().map(|(topic, of)| (topic, reason(of))).collect(),
+                    refunds: refunds.into_iter().map(|(topic, of)| (topic, refund(of))).collect(),
+                    resolved: Minutes::from(minutes),
+                    scores,
+                    ..Day::default()
+                }
+            },
+        )
     }
 
     proptest! {

@@ -179,12 +179,9 @@ impl Intake<'_> {
     /// The order after a shipment or a scan, and what that adds to its seller's figures.
     fn metered(&self, seen: &Seen<Order>, metered: &Metered, seller: &SellerId) -> Result<Commit, Failure> {
         let wall = self.shell.clock.wall();
-        self.commit().state(Key::order(&self.store.id, &metered.order.id), Some(seen.version), &metered.order)?.facts(
-            self.store,
-            seller,
-            wall,
-            insight::metered(&seen.state, metered, wall, self.store),
-        )
+        let told = insight::metered(&seen.state, metered, wall, self.store);
+        let key = Key::order(&self.store.id, &metered.order.id);
+        self.commit().state(key, Some(seen.version), &metered.order)?.facts(self.store, seller, told)
     }
 
     /// INQ-2: what the detail page says now.

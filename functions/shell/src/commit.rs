@@ -10,7 +10,7 @@ use crate::{
     outbox,
 };
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConditionCheck, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 use domain::{
     at::{Actor, At, Instant},
@@ -44,6 +44,7 @@ pub enum Expect {
 #[derive(Debug, Clone)]
 pub(crate) enum Write {
     Put(Item),
+    Delete,
     Check,
     /// What it must not meet, and what the rule says if it does.
     Bar(Refusal),
@@ -112,6 +113,11 @@ impl Fact {
 #[must_use]
 pub fn digest(content: &[u8]) -> String {
     format!("{:x}", Sha256::digest(content))
+}
+
+/// Of a text, as a number that every reader of JSON takes exactly: 48 bits of its digest.
+fn fingerprint(text: &str) -> u64 {
+    digest(text.as_bytes()).get(..12).and_then(|hex| u64::from_str_radix(hex, 16).ok()).unwrap_or_default()
 }
 
 /// Everything that one event changes.
@@ -209,6 +215,32 @@ impl Commit {
     /// An item, whatever stood there.
     pub fn replace<T: Serialize>(self, key: Key, state: &T) -> Result<Self, Failure> {
         self.write(key, Expect::Anything, state)
+    }
+
+    /// A mark, put whatever stood there, and once however often it is asked for. Who puts it reads nothing, so its version
+    /// does not count: it tells marks of two causes apart, for whoever takes one away.
+    pub fn marked<T: Serialize>(mut self, key: Key, state: &T, index: Item) -> Result<Self, Failure> {
+        if self.states.iter().any(|operation| operation.key == key) {
+            return Ok(self);
+        }
+        let mut item = row(&key, state)?;
+        item.insert("version".into(), number(fingerprint(&self.at.cause)));
+        item.extend(index);
+        self.states.push(Operation { key, expect: Expect::Anything, write: Write::Put(item) });
+        Ok(self)
+    }
+
+    /// The root id of all that it changes.
+    #[must_use]
+    pub fn cause(&self) -> &str {
+        &self.at.cause
+    }
+
+    /// An item that was seen in this version, taken away.
+    #[must_use]
+    pub fn without(mut self, key: Key, seen: u64) -> Self {
+        self.states.push(Operation { key, expect: Expect::Seen(Some(seen)), write: Write::Delete });
+        self
     }
 
     fn write<T: Serialize>(mut self, key: Key, expect: Expect, state: &T) -> Result<Self, Failure> {
@@ -374,6 +406,17 @@ fn transact_item(operation: Operation, tables: &Tables) -> Result<TransactWriteI
                     .set_condition_expression(condition.map(str::to_owned))
                     .set_expression_attribute_values(values)
                     .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+                    .build()
+                    .map_err(unbuildable)?,
+            )
+            .build(),
+        Write::Delete => TransactWriteItem::builder()
+            .delete(
+                Delete::builder()
+                    .table_name(table)
+                    .set_key(Some(key_item(&operation.key)))
+                    .set_condition_expression(condition.map(str::to_owned))
+                    .set_expression_attribute_values(values)
                     .build()
                     .map_err(unbuildable)?,
             )

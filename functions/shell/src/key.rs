@@ -9,7 +9,7 @@ use domain::{
         ClaimId, ContactId, DecisionId, DisputeId, InquiryId, NoticeId, OrderId, ProductId, RequestId, SellerId,
         StoreId,
     },
-    insight::{Fact, Place, Scanned, Shipped},
+    insight::{DayDue, Fact, Place, Scanned, Shipped},
     ledger::{Entry, Thing},
     quarter::Quarter,
     request::View,
@@ -203,7 +203,7 @@ impl Key {
     /// The head of a seller's quarter.
     #[must_use]
     pub fn quarter(store: &StoreId, seller: &SellerId, quarter: Quarter) -> Self {
-        Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), "HEAD")
+        Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), HEAD)
     }
 
     /// Whose quarter an item of the ledger belongs to.
@@ -253,11 +253,26 @@ impl Key {
         Self::new(Table::Ledger, insights(store, seller), format!("{}{CONTACTS}{contact}", facts_of_day(place)))
     }
 
-    /// That a fact came when its day was over, so that the day is added up again.
+    /// That a day has facts which are to be added up: one of a few marks, so that writers of one seller seldom meet.
     #[must_use]
-    pub fn late_fact(store: &StoreId, seller: &SellerId, place: Place, fact: &Fact) -> Self {
-        let day = format!("{}{}#", late_of_quarter(place.quarter), place.day);
-        Self::new(Table::Ledger, insights(store, seller), format!("{day}{}", name_of(fact)))
+    pub fn day_mark(store: &StoreId, seller: &SellerId, place: Place, cause: &str) -> Self {
+        let number = shard(cause, DAY_MARKS);
+        Self::new(Table::Ledger, insights(store, seller), format!("{}{number:02}", marks_of_day(place)))
+    }
+
+    /// What the facts of a day come to.
+    #[must_use]
+    pub fn day_sum(store: &StoreId, seller: &SellerId, place: Place) -> Self {
+        Self::new(Table::Ledger, insights(store, seller), format!("{}{}", sums_of_quarter(place.quarter), place.day))
+    }
+
+    /// The day that a mark or a sum is of.
+    #[must_use]
+    pub fn day_due(pk: &str, sk: &str) -> Option<DayDue> {
+        let (store, seller) = pk.strip_suffix("#INSIGHTS")?.split_once('#')?;
+        let quarter = sk.split('#').nth(1)?.parse().ok()?;
+        let place = Place { quarter, day: day_of(sk)? };
+        Some(DayDue { store: store.parse().ok()?, seller: seller.parse().ok()?, place })
     }
 
     /// What a seller holds against a final statement.
@@ -321,6 +336,8 @@ impl Key {
     }
 }
 
+/// The place of a quarter's head.
+pub const HEAD: &str = "HEAD";
 /// Prefix of entries that the next quarter measures.
 pub const MEASURED_NEXT: &str = "NEXT#";
 
@@ -342,16 +359,28 @@ pub fn facts_of_day(place: Place) -> String {
     format!("{}{}#", facts_of_quarter(place.quarter), place.day)
 }
 
-/// The day of a fact, by its place.
+/// The day of a fact, a mark or a sum, by its place.
 #[must_use]
 pub fn day_of(sk: &str) -> Option<NaiveDate> {
     sk.split('#').nth(2)?.parse().ok()
 }
 
-/// Prefix of the marks of a quarter's late facts.
+/// Prefix of the marks of a quarter's days.
 #[must_use]
-pub fn late_of_quarter(quarter: Quarter) -> String {
-    format!("LATE#{quarter}#")
+pub fn marks_of_quarter(quarter: Quarter) -> String {
+    format!("DUE#{quarter}#")
+}
+
+/// Prefix of the marks of a day.
+#[must_use]
+pub fn marks_of_day(place: Place) -> String {
+    format!("{}{}#", marks_of_quarter(place.quarter), place.day)
+}
+
+/// Prefix of the sums of a quarter's days.
+#[must_use]
+pub fn sums_of_quarter(quarter: Quarter) -> String {
+    format!("DAY#{quarter}#")
 }
 
 /// The name of a fact: that of what happened, which happens once.
@@ -375,6 +404,8 @@ pub const CONTACTS: &str = "CONTACT#";
 pub const QUEUE_SHARDS: u32 = 4;
 /// Work that is due is spread over so many keys of its index.
 pub const DUE_SHARDS: u32 = 16;
+/// A day has at most so many marks.
+pub const DAY_MARKS: u32 = 16;
 
 /// The index key of a seller's requests, and of its live inquiries.
 #[must_use]

@@ -58,7 +58,6 @@ pub async fn booked(shell: &Shell, store: &Store, seller: &SellerId, fact_at: In
 pub struct Recount {
     booked: Booked,
     contacts: Vec<(ContactEntry, Option<(Place, Fact)>)>,
-    wall: Instant,
 }
 
 /// FEE-4: how contacts are counted from now on, each with when it came. What has been measured stays as it was counted
@@ -94,7 +93,7 @@ pub async fn recount(
             changed.push((next, fact));
         }
         if !changed.is_empty() {
-            recounts.push(Recount { booked, contacts: changed, wall: shell.clock.wall() });
+            recounts.push(Recount { booked, contacts: changed });
         }
     }
     Ok(recounts)
@@ -135,11 +134,11 @@ impl Commit {
 
     /// FEE-4: contacts that are counted by another rule than before, in quarters that are not measured yet.
     pub fn recounted(self, store: &Store, seller: &SellerId, recounts: Vec<Recount>) -> Result<Self, Failure> {
-        recounts.into_iter().try_fold(self, |commit, Recount { booked, contacts, wall }| {
+        recounts.into_iter().try_fold(self, |commit, Recount { booked, contacts }| {
             let replaced = contacts.into_iter().try_fold(commit, |commit, (contact, fact)| {
                 let replaced = commit.replaced_entry(store, seller, booked.booking, Entry::Contact(contact))?;
                 match fact {
-                    Some((place, fact)) => replaced.changed_fact(store, seller, wall, place, &fact),
+                    Some((place, fact)) => replaced.changed_fact(store, seller, place, &fact),
                     None => Ok(replaced),
                 }
             })?;

@@ -22,11 +22,14 @@ pub enum Queue {
     Feedback,
     /// Quarters to be measured or closed.
     Fees,
+    /// Days to be added up.
+    Days,
 }
 
 impl Queue {
     /// Every queue.
-    pub const ALL: [Self; 6] = [Self::Events, Self::Contacts, Self::Clocks, Self::Notices, Self::Feedback, Self::Fees];
+    pub const ALL: [Self; 7] =
+        [Self::Events, Self::Contacts, Self::Clocks, Self::Notices, Self::Feedback, Self::Fees, Self::Days];
 
     /// Its stable name, as an outbox entry holds it.
     #[must_use]
@@ -38,6 +41,7 @@ impl Queue {
             Self::Notices => "notices",
             Self::Feedback => "feedback",
             Self::Fees => "fees",
+            Self::Days => "days",
         }
     }
 
@@ -57,6 +61,7 @@ impl Queue {
             Self::Notices => "QUEUE_NOTICES",
             Self::Feedback => "QUEUE_FEEDBACK",
             Self::Fees => "QUEUE_FEES",
+            Self::Days => "QUEUE_DAYS",
         }
     }
 }

@@ -41,6 +41,15 @@ pub enum Committed {
     Before(Option<Answer>),
 }
 
+/// A page of a partition: states with their places.
+#[derive(Debug, Clone)]
+pub struct Stretch<T> {
+    /// Its rows.
+    pub rows: Vec<(String, Seen<T>)>,
+    /// The place of the last one, if there is more.
+    pub next: Option<String>,
+}
+
 /// A page of a partition, newest first.
 #[derive(Debug, Clone)]
 pub struct Newest<T> {
@@ -153,14 +162,39 @@ impl Store {
                 .await
                 .map_err(|error| of_sdk("Query", &error))?;
             for item in page.items() {
-                let place = item.get("sk").and_then(|sk| sk.as_s().ok()).cloned().unwrap_or_default();
-                rows.push((place, seen(item)?));
+                rows.push((place(item), seen(item)?));
             }
             next = page.last_evaluated_key;
             if next.is_none() {
                 return Ok(rows);
             }
         }
+    }
+
+    /// A page of what lies between two places of a partition, after `after`.
+    pub async fn stretch<T: DeserializeOwned>(
+        &self,
+        table: Table,
+        pk: &str,
+        (from, to): (&str, &str),
+        after: Option<&str>,
+    ) -> Result<Stretch<T>, Failure> {
+        let start = after.map(|sk| Item::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))]));
+        let page = self
+            .client
+            .query()
+            .table_name(self.tables.name(table)?)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+            .expression_attribute_values(":pk", text(pk))
+            .expression_attribute_values(":from", text(from))
+            .expression_attribute_values(":to", text(to))
+            .consistent_read(true)
+            .set_exclusive_start_key(start)
+            .send()
+            .await
+            .map_err(|error| of_sdk("Query", &error))?;
+        let rows = page.items().iter().map(|item| Ok((place(item), seen(item)?))).collect::<Result<_, Failure>>()?;
+        Ok(Stretch { rows, next: page.last_evaluated_key().map(place) })
     }
 
     /// A page of a partition backwards, from before this place on.
@@ -196,8 +230,7 @@ impl Store {
                 break;
             }
         }
-        let next = from.and_then(|last| last.get("sk")?.as_s().ok().cloned());
-        Ok(Newest { rows: states, next })
+        Ok(Newest { rows: states, next: from.as_ref().map(place) })
     }
 
     /// The first state of a partition whose place begins with `prefix`.
@@ -302,7 +335,7 @@ fn refused(commit: &Commit, error: &SdkError<TransactWriteItemsError>) -> Result
     let stale = failed().any(|(_, operation)| matches!(operation.expect, Expect::Seen(_)));
     let barred = failed().find_map(|(_, operation)| match &operation.write {
         Write::Bar(refusal) => Some(refusal.clone()),
-        Write::Put(_) | Write::Check => None,
+        Write::Put(_) | Write::Delete | Write::Check => None,
     });
     let code = |wanted: &[&str]| reasons.iter().any(|r| r.code().is_some_and(|code| wanted.contains(&code)));
     if stale || code(&["TransactionConflict"]) {
@@ -328,6 +361,11 @@ fn same_content(digest: &str, marker: Marker) -> Result<Option<Answer>, Failure>
     } else {
         Err(Failure::bad_field(FACT_CONFLICT, "body", "differs from what was sent under the same name before"))
     }
+}
+
+/// The place of an item in its partition.
+fn place(item: &Item) -> String {
+    item.get("sk").and_then(|sk| sk.as_s().ok()).cloned().unwrap_or_default()
 }
 
 fn seen<T: DeserializeOwned>(item: &Item) -> Result<Seen<T>, Failure> {

@@ -143,7 +143,7 @@ async fn expire(
     let commit = Commit::new(fact.clone(), at.clone())
         .request(Some(&seen), outcome)?
         .inquiry(Some(&inquiry), silent)?
-        .facts(store, &request.seller, shell.clock.wall(), Place::each(told, store))?;
+        .facts(store, &request.seller, Place::each(told, store))?;
     match &decision {
         Some(record) => commit.decision(&inquiry.state, record, remedies.as_ref(), None).map(Some),
         None => Ok(Some(commit)),
@@ -224,7 +224,7 @@ async fn no_way_back(
     commit
         .inquiry(Some(&inquiry), decided)?
         .decision(&inquiry.state, &record, Some(&remedies), None)?
-        .facts(store, &known.seller, shell.clock.wall(), Place::each(told, store))
+        .facts(store, &known.seller, Place::each(told, store))
         .map(Some)
 }
 

@@ -105,7 +105,7 @@ impl<'a> Opened<'a> {
                 let told = Place::each(insight::Fact::of_survey(&survey.state, &outcome.events), self.store);
                 let commit = Commit::new(fact.clone(), at.clone())
                     .answering(&Answer::ok(&view)?)
-                    .facts(self.store, &about.seller, self.shell.clock.wall(), told)?
+                    .facts(self.store, &about.seller, told)?
                     .survey(Some(&survey), outcome)?
                     .unchanged_since(inquiry_key, Some(latest.version));
                 match &said.comment {

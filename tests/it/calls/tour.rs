@@ -11,7 +11,7 @@ pub type Steps = BTreeMap<&'static str, Vec<Call>>;
 
 pub struct Tour {
     pub told: Told,
-    steps: Steps,
+    pub steps: Steps,
 }
 
 impl Tour {
@@ -119,7 +119,7 @@ async fn sellers(tour: &mut Tour) {
     tour.step("20 minutes more");
     tour.told.world.tick("sla-sweep").await;
     tour.step("nothing due to sweep");
-    tour.told.world.tick("fee-rollup").await;
+    tour.told.world.tick("ledger-rollup").await;
     tour.step("nothing due to roll up");
 }
 
@@ -305,7 +305,8 @@ async fn quarters(tour: &mut Tour) {
     tour.pass_to("2026-10-01T08:00:00Z").await;
     let both = tour.told.world.calls();
     tour.steps.insert("quarter measured", first_of("fee-statement", &both, "TransactWriteItems"));
-    tour.steps.insert("quarter of another measured", both);
+    tour.steps.insert("quarter of another measured", both.clone());
+    super::figures::days(tour, &both).await;
     tour.fact("late units", late).await;
     let contact = json!({ "id": "k-late", "store": "US", "customer": "c1", "channel": "message", "language": "en",
         "mailable": false, "seller": "s1", "subject": { "order": "o5", "items": ["1"] }, "topic": "late_delivery",
@@ -330,15 +331,7 @@ async fn quarters(tour: &mut Tour) {
     super::claims::claims(tour).await;
     tour.told.as_seller("GET", "/forecast", Json::Null).await;
     tour.step("forecast read");
-    for (step, path) in [
-        ("figures read", "/insights"),
-        ("reason read", "/insights/reasons/late_delivery?quarter=2026Q3"),
-        ("contacts of a reason read", "/insights/reasons/late_delivery/contacts?quarter=2026Q3"),
-        ("metrics read", "/insights/metrics"),
-    ] {
-        assert_eq!(tour.told.as_seller("GET", path, Json::Null).await.status, 200);
-        tour.step(step);
-    }
+    super::figures::read(tour).await;
     tour.wait_until("2026-10-20T08:00:00Z");
     tour.rings("trial ending", "trial_ending#US#s1#14*").await;
     tour.pass_to("2027-01-05T09:00:00Z").await;
@@ -455,12 +448,14 @@ async fn ways_out(tour: &mut Tour) {
     tour.told.world.cloud.send("NoticesQueue", next);
     tour.told.world.settle().await;
     tour.step("mail to a suppressed address");
-    for queue in ["EventsQueue", "ContactsQueue", "ClocksQueue", "NoticesQueue", "FeedbackQueue", "FeesQueue"] {
+    for queue in
+        ["EventsQueue", "ContactsQueue", "ClocksQueue", "NoticesQueue", "FeedbackQueue", "FeesQueue", "DaysQueue"]
+    {
         tour.told.world.cloud.send(queue, "poison".to_owned());
     }
     tour.told.world.settle().await;
     tour.step("poison");
-    assert_eq!(tour.told.world.parked().len(), 6);
+    assert_eq!(tour.told.world.parked().len(), 7);
 
     let (package, event) = contact_event(tour, "k-lost");
     unrelayed(tour, &package, event).await;

@@ -20,7 +20,7 @@ pub enum Trigger {
 }
 
 /// Every path; those with the most calls first, so that no thread is left alone with them.
-pub const PATHS: [&str; 82] = [
+pub const PATHS: [&str; 84] = [
     "sweep",
     "rollup",
     "two facts in one batch",
@@ -37,6 +37,8 @@ pub const PATHS: [&str; 82] = [
     "late reply",
     "quarter measured",
     "quarter closed",
+    "day added up",
+    "day added up again",
     "expiry with a judgement",
     "expiry to a person",
     "late units",
@@ -147,7 +149,10 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         | "expiry with a judgement"
         | "expiry to a person"
         | "relay to two queues" => request(told, path).await,
-        "quarter measured" | "quarter closed" | "late units" | "contact late" | "rollup" => quarter(told, path).await,
+        "day added up" | "day added up again" => super::quarters::day(told, path).await,
+        "quarter measured" | "quarter closed" | "late units" | "contact late" | "rollup" => {
+            super::quarters::quarter(told, path).await
+        }
         "dispute filed" | "dispute accepted" => dispute(told, path).await,
         "mail"
         | "mail that must arrive"
@@ -366,36 +371,6 @@ async fn request(told: &mut Told, path: &str) -> Trigger {
         _ => {
             wait_until(told, due + TimeDelta::seconds(30));
             clock(told, "request_expiry#", "")
-        }
-    }
-}
-
-async fn quarter(told: &mut Told, path: &str) -> Trigger {
-    ordered(told, false).await;
-    told.world.fact(told.shipped("o1")).await;
-    told.world.fact(told.placed("o2", "seller", told.just_now())).await;
-    told.contact("k1", Some("o1"), "late_delivery").await;
-    let late = told.shipped("o2");
-    let due = json!({ "store": "US", "seller": "s1", "quarter": "2026Q3" }).to_string();
-    if ["quarter measured", "rollup"].contains(&path) {
-        wait_until(told, "2026-10-01T08:00:00Z".parse().unwrap());
-        return match path {
-            "rollup" => Trigger::Tick("fee-rollup"),
-            _ => Trigger::Messages("fee-statement", vec![due]),
-        };
-    }
-    told.world.pass_to("2026-10-01T08:00:00Z".parse().unwrap()).await;
-    match path {
-        "late units" => facts_of(vec![late]),
-        "contact late" => {
-            let contact = json!({ "id": "k-late", "store": "US", "customer": "c1", "channel": "message",
-                "language": "en", "mailable": false, "seller": "s1", "subject": { "order": "o2", "items": ["1"] },
-                "topic": "late_delivery", "received_at": "2026-09-30T20:00:00Z" });
-            Trigger::Messages("contact-router", vec![contact.to_string()])
-        }
-        _ => {
-            wait_until(told, "2026-10-05T08:00:00Z".parse().unwrap());
-            Trigger::Messages("fee-statement", vec![due])
         }
     }
 }

@@ -274,7 +274,7 @@ impl Stage {
             world.cloud.set_now(self.now);
         }
         if self.path == "rollup" && !locked(&world.cloud.queues).values().any(|waiting| !waiting.is_empty()) {
-            world.tick("fee-rollup").await;
+            world.tick("ledger-rollup").await;
         }
         for message in locked(&world.cloud.queues).values_mut().flatten() {
             message.sent = self.now;

@@ -9,13 +9,14 @@ use shell::failure::Failure;
 use world::{Delivery, World, cloud::Kept, functions, reports};
 
 /// The functions of queues, by the column that they are of.
-pub const QUEUES: [(&str, &str); 6] = [
+pub const QUEUES: [(&str, &str); 7] = [
     ("rte", "contact-router"),
     ("swp", "sla-clock"),
     ("ntf", "notice-sender"),
     ("inb", "mail-feedback"),
     ("fee", "marketplace-intake"),
     ("fee", "fee-statement"),
+    ("fee", "insight-day"),
 ];
 
 /// Ten messages, and the world before them.
@@ -53,9 +54,19 @@ impl Bench {
         };
         let orders: Vec<_> = (0..10).map(|n| order(&told, "o", n)).collect();
         told.world.facts(orders).await;
+        if package == "insight-day" {
+            let shipment = |told: &Told, n: usize| {
+                let mut fact = told.shipped(&format!("o{n}"));
+                fact["seller_id"] = json!(format!("s{n}"));
+                fact
+            };
+            let shipped: Vec<_> = (0..10).map(|n| shipment(&told, n)).collect();
+            told.world.facts(shipped).await;
+        }
         let to = match package {
             "sla-clock" => "2026-10-20T08:00:00Z",
             "fee-statement" => "2026-10-01T08:00:00Z",
+            "insight-day" => "2026-08-05T08:00:00Z",
             _ => "2026-08-03T15:20:00Z",
         };
         told.world.cloud.set_now(at(to).timestamp_millis());
@@ -77,6 +88,9 @@ impl Bench {
                 reports::about(&format!("n{n}"), &format!("mail-{n}"), &to, Fate::Delivered, told.just_now())
             }
             "marketplace-intake" => order(&told, "b", n),
+            "insight-day" => {
+                json!({ "store": "US", "seller": format!("s{n}"), "quarter": "2026Q3", "day": "2026-08-03" })
+            }
             "fee-statement" => json!({ "store": "US", "seller": format!("s{n}"), "quarter": "2026Q3" }),
             other => panic!("{other} has no queue"),
         };
@@ -122,6 +136,11 @@ impl Bench {
         }
         if self.package == "mail-feedback" {
             return self.told.notice(&format!("n{n}"))["became"]["M"]["fate"]["S"] == "delivered";
+        }
+        if self.package == "insight-day" {
+            let pk = format!("US#s{n}#INSIGHTS");
+            let sum = |item: &Json| item["pk"]["S"] == pk && item["sk"]["S"] == "DAY#2026Q3#2026-08-03";
+            return world.items("LedgerTable").iter().any(sum);
         }
         let mark = match self.package {
             "contact-router" => format!("contact-router#US#k{n}"),

@@ -125,16 +125,16 @@ async fn by_the_tick() {
     let edge: DateTime<Utc> = "2026-10-01T07:00:00Z".parse().unwrap();
     for off in OFF {
         let mut told = begun().await;
-        for package in ["fee-rollup", "fee-statement", "marketplace-intake"] {
+        for package in ["ledger-rollup", "fee-statement", "marketplace-intake"] {
             told.world.set_clock_off(package, TimeDelta::seconds(off));
         }
         told.world.cloud.set_now((edge + TimeDelta::seconds(899)).timestamp_millis());
-        assert_eq!(told.world.tick("fee-rollup").await, 0, "{off}: a second too early, whatever the clock says");
+        assert_eq!(told.world.tick("ledger-rollup").await, 0, "{off}: a second too early, whatever the clock says");
         let mut last = told.shipped("o1");
         last["shipped_at"] = json!(edge - TimeDelta::milliseconds(1));
         told.world.fact(last).await;
         told.world.cloud.set_now((edge + TimeDelta::hours(19)).timestamp_millis());
-        while told.world.tick("fee-rollup").await > 0 {
+        while told.world.tick("ledger-rollup").await > 0 {
             told.world.settle().await;
         }
         let next = told.as_seller("GET", "/statements/2026Q4", Json::Null).await.body;

@@ -76,13 +76,13 @@ async fn the_rollup_sees_late() {
     told.enrolled().await;
     told.world.facts([told.placed("o1", "seller", told.just_now()), told.shipped("o1")]).await;
     pass(&told, TimeDelta::hours(24));
-    assert_eq!(told.world.tick("fee-rollup").await, 0, "not seen yet");
+    assert_eq!(told.world.tick("ledger-rollup").await, 0, "not seen yet");
     locked(&told.world.cloud.tables).lag = LAG;
     pass(&told, TimeDelta::hours(26));
-    assert_eq!(told.world.tick("fee-rollup").await, 1);
+    assert_eq!(told.world.tick("ledger-rollup").await, 2, "the quarter, and a day with facts");
     told.world.settle().await;
     let before = told.world.left_behind();
-    assert_eq!(told.world.tick("fee-rollup").await, 1, "the index still shows it");
+    assert_eq!(told.world.tick("ledger-rollup").await, 2, "the index still shows them");
     told.world.settle().await;
     assert_eq!(told.world.left_behind(), before);
     let next = told.as_seller("GET", "/statements/2026Q4", Json::Null).await.body;

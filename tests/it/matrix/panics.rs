@@ -24,6 +24,7 @@ async fn real(package: &str, shell: &Shell, record: &Record) -> Result<(), Failu
         "mail-feedback" => mail_feedback::handle(shell, record).await,
         "notice-sender" => notice_sender::handle(shell, record).await,
         "marketplace-intake" => marketplace_intake::handle(shell, record).await,
+        "insight-day" => insight_day::handle(shell, record).await,
         "fee-statement" => fee_statement::handle(shell, record).await,
         other => panic!("{other} has no queue"),
     }

@@ -75,7 +75,7 @@ async fn a_quarter_that_was_poisoned_is_still_due() {
     };
     assert_eq!(head(3)["state"]["M"]["measured"]["BOOL"], false, "it cannot close silently");
     assert!(head(3)["due_shard"]["S"].is_string(), "the next day's tick finds it");
-    assert_eq!(bench.told.world.tick("fee-rollup").await, 1, "and it alone");
+    assert_eq!(bench.told.world.tick("ledger-rollup").await, 1, "and it alone");
 }
 
 /// A read that cannot be understood, on each route that has something to misunderstand.

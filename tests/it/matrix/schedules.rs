@@ -76,7 +76,7 @@ async fn ticked(mut told: Told, to: &[(&str, usize)], package: &str) -> (BTreeMa
             told.world.tick(package).await;
         }
         told.world.settle().await;
-        if package == "fee-rollup" {
+        if package == "ledger-rollup" {
             told.world.tick("sla-sweep").await;
             told.world.settle().await;
         }
@@ -88,15 +88,16 @@ async fn ticked(mut told: Told, to: &[(&str, usize)], package: &str) -> (BTreeMa
     (told.world.left_behind(), subjects)
 }
 
-/// What is left, by name. A fact of figures stands on the day on which it happened, and has a mark if it was told later;
-/// the clock of a resolution is named by its time, which is that of whoever noticed the silence.
+/// What is left, by name. A fact of figures stands on the day on which it happened, which has a mark or a sum; the clock of
+/// a resolution is named by its time, which is that of whoever noticed the silence.
 fn names(left: &BTreeMap<String, Json>) -> BTreeSet<String> {
     let timeless = |key: &String| match (key.split_once("\"FACT#"), key.split_once("ENTRY#survey#")) {
         (Some((whose, fact)), _) => format!("{whose}{}", fact.splitn(3, '#').last().unwrap_or_default()),
         (None, Some((clock, _))) => clock.to_owned(),
         (None, None) => key.clone(),
     };
-    left.keys().filter(|key| !key.contains("\"LATE#")).map(timeless).collect()
+    let of_a_day = |key: &&String| key.contains("\"DUE#") || key.contains("\"DAY#");
+    left.keys().filter(|key| !of_a_day(key)).map(timeless).collect()
 }
 
 async fn the_sweep_ticks_twice_late_and_never() {
@@ -134,15 +135,15 @@ async fn the_rollup_ticks_twice_late_and_never() {
         assert_eq!(statements.len(), 1, "one statement");
         statements[0]["state"]["M"].clone()
     };
-    let (once, mails) = ticked(shipped().await, &days, "fee-rollup").await;
+    let (once, mails) = ticked(shipped().await, &days, "ledger-rollup").await;
     let twice = days.map(|(day, _)| (day, 2));
-    assert_eq!(ticked(shipped().await, &twice, "fee-rollup").await, (once.clone(), mails.clone()), "twice at once");
+    assert_eq!(ticked(shipped().await, &twice, "ledger-rollup").await, (once.clone(), mails.clone()), "twice at once");
     let extra = [days[0], ("2026-10-02T08:00:00Z", 2), ("2026-10-03T02:15:00Z", 1), days[1]];
-    let (often, often_mails) = ticked(shipped().await, &extra, "fee-rollup").await;
+    let (often, often_mails) = ticked(shipped().await, &extra, "ledger-rollup").await;
     assert_eq!((digest(&often), often_mails), (digest(&once), mails.clone()), "and every day");
     // The days of both were missed: one tick measures, the next one closes.
     let late = [("2026-10-07T08:00:00Z", 1), ("2026-10-08T08:00:00Z", 1)];
-    let (late, late_mails) = ticked(shipped().await, &late, "fee-rollup").await;
+    let (late, late_mails) = ticked(shipped().await, &late, "ledger-rollup").await;
     assert_eq!((digest(&late), late_mails), (digest(&once), mails), "three days late");
 }
 
@@ -184,8 +185,8 @@ cells! {
     m14_ntf_mails_that_wait_ten_minutes_ring_an_alarm => backlog_is_watched(&["Notices"]);
     m14_inb_reports_that_wait_ten_minutes_ring_an_alarm => backlog_is_watched(&["Feedback"]);
     m14_fee_facts_and_quarters_that_wait_and_a_rollup_that_does_not_tick_ring_an_alarm => {
-        backlog_is_watched(&["Events", "Fees"]);
-        a_missed_tick_is_watched("FeeRollup", 26, 3_600);
+        backlog_is_watched(&["Events", "Fees", "Days"]);
+        a_missed_tick_is_watched("LedgerRollup", 3, 3_600);
     };
     m14_rly_a_stream_that_falls_behind_rings_an_alarm => the_stream_s_lag_is_watched();
 
@@ -195,7 +196,7 @@ cells! {
     };
     m15_fee_a_rollup_that_ticks_twice_or_days_late_makes_the_same_statement => {
         paused(the_rollup_ticks_twice_late_and_never());
-        a_missed_tick_is_watched("FeeRollup", 26, 3_600);
+        a_missed_tick_is_watched("LedgerRollup", 3, 3_600);
     };
     m15_rly_what_the_stream_lost_leaves_once_however_often_the_sweep_ticks => {
         paused(the_sweep_does_what_the_stream_did_not());

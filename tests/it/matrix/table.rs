@@ -31,7 +31,11 @@ const COLUMNS: [(&str, &str, &[&str]); 8] = [
     ("swp", "the minute sweep and its clocks", &["sla-sweep", "sla-clock"]),
     ("ntf", "mails out", &["notice-sender"]),
     ("inb", "mails in, and what became of mails", &["mail-intake", "mail-feedback"]),
-    ("fee", "units in, quarters measured and closed", &["marketplace-intake", "fee-statement", "fee-rollup"]),
+    (
+        "fee",
+        "units in, quarters measured and closed, days added up",
+        &["marketplace-intake", "fee-statement", "insight-day", "ledger-rollup"],
+    ),
     (
         "dsh",
         "whoever reads over HTTP",

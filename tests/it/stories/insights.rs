@@ -112,6 +112,58 @@ async fn gaps(told: &mut Told) {
     assert_eq!(gaps["gaps"], json!([]), "the page says it now");
 }
 
+/// What stands in the seller's figures at places that begin so.
+fn places(told: &Told, begin: &str) -> Vec<String> {
+    let items = told.world.items("LedgerTable").into_iter();
+    let own = items.filter(|item| item["pk"]["S"] == "US#s1#INSIGHTS");
+    let places = own.filter_map(|item| item["sk"]["S"].as_str().map(str::to_owned));
+    places.filter(|place| place.starts_with(begin)).collect()
+}
+
+/// Figures and the deep dive, without the time of the look.
+async fn seen(told: &mut Told) -> String {
+    let mut seen = Vec::new();
+    for path in ["/insights?quarter=2026Q3", "/insights/reasons/quality?quarter=2026Q3", "/insights/gaps"] {
+        seen.push(told.as_seller("GET", path, Json::Null).await.body.to_string());
+    }
+    let now = told.just_now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    seen.concat().replace(&now, "now")
+}
+
+/// D2: a day that is over is added up, and every figure stays; what comes late is in them at once, and in the sum after the
+/// next tick.
+pub async fn added_up(told: &mut Told) {
+    told.enrolled().await;
+    told.world.facts(["o1", "o2"].map(|order| told.placed(order, "seller", told.just_now()))).await;
+    told.world.facts(["o1", "o2"].map(|order| told.shipped(order))).await;
+    let inquiry = told.inquiry("k1", "o1", "quality").await;
+    let lacking = json!({ "kind": "product_fact", "text": "How heavy is it?", "attribute": "Weight" });
+    assert_eq!(told.as_associate("POST", &format!("/inquiries/{inquiry}/requests"), lacking).await.status, 201);
+    let late = json!({ "id": "k-late", "store": "US", "customer": "c1", "channel": "message", "language": "en",
+        "mailable": false, "seller": "s1", "subject": { "order": "o2", "items": ["1"] }, "topic": "late_delivery",
+        "received_at": told.just_now() });
+    assert!(places(told, "DAY#").is_empty() && !places(told, "DUE#").is_empty());
+
+    told.world
+        .cloud
+        .set_now("2026-08-04T07:15:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis());
+    let before = seen(told).await;
+    told.world.pass(TimeDelta::zero()).await;
+    assert_eq!(places(told, "DAY#"), ["DAY#2026Q3#2026-08-03"]);
+    assert_eq!(places(told, "DUE#"), Vec::<String>::new());
+    assert_eq!(seen(told).await, before, "and no figure has moved");
+
+    told.world.cloud.send("ContactsQueue", late.to_string());
+    told.world.settle().await;
+    assert_eq!(places(told, "DUE#").len(), 1);
+    let now = insights(told, "2026Q3").await;
+    assert_eq!(figure(&now, "contacts", &Json::Null).0, json!(2), "at once");
+    let before = seen(told).await;
+    told.world.pass(TimeDelta::zero()).await;
+    assert_eq!(places(told, "DUE#"), Vec::<String>::new());
+    assert_eq!(seen(told).await, before);
+}
+
 /// FEE-10: a shipment that is told when its quarter is measured counts where it is measured.
 pub async fn late(told: &mut Told) {
     told.enrolled().await;

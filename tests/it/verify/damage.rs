@@ -179,7 +179,7 @@ pub const OF_PEOPLE: &[Damage] = &[
     }),
     ("a score on another day", "D2", "it is told on", |items| {
         let [_, score] = survey(items);
-        let other = score.1.replacen("FACT#2026Q3#2026-0", "FACT#2026Q3#2026-1", 1);
+        let other = score.1.replacen("#2026-08-", "#2026-09-", 1);
         copy(items, ("LedgerTable", &score.0, &score.1), (&score.0, &other))
     }),
     ("a survey without its last change", "D1", "not what its events tell", |items| {
@@ -440,10 +440,33 @@ pub const OF_MONEY: &[Damage] = &[
         let other = sk.replacen("FACT#2026Q3#2026-08", "FACT#2026Q3#2026-09", 1);
         shift(items, ("LedgerTable", &pk, &sk), (&pk, &other))
     }),
-    ("a mark of a late fact that is gone", "D2", "a late fact that is not there", |items| {
-        let (pk, sk) = find(items, "LedgerTable", |_, sk, _| sk.starts_with("LATE#"));
-        lose(items, ("LedgerTable", &pk, &sk.replacen("LATE", "FACT", 1)));
+    ("a day that nothing says is to be added up", "D2", "is to be added up, and it is not", |items| {
+        let (pk, sum) = find(items, "LedgerTable", |pk, sk, _| pk == "US#s1#INSIGHTS" && sk.starts_with("DAY#"));
+        lose(items, ("LedgerTable", &pk, &sum));
+        let day = format!("{}#", sum.replacen("DAY", "FACT", 1));
+        let (pk, sk) = find(items, "LedgerTable", |_, sk, _| sk.starts_with(&day));
         place(("LedgerTable", &pk, &sk))
+    }),
+    ("a sum that its facts do not come to", "D2", "its facts come to", |items| {
+        let (pk, sk) = find(items, "LedgerTable", |_, sk, _| sk.starts_with("DAY#"));
+        set(items, ("LedgerTable", &pk, &sk), "/state/M/sum/M/counted", json!({ "N": "99" }))
+    }),
+    ("a sum that says it has more to add, and that no rollup finds", "S6", "Adding", |items| {
+        let (pk, sk) = find(items, "LedgerTable", |_, sk, _| sk.starts_with("DAY#"));
+        item(items, ("LedgerTable", &pk, &sk))["state"]["M"]["after"] = json!({ "S": "FACT#" });
+        say(items, ("LedgerTable", &pk, &sk), "/state/M/stage", "adding")
+    }),
+    ("a mark of a day that no rollup finds", "S6", "where the rollup looks", |items| {
+        let (pk, sk) = find(items, "LedgerTable", |_, sk, _| sk.starts_with("DUE#"));
+        strip(items, ("LedgerTable", &pk, &sk), "due_shard")
+    }),
+    ("a mark of a day that has no facts", "D2", "a day that has no facts", |items| {
+        let (pk, sk) = find(items, "LedgerTable", |_, sk, _| sk.starts_with("DUE#"));
+        shift(items, ("LedgerTable", &pk, &sk), ("US#s9#INSIGHTS", &sk))
+    }),
+    ("a mark that says another day", "P1", "it marks", |items| {
+        let (pk, sk) = find(items, "LedgerTable", |_, sk, _| sk.starts_with("DUE#"));
+        say(items, ("LedgerTable", &pk, &sk), "/state/M/day", "2026-07-01")
     }),
     ("a fee in another currency", "F9", "no possible fee", |items| {
         say(items, FINAL, "/state/M/total/M/currency", "EUR")

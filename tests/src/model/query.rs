@@ -14,6 +14,7 @@ const LARGEST_PAGE: usize = 1024 * 1024;
 pub struct Asked {
     hash: (String, String),
     begins_with: Option<String>,
+    between: Option<(String, String)>,
     at_most: Option<(String, i64)>,
     forward: bool,
 }
@@ -29,12 +30,18 @@ impl Asked {
             Some(Scalar::S(text)) => Ok(text.clone()),
             _ => Err(format!("{name} is no text")),
         };
-        let mut asked =
-            Self { hash: Default::default(), begins_with: None, at_most: None, forward: request.scan_index_forward };
+        let mut asked = Self {
+            hash: Default::default(),
+            begins_with: None,
+            between: None,
+            at_most: None,
+            forward: request.scan_index_forward,
+        };
         for part in parts(&request.key_condition_expression)? {
             match part {
                 Part::Equals(key, of) => asked.hash = (name(key), text(of)?),
                 Part::BeginsWith("sk", of) => asked.begins_with = Some(text(of)?),
+                Part::Between("sk", from, to) => asked.between = Some((text(from)?, text(to)?)),
                 Part::AtMost(key, of) => match value(of) {
                     Some(Scalar::N(number)) => {
                         let number = number.parse().map_err(|_| format!("{number} is not whole"))?;
@@ -42,17 +49,24 @@ impl Asked {
                     }
                     _ => return Err(format!("{of} is no number")),
                 },
-                Part::BeginsWith(other, _) => return Err(format!("{other} is not in the model")),
+                Part::BeginsWith(other, _) | Part::Between(other, ..) => {
+                    return Err(format!("{other} is not in the model"));
+                }
             }
         }
         Ok(asked)
     }
 
     pub fn rows<'a>(&self, table: &'a BTreeMap<Place, Row>) -> Vec<(&'a Place, &'a Arc<str>)> {
-        let from =
-            Place { pk: self.hash.1.as_str().into(), sk: self.begins_with.as_deref().unwrap_or_default().into() };
+        let prefix = self.begins_with.as_deref().unwrap_or_default();
+        let (first, last) = match &self.between {
+            Some((first, last)) => (first.as_str(), Some(last.as_str())),
+            None => (prefix, None),
+        };
+        let from = Place { pk: self.hash.1.as_str().into(), sk: first.into() };
         let rows = table.range((Bound::Included(&from), Bound::Unbounded));
-        let own = rows.take_while(|(place, _)| place.pk == from.pk && place.sk.starts_with(&*from.sk));
+        let fits = |sk: &str| sk.starts_with(prefix) && last.is_none_or(|last| sk <= last);
+        let own = rows.take_while(|(place, _)| place.pk == from.pk && fits(&place.sk));
         own.map(|(place, row)| (place, &row.text)).collect()
     }
 

@@ -92,6 +92,8 @@ pub enum Action<'a> {
     #[serde(borrow)]
     Put(PutItem<'a>),
     #[serde(borrow)]
+    Delete(ConditionCheck<'a>),
+    #[serde(borrow)]
     ConditionCheck(ConditionCheck<'a>),
 }
 
@@ -133,6 +135,7 @@ pub enum Part<'a> {
     Equals(&'a str, &'a str),
     BeginsWith(&'a str, &'a str),
     AtMost(&'a str, &'a str),
+    Between(&'a str, &'a str, &'a str),
 }
 
 /// The parts of a key condition, each a name and the name of a value.
@@ -151,5 +154,18 @@ pub fn parts(condition: &str) -> Result<Vec<Part<'_>>, String> {
             Err(format!("{part} is no key condition of the model"))
         }
     };
+    if let Some((before, (name, from, to))) = between(condition) {
+        let mut parts = parts(before)?;
+        parts.push(Part::Between(name, from, to));
+        return Ok(parts);
+    }
     condition.split(" AND ").map(part).collect()
+}
+
+/// What stands before a last part that names two bounds, and that part.
+fn between(condition: &str) -> Option<(&str, (&str, &str, &str))> {
+    let (before, bounds) = condition.split_once(" BETWEEN ")?;
+    let (before, name) = before.rsplit_once(" AND ")?;
+    let (from, to) = bounds.split_once(" AND ")?;
+    Some((before, (name, from, to)))
 }

@@ -302,8 +302,10 @@ impl Tables {
             return Err(Refused::Cancelled(reasons));
         }
         for (action, (table, place, item)) in request.transact_items.iter().zip(places) {
-            if let Action::Put(put) = action {
-                self.write(table, place, &item, put.item, now)?;
+            match action {
+                Action::Put(put) => self.write(table, place, &item, put.item, now)?,
+                Action::Delete(_) => self.delete(table, &place, now)?,
+                Action::ConditionCheck(_) => {}
             }
         }
         if let Some(token) = token {
@@ -399,24 +401,26 @@ impl Tables {
 impl Action<'_> {
     fn table(&self) -> &str {
         match self {
-            Self::Put(PutItem { table_name, .. }) | Self::ConditionCheck(ConditionCheck { table_name, .. }) => {
-                table_name
-            }
+            Self::Put(PutItem { table_name, .. })
+            | Self::Delete(ConditionCheck { table_name, .. })
+            | Self::ConditionCheck(ConditionCheck { table_name, .. }) => table_name,
         }
     }
 
-    /// The item that is put, or the key of the one that is checked.
+    /// The item that is put, or the key of the one that is deleted or checked.
     fn item(&self) -> &RawValue {
         match self {
             Self::Put(put) => put.item,
-            Self::ConditionCheck(check) => check.key,
+            Self::Delete(named) | Self::ConditionCheck(named) => named.key,
         }
     }
 
     fn condition(&self) -> (Option<&str>, &BTreeMap<Cow<'_, str>, Scalar>) {
         match self {
             Self::Put(put) => (put.condition_expression.as_deref(), &put.expression_attribute_values),
-            Self::ConditionCheck(check) => (Some(&check.condition_expression), &check.expression_attribute_values),
+            Self::Delete(named) | Self::ConditionCheck(named) => {
+                (Some(&named.condition_expression), &named.expression_attribute_values)
+            }
         }
     }
 

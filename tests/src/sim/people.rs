@@ -99,7 +99,7 @@ impl People {
             9 => Act::Pass([MINUTE, 30 * MINUTE, 3 * HOUR, 12 * HOUR, 25 * HOUR][chance.rng.usize(..5)]),
             11 => self.policy(chance),
             _ => {
-                let which = if chance.rng.u8(..4) == 0 { "fee-rollup" } else { "sla-sweep" };
+                let which = if chance.rng.u8(..4) == 0 { "ledger-rollup" } else { "sla-sweep" };
                 Act::Tick(which, chance.rng.i64(0..MINUTE))
             }
         }

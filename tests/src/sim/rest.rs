@@ -44,7 +44,7 @@ impl Run<'_> {
         }
         // At the least what the stream may have left to the sweep.
         let until = (self.base_of_chapter + self.chance.horizon).max(now + 120_000);
-        let due = [("OutboxTable", "sla-sweep"), ("LedgerTable", "fee-rollup")].map(|(table, package)| {
+        let due = [("OutboxTable", "sla-sweep"), ("LedgerTable", "ledger-rollup")].map(|(table, package)| {
             let (first, last) = tables.due(table, until, now)?;
             // A tick comes a while after what it finds, by whatever clock.
             Some(((if at_once { last } else { first } + TICKS_LATE).max(now), Some(package)))

@@ -1,23 +1,23 @@
 //! Facts for figures: D2, that each says what its cause says and stands on its day, that no cause is without its fact and
-//! no fact without its cause, and that the facts of a quarter come to what its ledger comes to.
+//! no fact without its cause, that the facts of a quarter come to what its ledger comes to, and each sum of a day to its facts.
 
 use super::{
     Asked,
-    item::{Place, place_of},
+    item::{Beside, Place, place_of},
     shelf::{FactOf, Shelf},
 };
 use domain::{
     book::Book,
     id::{SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
-    insight::{self, Day, Fact, ORDERS_NAMED},
+    insight::{self, Day, DayDue, DaySum, Fact, ORDERS_NAMED, Stage},
     ledger::{Booking, Entry, Row, measure},
     quarter::Quarter,
     request::Request,
 };
-use shell::key::Key;
+use shell::key::{DUE_SHARDS, Key, due_shard, shard};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt::Display,
 };
 
@@ -75,12 +75,8 @@ impl<'s> Facts<'s> {
 /// Asks of each fact, and of each cause of one.
 pub fn check(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>) {
     let mut facts = Facts::of(asked, shelf);
-    for late in &shelf.late_facts {
-        let sk = late.place.sk.replacen("LATE", "FACT", 1);
-        let there = shelf.facts.iter().any(|of| of.place.pk == late.place.pk && of.place.sk == sk);
-        asked.holds(there, "D2", &late.place, || "the mark of a late fact that is not there".into());
-    }
     sums(asked, book, shelf);
+    days(asked, book, shelf);
     contacts(asked, shelf, &mut facts);
     resolutions(asked, book, shelf, &mut facts);
     requests(asked, book, shelf, &mut facts);
@@ -117,6 +113,53 @@ fn sums(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>) {
         let place = place_of(&Key::quarter(of.0, of.1, of.2));
         asked.holds(day.measure() == measured, "D2", &place, || {
             format!("the facts of {} come to {:?}, its entries to {measured:?}", of.2, day.measure())
+        });
+    }
+}
+
+/// D2: a day without a mark is added up, as far as its sum says, to what its facts come to; a day with facts has one or the
+/// other; and what is to be added up stands where the rollup looks.
+fn days(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>) {
+    let mut facts: BTreeMap<DayDue, Vec<&FactOf<'_>>> = BTreeMap::new();
+    for of in &shelf.facts {
+        let day = DayDue { store: of.store.clone(), seller: of.seller.clone(), place: of.at };
+        facts.entry(day).or_default().push(of);
+    }
+    let marked: BTreeSet<&DayDue> = shelf.day_marks.iter().map(|of| &of.day).collect();
+    let is_due = |kept: (&Beside<'_>, &Place<'_>), day: &DayDue| {
+        let ends_at = book.store(&day.store).map(|store| day.place.ends_at(store).timestamp_millis());
+        kept.0.due_at == ends_at && kept.0.due_shard.as_deref() == Some(&due_shard(shard(&kept.1.pk, DUE_SHARDS)))
+    };
+    for of in &shelf.day_marks {
+        let due = is_due((&of.kept.beside, &of.kept.place), &of.day);
+        asked.holds(due, "S6", &of.kept.place, || "it does not stand where the rollup looks for it".into());
+        let there = facts.contains_key(&of.day);
+        asked.holds(there, "D2", &of.kept.place, || "it marks a day that has no facts".into());
+    }
+    let mut summed = BTreeSet::new();
+    for of in &shelf.day_sums {
+        let DaySum { stage, sum } = &*of.kept.state;
+        let adding = matches!(stage, Stage::Adding { .. });
+        let due = is_due((&of.kept.beside, &of.kept.place), &of.day);
+        asked.holds(due == adding, "S6", &of.kept.place, || {
+            format!("{stage:?}, and where the rollup looks for it is another matter")
+        });
+        summed.insert(&of.day);
+        if marked.contains(&of.day) || *stage == Stage::TooLarge {
+            continue;
+        }
+        let in_it = |fact: &&&FactOf<'_>| match stage {
+            Stage::Adding { after } => fact.place.sk.as_ref() <= after.as_str(),
+            Stage::Complete | Stage::TooLarge => true,
+        };
+        let facts = facts.get(&of.day).map_or(&[][..], Vec::as_slice).iter().filter(in_it);
+        let day: Day = facts.map(|fact| &*fact.fact).collect();
+        asked.holds(day == *sum, "D2", &of.kept.place, || format!("its facts come to {day:?}"));
+    }
+    for (day, facts) in &facts {
+        let Some(first) = facts.iter().min_by_key(|fact| &fact.place) else { continue };
+        asked.holds(marked.contains(day) || summed.contains(day), "D2", &first.place, || {
+            format!("nothing says that {} is to be added up, and it is not", day.place.day)
         });
     }
 }

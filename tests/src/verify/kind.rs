@@ -32,7 +32,8 @@ pub enum Kind {
     Dispute,
     DisputeEvent,
     Fact,
-    LateFact,
+    DayMark,
+    DaySum,
     Claim,
     ClaimEvent,
     Entry,
@@ -92,7 +93,8 @@ impl Kind {
                 "STATEMENT" => Some(Self::Statement),
                 _ if pk.ends_with("#INSIGHTS") => match sk.split_once('#')? {
                     ("FACT", _) => Some(Self::Fact),
-                    ("LATE", _) => Some(Self::LateFact),
+                    ("DUE", _) => Some(Self::DayMark),
+                    ("DAY", _) => Some(Self::DaySum),
                     _ => None,
                 },
                 _ if pk.ends_with("#DISPUTES") => {

@@ -17,7 +17,7 @@ use domain::{
     dispute::{Dispute, DisputeEvent},
     id::{DecisionId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
-    insight::{self, Fact},
+    insight::{self, DayDue, DaySum, Fact},
     ledger::{QuarterHead, Row},
     mail::Suppression,
     order::Order,
@@ -92,6 +92,21 @@ pub struct FactOf<'a> {
     pub fact: Box<Fact>,
 }
 
+/// Something of a day of a seller.
+#[derive(Debug)]
+pub struct DayOf<'a, T> {
+    pub kept: Kept<'a, T>,
+    pub day: DayDue,
+}
+
+impl<'a, T> DayOf<'a, T> {
+    fn read(asked: &mut Asked, kept: Kept<'a, T>) -> Option<Self> {
+        let day = Key::day_due(&kept.place.pk, &kept.place.sk);
+        asked.holds(day.is_some(), "P1", &kept.place, || "it is of no day of a seller: its key is wrong".into());
+        Some(Self { day: day?, kept })
+    }
+}
+
 /// All items.
 #[derive(Debug, Default)]
 pub struct Shelf<'a> {
@@ -122,7 +137,8 @@ pub struct Shelf<'a> {
     pub disputes: Vec<Kept<'a, Box<Dispute>>>,
     pub dispute_events: Vec<Kept<'a, EventRow<DisputeEvent>>>,
     pub facts: Vec<FactOf<'a>>,
-    pub late_facts: Vec<Kept<'a, insight::Place>>,
+    pub day_marks: Vec<DayOf<'a, insight::Place>>,
+    pub day_sums: Vec<DayOf<'a, Box<DaySum>>>,
     pub claims: Vec<Kept<'a, Box<Claim>>>,
     pub claim_events: Vec<Kept<'a, EventRow<ClaimEvent>>>,
     pub entries: Vec<Kept<'a, ()>>,
@@ -185,6 +201,8 @@ impl<'a> Shelf<'a> {
                 | Kind::Dispute
                 | Kind::Survey
                 | Kind::Claim
+                | Kind::DayMark
+                | Kind::DaySum
         );
         asked.holds(!versioned || beside.version.is_some_and(|v| v > 0), "X6", &place, || {
             "it does not count its changes".into()
@@ -336,7 +354,15 @@ impl<'a> Shelf<'a> {
             }
             State::DisputeEvent(row) => keep!(dispute_events, row),
             State::Fact(fact) => self.fact(asked, place, fact),
-            State::LateFact(day) => keep!(late_facts, day),
+            State::DayMark(at) => {
+                if let Some(of) = DayOf::read(asked, Kept { place, beside, state: at }) {
+                    asked.holds(of.day.place == at, "P1", &of.kept.place, || format!("it marks {}", at.day));
+                    self.day_marks.push(of);
+                }
+            }
+            State::DaySum(sum) => {
+                self.day_sums.extend(DayOf::read(asked, Kept { place, beside, state: sum }));
+            }
             State::Claim(claim) => {
                 keyed!(Key::claim(&claim.store, &claim.seller, &claim.id));
                 keep!(claims, claim);

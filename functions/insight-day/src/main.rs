@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), shell::ServeError> {
-    shell::schedule::serve(fee_rollup::handle).await
+    shell::queue::serve("insight-day", insight_day::handle).await
 }
