@@ -25,6 +25,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 use toml::{Spanned, value::Datetime};
 
+mod attachments;
 mod cards;
 mod claims;
 mod decisions;
@@ -142,6 +143,7 @@ struct RawStore {
     dispute_windows: Vec<RawWindow>,
     categories: Spanned<Vec<String>>,
     return_policies: Vec<returns::RawPolicy>,
+    attachments: Spanned<attachments::RawAttachments>,
     survey: Spanned<RawSurvey>,
     rate_cards: Vec<cards::RawCard>,
 }
@@ -277,6 +279,7 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
         dispute_windows: windows(file, "dispute windows", &raw.dispute_windows, zone)?,
         return_policies: returns::policies(file, &raw.return_policies, zone, &categories)?,
         categories,
+        attachments: attachments::attachments(file, raw.attachments)?,
         survey: survey(file, &raw.survey)?,
         rate_cards: cards::cards(file, &raw.rate_cards, zone, currency)?,
     })

@@ -82,6 +82,8 @@ ids! {
     ClaimId;
     /// A parcel, as its carrier names it.
     TrackingNumber;
+    /// A file of a reply in the Case Log.
+    AttachmentId;
     /// One mail that is owed to somebody.
     NoticeId;
     /// Somebody of the store's customer service.

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod at;
+pub mod attachment;
 pub mod book;
 pub mod catalogue;
 pub mod claim;

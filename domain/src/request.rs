@@ -5,6 +5,7 @@
 
 use crate::{
     at::{At, Instant, after, hours_after},
+    attachment::Attachment,
     clock::Alarm,
     decision::DecisionRecord,
     id::{InquiryId, OrderId, RequestId, SellerId, StoreId},
@@ -27,11 +28,14 @@ pub const SKEW_MARGIN: TimeDelta = TimeDelta::seconds(5);
 /// The seller's reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {
-    /// What the seller says in words; empty where the answers say it all.
+    /// What the seller says in words; empty where answers or files say it all.
     pub text: String,
     /// REQ-6: what it says to each slot of the question.
     #[serde(default, skip_serializing_if = "Answers::is_empty")]
     pub answers: Answers,
+    /// REQ-6: the files that belong to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// Which user of the seller.
     pub user: String,
     /// When the gateway took it.
@@ -40,13 +44,15 @@ pub struct Reply {
     pub late: bool,
 }
 
-/// What a seller says to a question: words, answers, or both.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a seller says to a question: words, answers, files, or several of these.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Said {
     /// Its words; may be empty.
     pub text: String,
     /// Its answers, as the question takes them.
     pub answers: Answers,
+    /// Its files.
+    pub attachments: Vec<Attachment>,
 }
 
 /// How far a request has come.
@@ -234,6 +240,7 @@ impl Request {
         Ok(Outcome::of(vec![RequestEvent::Replied(Reply {
             text: said.text,
             answers: said.answers,
+            attachments: said.attachments,
             user,
             received_at: at.now,
             late,

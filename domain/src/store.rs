@@ -3,6 +3,7 @@
 
 use crate::{
     at::Instant,
+    attachment::Attachable,
     claim::terms::{ClaimTerms, ClaimWindow, PaidBack, WithoutClaim},
     fee::{Measure, Rate, RateCard},
     id::StoreId,
@@ -112,6 +113,8 @@ pub struct Store {
     pub categories: BTreeSet<String>,
     /// Oldest first.
     pub return_policies: Vec<StandardPolicy>,
+    /// REQ-6: what sellers may attach.
+    pub attachments: Attachable,
     /// INS-3: when customers are asked.
     pub survey: Asking,
     /// Oldest first, without gap or overlap, the last one without an end.

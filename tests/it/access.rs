@@ -42,7 +42,9 @@ fn acc_2_every_route_says_what_it_asks_and_a_read_never_asks_to_change() {
         };
         assert_eq!(scope, of_scope, "{package}: {route}: the gateway lets in whom the policy asks for");
         if let Action::Seller(_, level) = action {
-            let needed = if route.starts_with("GET ") { Level::View } else { Level::Edit };
+            // A link to upload lets its bearer write, though asking for it writes nothing.
+            let only_reads = route.starts_with("GET ") && !route.ends_with("/upload-link");
+            let needed = if only_reads { Level::View } else { Level::Edit };
             assert_eq!(level, needed, "{package}: {route}: who may only see changes nothing");
         }
     }
@@ -203,6 +205,13 @@ async fn acc_3_on_every_route_what_is_another_sellers_is_as_what_does_not_exist(
     told.refunded("o3", "damaged").await;
     let decision = told.as_seller("GET", "/decisions", Json::Null).await.body["decisions"][0]["id"].clone();
     let claim = told.as_seller("POST", "/claims", facts::claim("o3")).await.body["claim_id"].clone();
+    told.world.fact(told.placed("o4", "seller", told.just_now())).await;
+    let answered = told.inquiry("k4", "o4", "late_delivery").await;
+    let answered = told.asked(&answered).await;
+    let file = told.uploaded(&answered, "proof.pdf", b"%PDF-1.7").await;
+    let reply = json!({ "text": "Here.", "attachments": [file] });
+    let replied = told.as_seller("POST", &format!("/case-log/{answered}/reply"), reply).await.body;
+    let attachment = replied["reply"]["attachments"][0]["attachment_id"].as_str().expect("a file").to_owned();
     let bo = users::joined(&mut told, json!({})).await;
     let invited = json!({ "name": "Cy", "email": "cy@sellers.example", "grants": {} });
     let invited = told.as_seller("POST", "/users/invitations", invited).await.body;
@@ -216,6 +225,7 @@ async fn acc_3_on_every_route_what_is_another_sellers_is_as_what_does_not_exist(
         "order_id" => "o1".to_owned(),
         "user_id" => bo.clone(),
         "invitation_id" => invitation.clone(),
+        "attachment_id" => attachment.clone(),
         other => panic!("a route of a seller names {{{other}}}: this test needs one of s1"),
     };
     let before = told.world.left_behind();
@@ -227,8 +237,15 @@ async fn acc_3_on_every_route_what_is_another_sellers_is_as_what_does_not_exist(
         if !of_seller || names < 2 {
             continue;
         }
+        // A file belongs to a request that was replied to.
+        let with_file = route.contains("{attachment_id}");
+        let owned = |name: &str| if with_file && name == "request_id" { answered.clone() } else { owned(name) };
         let (method, foreign) = (route.split(' ').next().unwrap(), path_of(&route, owned));
         let absent = path_of(&route, |_| "00000000000000000000000000".to_owned());
+        let link = facts::upload_link("", &file);
+        let query = link.split_once('?').filter(|_| route.ends_with("/upload-link"));
+        let query = query.map(|(_, query)| format!("?{query}")).unwrap_or_default();
+        let [foreign, absent] = [foreign, absent].map(|path| format!("{path}{query}"));
         let body = match route.rsplit('/').next().unwrap() {
             "reply" | "answer" | "appeal" => json!({ "text": "Hi." }),
             "return-method" => json!({ "method": "refund_without_return" }),

@@ -51,6 +51,8 @@ told_three_ways! {
     silence_ends_in_a_decision_and_a_quarter_in_a_statement => told::main_path;
     /// REQ-2, REQ-3, NTF-3: a reply in time stops the clocks and hands the inquiry back to whoever asked.
     a_seller_that_replies_in_time_hears_no_more_of_its_clock => case_log::replies_in_time;
+    /// REQ-6: a file is uploaded as it was declared, named in a reply, and found by both sides.
+    a_file_is_declared_uploaded_and_named_in_a_reply => case_log::attaches;
     /// REQ-4, REQ-5: a reply after 24 hours counts as long as nobody has decided.
     a_late_reply_is_taken_until_somebody_decides => case_log::late_reply;
     /// REQ-4, JDG-4: above the value limit a person decides, before anything else in the queue.

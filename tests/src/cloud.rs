@@ -1,4 +1,4 @@
-//! What answers the SDK: `DynamoDB` by its [model](crate::model), SQS and SES by a few lines. Every call is noted with
+//! What answers the SDK: `DynamoDB` by its [model](crate::model), SQS, SES and S3 by a few lines. Every call is noted with
 //! the function that made it.
 
 use crate::{
@@ -15,6 +15,7 @@ use aws_smithy_runtime_api::client::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value as Json, json};
+use sha2::Digest;
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{
@@ -85,6 +86,7 @@ pub struct Kept {
     tables: Tables,
     queues: BTreeMap<String, VecDeque<Message>>,
     mails: Vec<Mail>,
+    files: BTreeMap<String, bool>,
     stream: Vec<Written>,
     now: i64,
     messages: u64,
@@ -98,6 +100,8 @@ pub struct Cloud {
     pub queues: Mutex<BTreeMap<String, VecDeque<Message>>>,
     /// Every mail, in order.
     pub mails: Mutex<Vec<Mail>>,
+    /// Every file in the bucket, by its path, and whether it still has the tag of an upload.
+    pub files: Mutex<BTreeMap<String, bool>>,
     /// Every call, in order.
     pub calls: Mutex<Vec<Call>>,
     /// New items of the outbox that its stream has not delivered yet.
@@ -138,6 +142,7 @@ impl Cloud {
             tables: Mutex::new(Tables::new(tables)),
             queues: Mutex::default(),
             mails: Mutex::default(),
+            files: Mutex::default(),
             calls: Mutex::default(),
             stream: Mutex::default(),
             secrecy: Secrecy::default(),
@@ -156,6 +161,7 @@ impl Cloud {
             tables: locked(&self.tables).clone(),
             queues: locked(&self.queues).clone(),
             mails: locked(&self.mails).clone(),
+            files: locked(&self.files).clone(),
             stream: locked(&self.stream).clone(),
             now: self.now(),
             messages: self.messages.load(Ordering::SeqCst),
@@ -167,6 +173,7 @@ impl Cloud {
         locked(&self.tables).clone_from(&kept.tables);
         locked(&self.queues).clone_from(&kept.queues);
         locked(&self.mails).clone_from(&kept.mails);
+        locked(&self.files).clone_from(&kept.files);
         locked(&self.stream).clone_from(&kept.stream);
         locked(&self.calls).clear();
         self.set_now(kept.now);
@@ -214,6 +221,8 @@ impl Cloud {
                 self.note_new_entries(body);
             }
             (status, answer)
+        } else if target == "S3" {
+            self.s3(body)
         } else if target.starts_with("AmazonSQS") {
             (200, self.sqs(body).to_string())
         } else {
@@ -248,6 +257,43 @@ impl Cloud {
             })
             .collect();
         json!({ "Successful": sent, "Failed": [] })
+    }
+
+    /// The tag of a file is taken away; a file that is not there is said to be none.
+    fn s3(&self, asked: &str) -> (u16, String) {
+        let path = asked.strip_prefix("DELETE ").and_then(|path| path.strip_suffix("?tagging"));
+        match locked(&self.files).get_mut(path.expect("the one thing that S3 is asked")) {
+            Some(tagged) => {
+                *tagged = false;
+                (204, String::new())
+            }
+            None => (404, "<Error><Code>NoSuchKey</Code></Error>".to_owned()),
+        }
+    }
+
+    /// What S3 answers to whoever follows a link to upload with this content: it holds the headers against the content, and
+    /// their names against the signed ones.
+    ///
+    /// # Panics
+    /// If it is no link of ours.
+    #[must_use]
+    pub fn upload(&self, link: &Json, content: &[u8]) -> u16 {
+        let (path, query) = link["url"].as_str().and_then(|url| url.split_once('?')).expect("a link");
+        let header = |name: &str| link["headers"][name].as_str().unwrap_or_default();
+        let names: Vec<_> = link["headers"].as_object().expect("headers").keys().map(String::as_str).collect();
+        let signed = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "X-Amz-SignedHeaders");
+        let signed = signed.expect("a signature").1.replace(";host", "");
+        assert_eq!((link["method"].as_str(), names.join(";")), (Some("PUT"), signed), "all that is sent is signed");
+        let digest = STANDARD.encode(sha2::Sha256::digest(content));
+        if header("content-length") != content.len().to_string() || header("x-amz-checksum-sha256") != digest {
+            return 400;
+        }
+        let mut files = locked(&self.files);
+        if files.contains_key(path) && header("if-none-match") == "*" {
+            return 412;
+        }
+        files.insert(path.to_owned(), header("x-amz-tagging") == "stage=uploaded");
+        200
     }
 
     fn ses(&self, body: &str) -> String {

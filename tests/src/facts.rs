@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
 
 type Time = DateTime<Utc>;
 
@@ -127,4 +128,24 @@ pub fn lead(name: &str) -> Json {
 #[must_use]
 pub fn marketplace() -> Json {
     json!({ "sub": "marketplace" })
+}
+
+/// A file as its seller declares it.
+#[must_use]
+pub fn file(name: &str, content: &[u8]) -> Json {
+    let digest = format!("{:x}", Sha256::digest(content));
+    json!({ "file_name": name, "content_type": "application/pdf", "bytes": content.len(), "sha256": digest })
+}
+
+/// Where the seller gets the link to upload it.
+///
+/// # Panics
+/// If it is no declaration.
+#[must_use]
+pub fn upload_link(request: &str, file: &Json) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in file.as_object().expect("a declaration") {
+        query.append_pair(name, value.as_str().unwrap_or(&value.to_string()));
+    }
+    format!("/case-log/{request}/upload-link?{}", query.finish())
 }

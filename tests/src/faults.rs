@@ -73,18 +73,19 @@ impl Kind {
                 &[Refuse, Throttle, Exhaust, Partly, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter]
             }
             "SendMessageBatch" => &[Refuse, Throttle, Partly, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter],
+            "DeleteObjectTagging" => &[Refuse, Throttle, Lose, Hang, KillBefore, KillAfter],
             "SendRawEmail" => &[Refuse, Reject, Throttle, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter],
             other => panic!("{other} is no call of ours"),
         }
     }
 
-    /// Whether it hits one attempt or every one; a mail is attempted once, and a process dies once.
+    /// Whether it hits one attempt or every one; a mail is attempted once, and so is what S3 is asked; a process dies once.
     #[must_use]
     pub fn attempts(self, operation: &str) -> &'static [bool] {
         match self {
             Self::KillBefore | Self::KillAfter | Self::Partly => &[true],
             Self::Conflict if operation == "PutItem" => &[true],
-            _ if operation == "SendRawEmail" => &[true],
+            _ if ["SendRawEmail", "DeleteObjectTagging"].contains(&operation) => &[true],
             _ => &[false, true],
         }
     }
@@ -118,6 +119,13 @@ impl Attempt {
     /// What this request asks.
     #[must_use]
     pub fn of(function: &str, request: &HttpRequest) -> Self {
+        if request.uri().contains("X-Amz-Signature=") {
+            let (path, query) = request.uri().split_once('?').unwrap_or_default();
+            let named =
+                format!("{} {path}{}", request.method(), if query.contains("tagging") { "?tagging" } else { "" });
+            let operation = "DeleteObjectTagging".to_owned();
+            return Self { function: function.to_owned(), target: "S3".into(), operation, body: named };
+        }
         let body = std::str::from_utf8(request.body().bytes().unwrap_or_default()).unwrap_or_default();
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().filter(|name| !name.is_empty()).unwrap_or("SendRawEmail");
@@ -245,7 +253,11 @@ impl Faults {
             return Verdict::Perform;
         }
         let mut plan = locked(&self.plan);
-        let name = request.headers().get("amz-sdk-invocation-id").expect("the SDK names each call").to_owned();
+        // The SDK names each call; what is sent without it is attempted once.
+        let name = request
+            .headers()
+            .get("amz-sdk-invocation-id")
+            .map_or_else(|| format!("{} {}", attempt.body, plan.calls.len()), str::to_owned);
         let known = plan.calls.iter().position(|(known, ..)| *known == name);
         let call = known.unwrap_or(plan.calls.len());
         if known.is_none() {

@@ -76,10 +76,11 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
     let http = Wire::new(Arc::clone(cloud), package);
     let time = Arc::clone(cloud);
     let clock = Clock::of(move || DateTime::from_timestamp_millis(time.wall()).expect("a time") + off);
+    let plain = aws_smithy_runtime_api::client::http::SharedHttpConnector::new(http.clone());
     let shared = aws_smithy_runtime_api::client::http::SharedHttpClient::new(http);
     let retries =
         RetryPartition::custom("world").token_bucket(TokenBucket::builder().capacity(RETRIES).build()).build();
-    let shell = Shell::new(shared, retries, &env, clock).expect("the function starts");
+    let shell = Shell::new((shared, plain), retries, &env, clock).expect("the function starts");
     Shell { links: Links::of(|| Some([7; 32])), ..shell }
 }
 

@@ -136,7 +136,7 @@ fn ins_2_the_events_of_an_inquiry_and_a_request_say_what_they_add() {
     let asked = Request::ask(&inquiry, question, &at(monday()));
     let request = asked.events.iter().fold(None, Request::apply).unwrap();
     assert_eq!(Fact::of_request(&request, &asked.events)[0].at(), monday());
-    let said = Said { text: "Light.".into(), answers: crate::question::Answers::new() };
+    let said = Said { text: "Light.".into(), ..Said::default() };
     let replied = request.reply(said, "u".into(), &at(request.due_at + MILLI)).unwrap();
     assert!(matches!(&Fact::of_request(&request, &replied.events)[..], [Fact::Replied { late: true, .. }]));
     let expired = request.expire(&at(request.due_at + minutes(1))).unwrap();

@@ -8,7 +8,7 @@ use crate::{
     order::Parcel,
     policy::Approved,
     quarter::Quarter,
-    question::{Answers, Question, QuestionKind},
+    question::{Question, QuestionKind},
     remedy::Way,
     request::{RequestEvent, Said},
     returns::{Condition, ReturnTerms},
@@ -113,7 +113,7 @@ fn jdg_1_the_service_decides_refund_replacement_and_adjustment_and_the_seller_is
         let told = asked(&held).decided(&record).events.iter().fold(Some(asked(&held)), Request::apply).unwrap();
         assert_eq!(told.decision, Some(record.clone()), "the seller sees it");
         let late = At { now: told.due_at + MILLI, ..now.clone() };
-        let said = Said { text: "It works.".into(), answers: Answers::new() };
+        let said = Said { text: "It works.".into(), ..Said::default() };
         assert_eq!(told.reply(said, "ann".into(), &late).unwrap_err().code, "already_decided");
     }
 }

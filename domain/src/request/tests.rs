@@ -21,7 +21,7 @@ fn request() -> Request {
 }
 
 fn said(text: &str) -> Said {
-    Said { text: text.to_owned(), answers: Answers::new() }
+    Said { text: text.to_owned(), ..Said::default() }
 }
 
 fn reply(request: &Request, now: Instant) -> Result<Request, Refusal> {
@@ -306,7 +306,7 @@ proptest! {
 #[test]
 fn req_6_a_reply_keeps_its_answers_and_one_of_earlier_has_none() {
     let answers = Answers::from([("status".to_owned(), Answer::Text("lost".into()))]);
-    let said = Said { text: String::new(), answers: answers.clone() };
+    let said = Said { answers: answers.clone(), ..Said::default() };
     let replied = request().reply(said, "user".into(), &at(monday())).unwrap();
     let Progress::Answered { reply } = next(&request(), &replied).progress else { panic!("it is answered") };
     assert_eq!((reply.answers.clone(), reply.late), (answers, false));

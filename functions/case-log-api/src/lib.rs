@@ -3,9 +3,12 @@
 //!
 //! Calls: a page of a list is one query of the index for it (one more per megabyte); one request or decision is one
 //! `GetItem`; a way back is two `GetItem`s (the decision, then what was given for its order) and one transaction; a reply
-//! is two `GetItem`s (the request, then the inquiry it names) and one transaction.
+//! is two `GetItem`s (the request, then the inquiry it names) and one transaction, and before the second one call to S3 for
+//! each file that it names, which keeps the file and says whether it is there; a link to upload a file or to look at one is
+//! one `GetItem`, and signing it no call.
 
 mod decisions;
+mod files;
 mod search;
 mod wire;
 
@@ -16,7 +19,7 @@ use domain::{
     inquiry::Inquiry,
     insight::{Fact, Place},
     outcome::Refusal,
-    request::Request as CaseRequest,
+    request::{Request as CaseRequest, Said},
     store::Store,
 };
 use shell::{
@@ -30,13 +33,19 @@ use shell::{
 };
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 6] = [
+pub const ROUTES: [Route; 8] = [
     Route::seller("GET /v1/stores/{store}/case-log", Feature::CaseLog, Level::View),
     Route::seller("GET /v1/stores/{store}/case-log/{request_id}", Feature::CaseLog, Level::View),
     Route::seller("POST /v1/stores/{store}/case-log/{request_id}/reply", Feature::CaseLog, Level::Edit),
     Route::seller("GET /v1/stores/{store}/decisions", Feature::CaseLog, Level::View),
     Route::seller("GET /v1/stores/{store}/decisions/{decision_id}", Feature::CaseLog, Level::View),
     Route::seller("POST /v1/stores/{store}/decisions/{decision_id}/return-method", Feature::CaseLog, Level::Edit),
+    Route::seller("GET /v1/stores/{store}/case-log/{request_id}/upload-link", Feature::CaseLog, Level::Edit),
+    Route::seller(
+        "GET /v1/stores/{store}/case-log/{request_id}/attachments/{attachment_id}",
+        Feature::CaseLog,
+        Level::View,
+    ),
 ];
 
 /// One request.
@@ -47,6 +56,12 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
         "GET /v1/stores/{store}/case-log/{request_id}" => {
             let seen = load(shell, request, store, &seller).await?;
             Answer::ok(&wire::view(&seen.state, &shell.book.questions, request.now))
+        }
+        "GET /v1/stores/{store}/case-log/{request_id}/upload-link" => {
+            files::upload_link(shell, request, store, &seller).await
+        }
+        "GET /v1/stores/{store}/case-log/{request_id}/attachments/{attachment_id}" => {
+            files::show(shell, request, store, &seller).await
         }
         "POST /v1/stores/{store}/case-log/{request_id}/reply" => reply(shell, request, store, &seller).await,
         "GET /v1/stores/{store}/decisions" => decisions::list(shell, request, store, &seller).await,
@@ -60,13 +75,16 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
 
 /// REQ-2, REQ-5: the seller replies, and the inquiry goes back to whoever asked.
 async fn reply(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
-    let (said, questions) = (wire::said(&request.body)?, &shell.book.questions);
+    let (said, questions) = (wire::replied(&request.body, &store.attachments)?, &shell.book.questions);
     let at: At = request.at(Actor::Seller(request.user()))?;
     request
         .write(shell, async || {
             let seen = load(shell, request, store, seller).await?;
-            wire::fitting(&said, &seen.state.question, questions)?;
-            let replied = seen.state.reply(said.clone(), request.user(), &at)?;
+            wire::fitting(&said.answers, &seen.state.question, questions)?;
+            let attachments = files::attachments(&seen.state, &said.files);
+            let reply = Said { text: said.text.clone(), answers: said.answers.clone(), attachments };
+            let replied = seen.state.reply(reply.clone(), request.user(), &at)?;
+            files::keep(shell, &seen.state, &reply.attachments, at.now).await?;
             let key = Key::inquiry(&store.id, &seen.state.order, seller, seen.state.issue);
             let inquiry = shell.store.get::<Inquiry>(&key).await?;
             let inquiry =

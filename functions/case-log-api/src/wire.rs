@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 use domain::{
     at::Instant,
+    attachment::{Attachable, Declared},
     decision::DecisionRecord,
     question::{Answers, Question, Questions, Slot},
-    request::{Progress, Reply, Request, Said, View},
+    request::{Progress, Reply, Request, View},
 };
 use serde::Serialize;
 use shell::{
@@ -13,23 +14,67 @@ use shell::{
     failure::{Failure, Problem},
     fields::Fields,
 };
+use std::collections::BTreeSet;
 
 const LONGEST_REPLY: usize = 10_000;
 
-/// Reads a reply: words, answers, or both.
-pub fn said(body: &[u8]) -> Result<Said, Failure> {
+/// What a seller replies, before its files are known to belong to the request.
+pub struct Replied {
+    pub text: String,
+    pub answers: Answers,
+    pub files: Vec<Declared>,
+}
+
+/// Reads a reply: words, answers, files, or several of these.
+pub fn replied(body: &[u8], attachable: &Attachable) -> Result<Replied, Failure> {
     let fields = Fields::parse(body)?;
+    let files = if fields.has("attachments") {
+        fields.list("attachments", attachable.most, |file| declared(file, attachable))
+    } else {
+        Some(Vec::new())
+    };
+    let mut seen = BTreeSet::new();
+    if files.iter().flatten().any(|file| !seen.insert(file)) {
+        fields.wrong("attachments", "must not name a file twice");
+    }
     let answers: Answers = fields.map_if_given("answers", "a text or a whole number").unwrap_or_default();
     let text = fields.text_if_given("text", LONGEST_REPLY);
-    if !fields.has("text") && !fields.has("answers") {
+    if !["text", "answers", "attachments"].iter().any(|name| fields.has(name)) {
         fields.wrong("text", "is missing, and so are answers");
     }
-    fields.build(|| Some(Said { text: text.unwrap_or_default(), answers }))
+    fields.build(|| Some(Replied { text: text.unwrap_or_default(), answers, files: files? }))
+}
+
+/// A file as it is declared.
+fn declared(fields: &Fields, attachable: &Attachable) -> Option<Declared> {
+    let (file_name, content_type) = (fields.id::<String>("file_name"), fields.id::<String>("content_type"));
+    let (bytes, sha256) = (fields.number("bytes", 0..=i64::MAX), fields.id::<String>("sha256"));
+    let bytes = bytes.and_then(|bytes| u64::try_from(bytes).ok());
+    let file = Declared { file_name: file_name?, content_type: content_type?, bytes: bytes?, sha256: sha256? };
+    let problems = file.problems(attachable);
+    for (field, problem) in &problems {
+        fields.wrong(field, problem.as_str());
+    }
+    problems.is_empty().then_some(file)
+}
+
+/// A file as the query declares it.
+pub fn asked_for(request: &shell::http::Request, attachable: &Attachable) -> Result<Declared, Failure> {
+    let text = |name: &str| request.query::<String>(name).map(Option::unwrap_or_default);
+    let file = Declared {
+        file_name: text("file_name")?,
+        content_type: text("content_type")?,
+        bytes: request.query("bytes")?.unwrap_or_default(),
+        sha256: text("sha256")?,
+    };
+    let problems = file.problems(attachable).into_iter().map(|(field, problem)| Problem::new(field, problem));
+    let problems: Vec<_> = problems.collect();
+    if problems.is_empty() { Ok(file) } else { Err(Failure::bad_input(problems)) }
 }
 
 /// Answers, if any are given, must be what the question takes.
-pub fn fitting(said: &Said, question: &Question, questions: &Questions) -> Result<(), Failure> {
-    let problems = if said.answers.is_empty() { Vec::new() } else { questions.problems(question.kind, &said.answers) };
+pub fn fitting(answers: &Answers, question: &Question, questions: &Questions) -> Result<(), Failure> {
+    let problems = if answers.is_empty() { Vec::new() } else { questions.problems(question.kind, answers) };
     if problems.is_empty() {
         return Ok(());
     }

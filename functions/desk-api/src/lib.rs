@@ -9,7 +9,8 @@
 //! topic reads thread and latest inquiry of the topic's issue, in one `BatchGetItem` (and a `GetItem` where that issue
 //! is filed elsewhere), the inquiry's events in one query, and two `GetItem`s for each contact that opened it (its
 //! entry and its fact), and one for each of their quarters that is over; a refusal is one more `GetItem` (was this very
-//! request answered before). A seller's return policy is one `GetItem`, and a lead's verdict on it one transaction
+//! request answered before). A link to look at a file of a seller's reply is one `GetItem`, and signing it no call. A
+//! seller's return policy is one `GetItem`, and a lead's verdict on it one transaction
 //! more.
 
 mod case;
@@ -23,11 +24,11 @@ mod wire;
 
 use domain::{
     at::{Actor, At},
-    id::{AssociateId, InquiryId},
+    id::{AssociateId, InquiryId, RequestId, SellerId},
     inquiry::Inquiry,
     insight::{Fact, Place},
     order::Order,
-    outcome::Outcome,
+    outcome::{Outcome, Refusal},
     request::{Request as CaseRequest, RequestEvent},
     store::Store,
 };
@@ -44,7 +45,7 @@ use shell::{
 use std::collections::BTreeMap;
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 10] = [
+pub const ROUTES: [Route; 11] = [
     Route::associate("GET /v1/stores/{store}/desk/queue"),
     Route::associate("GET /v1/stores/{store}/desk/inquiries/{inquiry_id}"),
     Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/claim"),
@@ -55,6 +56,7 @@ pub const ROUTES: [Route; 10] = [
     Route::associate("GET /v1/stores/{store}/desk/return-policies/{seller_id}"),
     Route::lead("POST /v1/stores/{store}/desk/return-policies/{seller_id}/approve"),
     Route::lead("POST /v1/stores/{store}/desk/return-policies/{seller_id}/reject"),
+    Route::associate("GET /v1/stores/{store}/desk/requests/{seller_id}/{request_id}/attachments/{attachment_id}"),
 ];
 
 /// One request.
@@ -70,6 +72,9 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/requests" => desk.ask_seller().await,
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/answer" => desk.answer().await,
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/decision" => desk.decide().await,
+        "GET /v1/stores/{store}/desk/requests/{seller_id}/{request_id}/attachments/{attachment_id}" => {
+            desk.attachment().await
+        }
         "GET /v1/stores/{store}/desk/return-policies/{seller_id}" => policies::show(shell, request, store).await,
         "POST /v1/stores/{store}/desk/return-policies/{seller_id}/approve" => {
             policies::approve(shell, request, store).await
@@ -100,6 +105,15 @@ pub struct Answered {
 }
 
 impl Desk<'_> {
+    /// REQ-6: a link to look at a file of a seller's reply.
+    async fn attachment(&self) -> Result<Answer, Failure> {
+        let Self { shell, request, store, .. } = self;
+        let (seller, id): (SellerId, RequestId) = (request.path("seller_id")?, request.path("request_id")?);
+        let seen = shell.store.get::<CaseRequest>(&Key::request(&store.id, &seller, &id)).await?;
+        let seen = seen.ok_or_else(|| Failure::from(Refusal::unseen("request")))?;
+        shell.uploads.show(&seen.state, request, store)
+    }
+
     fn inquiry_id(&self) -> Result<InquiryId, Failure> {
         self.request.path("inquiry_id")
     }

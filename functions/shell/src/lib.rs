@@ -14,6 +14,7 @@
 //! | [`failure`] | the four classes of failure |
 //! | [`mail`] | one mail to SES |
 //! | [`link`] | links of mails that open one thing without a token |
+//! | [`upload`] | links to the files of sellers |
 
 pub mod access;
 pub mod audit;
@@ -37,11 +38,12 @@ pub mod sqs;
 pub mod store;
 pub mod stream;
 pub mod telemetry;
+pub mod upload;
 pub mod view;
 
 pub use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 use clock::Clock;
 use domain::book::Book;
 use std::{collections::HashMap, sync::Arc};
@@ -60,6 +62,8 @@ pub struct Shell {
     pub mail: mail::Mailer,
     /// Links of mails.
     pub links: link::Links,
+    /// Files of sellers.
+    pub uploads: upload::Uploads,
     /// Time.
     pub clock: Clock,
     /// Stores, rate cards and topics.
@@ -90,22 +94,29 @@ impl Shell {
 
     /// A shell with these names, over a connection of its own and the machine's clock.
     pub fn with_env(env: &Env) -> Result<Self, StartError> {
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(aws_smithy_http_client::tls::Provider::Rustls(
-                aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring,
-            ))
-            .build_https();
-        Self::new(http, RetryPartition::new("csba"), env, Clock::system())
+        let tls = aws_smithy_http_client::tls::Provider::Rustls(
+            aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring,
+        );
+        let http = aws_smithy_http_client::Builder::new().tls_provider(tls.clone()).build_https();
+        let plain = SharedHttpConnector::new(aws_smithy_http_client::Connector::builder().tls_provider(tls).build());
+        Self::new((http, plain), RetryPartition::new("csba"), env, Clock::system())
     }
 
-    /// A shell over this connection, this allowance of retries, these names and this clock.
-    pub fn new(http: SharedHttpClient, retries: RetryPartition, env: &Env, clock: Clock) -> Result<Self, StartError> {
+    /// A shell over this connection (as the SDK takes it, and as it is), this allowance of retries, these names and this
+    /// clock.
+    pub fn new(
+        (http, plain): (SharedHttpClient, SharedHttpConnector),
+        retries: RetryPartition,
+        env: &Env,
+        clock: Clock,
+    ) -> Result<Self, StartError> {
         let aws = aws::Connection::new(http, retries, env)?;
         Ok(Self {
             store: store::Store::new(aws.dynamodb(), env),
             queues: sqs::Queues::new(aws.sqs(), env),
             mail: mail::Mailer::new(aws.ses(), env),
             links: link::Links::system(),
+            uploads: upload::Uploads::new(plain, env)?,
             clock,
             book: Arc::new(Book::shipped()?),
             portal: env.get("PORTAL_URL").cloned().unwrap_or_default(),

@@ -74,6 +74,7 @@ pub async fn tour() -> Steps {
     orders(&mut tour).await;
     inquiries(&mut tour).await;
     requests(&mut tour).await;
+    super::files::files(&mut tour).await;
     quarters(&mut tour).await;
     products(&mut tour).await;
     surveyed(&mut tour).await;

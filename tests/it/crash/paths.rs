@@ -20,7 +20,7 @@ pub enum Trigger {
 }
 
 /// Every path; those with the most calls first, so that no thread is left alone with them.
-pub const PATHS: [&str; 84] = [
+pub const PATHS: [&str; 85] = [
     "sweep",
     "rollup",
     "two facts in one batch",
@@ -34,6 +34,7 @@ pub const PATHS: [&str; 84] = [
     "topic chosen that is not ours",
     "seller asked",
     "reply",
+    "reply with a file",
     "late reply",
     "quarter measured",
     "quarter closed",
@@ -143,6 +144,7 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
             super::desk::decided(told, path).await
         }
         "reply"
+        | "reply with a file"
         | "late reply"
         | "decision on a request"
         | "reminder"
@@ -355,6 +357,11 @@ async fn request(told: &mut Told, path: &str) -> Trigger {
     let reply = |told: &Told| by_seller(told, &format!("/case-log/{request}/reply"), &json!({ "text": "On Monday." }));
     match path {
         "reply" => reply(told),
+        "reply with a file" => {
+            let file = told.uploaded(&request, "proof.pdf", b"%PDF-1.7").await;
+            let body = json!({ "text": "On Monday.", "attachments": [file] });
+            by_seller(told, &format!("/case-log/{request}/reply"), &body)
+        }
         "late reply" => {
             wait_until(told, due + TimeDelta::hours(1));
             reply(told)

@@ -206,6 +206,41 @@ async fn req_6_an_answer_that_does_not_fit_its_slot_is_named_and_nothing_is_kept
 }
 
 #[tokio::test]
+async fn req_6_a_file_that_may_not_be_attached_is_named_field_by_field_and_nothing_is_kept() {
+    let mut told = told().await;
+    let inquiry = told.inquiry("k0", "o1", "late_delivery").await;
+    let request = told.asked(&inquiry).await;
+    let good = world::facts::file("a.pdf", b"abc");
+    let with = |name: &str, value: Json| {
+        let mut file = good.clone();
+        file[name] = value;
+        file
+    };
+    let before = stored(&told.world);
+    for (file, wrong) in [
+        (with("file_name", json!("../a.pdf")), vec!["file_name"]),
+        (with("content_type", json!("text/html")), vec!["content_type"]),
+        (with("bytes", json!(10_485_761)), vec!["bytes"]),
+        (with("bytes", json!(0)), vec!["bytes"]),
+        (with("sha256", json!("abc")), vec!["sha256"]),
+        (json!({}), vec!["file_name", "content_type", "bytes", "sha256"]),
+    ] {
+        let link = ask(&mut told, "GET", &world::facts::upload_link(&request, &file), "", "").await;
+        assert_eq!((link.status, fields(&link)), (422, wrong.clone()), "{file}: {}", link.body);
+        let body = json!({ "text": "Here.", "attachments": [good, file] }).to_string();
+        let reply = ask(&mut told, "POST", &format!("/case-log/{request}/reply"), "k", &body).await;
+        let named: Vec<_> = wrong.iter().map(|field| format!("attachments[1].{field}")).collect();
+        assert_eq!((reply.status, fields(&reply)), (422, named.iter().map(String::as_str).collect()), "{}", reply.body);
+    }
+    for attachments in [json!([good, good]), json!([]), json!("a.pdf"), json!(vec![good.clone(); 6])] {
+        let body = json!({ "text": "Here.", "attachments": attachments }).to_string();
+        let reply = ask(&mut told, "POST", &format!("/case-log/{request}/reply"), "k", &body).await;
+        assert_eq!((reply.status, fields(&reply)), (422, vec!["attachments"]), "{}", reply.body);
+    }
+    assert_eq!(stored(&told.world), before);
+}
+
+#[tokio::test]
 async fn x1_the_same_key_gets_the_same_answer_and_with_another_body_or_path_a_refusal_that_says_so() {
     let mut told = told().await;
     let inquiry = told.inquiry("k0", "o1", "late_delivery").await;

@@ -14,7 +14,7 @@ use shell::{
 };
 use std::collections::BTreeMap;
 use world::{
-    Delivery, World,
+    Delivery, World, facts,
     faults::{Fault, Kind},
     functions,
     template::PUBLIC,
@@ -36,6 +36,7 @@ pub async fn readable() -> (Told, Vec<Read>) {
     let request = told.asked(&inquiry).await;
     told.policy(45).await;
     lay_down(&told.world, &golden().join("requests-decision-listed.json"));
+    lay_down(&told.world, &golden().join("requests-request-attached.json"));
     let keys = told.count_keys_from(1_000);
     told.world.fact(told.placed("o-store-1", "store", told.just_now())).await;
     let transfer = told.transferred("It is about o-store-1.").await;
@@ -72,6 +73,9 @@ fn reads(inquiry: &str, request: &str, transfer: &str, claim: &str) -> Vec<Read>
         ("/orders/o1".to_owned(), &seller),
         ("/case-log".to_owned(), &seller),
         (format!("/case-log/{request}"), &seller),
+        (facts::upload_link(request, &facts::file("proof.pdf", b"abc")), &seller),
+        ("/case-log/r-attached/attachments/a-attached".to_owned(), &seller),
+        ("/desk/requests/s1/r-attached/attachments/a-attached".to_owned(), &desk),
         ("/decisions".to_owned(), &seller),
         ("/decisions/d-listed".to_owned(), &seller),
         ("/return-policy".to_owned(), &seller),

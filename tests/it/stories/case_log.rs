@@ -3,6 +3,7 @@
 use crate::stories::told::{Told, subjects};
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
+use world::{cloud::locked, facts};
 
 const SELLER: &str = "s1@sellers.example";
 
@@ -165,4 +166,55 @@ pub async fn silent_twice(told: &mut Told) {
         assert_eq!(seen["status"], status, "{seen}");
         assert_eq!(seen["decisions"].as_array().unwrap().len(), 1, "JDG-2: once");
     }
+}
+
+/// REQ-6: the seller uploads what it has declared, names it in its reply, and both sides find it there.
+pub async fn attaches(told: &mut Told) {
+    told.enrolled().await;
+    told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
+    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+    let request = told.asked(&inquiry).await;
+    let (name, content) = ("发票 <1>.pdf", b"%PDF-1.7".as_slice());
+    let file = facts::file(name, content);
+    let path = format!("/case-log/{request}/reply");
+    let reply = json!({ "text": "It left on Monday.", "attachments": [file] });
+    let early = told.as_seller("POST", &path, reply.clone()).await;
+    assert_eq!((early.status, &early.body["errors"][0]["field"]), (422, &json!("attachments[0]")), "{}", early.body);
+
+    let link = told.as_seller("GET", &facts::upload_link(&request, &file), Json::Null).await.body["upload"].clone();
+    for other in [b"%PDF-1.6".as_slice(), b"%PDF-1.70", b""] {
+        assert_eq!(told.world.cloud.upload(&link, other), 400, "not what was declared");
+    }
+    assert_eq!(told.world.cloud.upload(&link, content), 200);
+    assert_eq!(told.world.cloud.upload(&link, content), 412, "and it stays as it is");
+    let files = || locked(&told.world.cloud.files).values().copied().collect::<Vec<_>>();
+    assert_eq!(files(), [true], "tagged, and deleted after two days if no reply names it");
+    let replied = told.as_seller("POST", &path, reply).await;
+    assert_eq!(replied.status, 200, "{}", replied.body);
+    let attachment = replied.body["reply"]["attachments"][0].clone();
+    assert_eq!((&attachment["file_name"], &attachment["sha256"]), (&json!(name), &file["sha256"]));
+    let files = || locked(&told.world.cloud.files).clone().into_iter().collect::<Vec<_>>();
+    let (place, tagged) = files().remove(0);
+    assert_eq!((place.ends_with(attachment["attachment_id"].as_str().unwrap()), tagged), (true, false), "{place}");
+
+    let seen = told.seen(&inquiry).await["requests"][0]["reply"]["attachments"][0].clone();
+    assert_eq!(seen, attachment, "whoever asked sees it");
+    let id = attachment["attachment_id"].as_str().unwrap();
+    let own = told.as_seller("GET", &format!("/case-log/{request}/attachments/{id}"), Json::Null).await;
+    let desk = told.as_associate("GET", &format!("/requests/s1/{request}/attachments/{id}"), Json::Null).await;
+    for shown in [own, desk] {
+        let url = shown.body["download"]["url"].as_str().unwrap_or_else(|| panic!("{}", shown.body));
+        assert!(url.starts_with(&place) && url.contains("%25E5%258F%2591"), "under its name, escaped: {url}");
+    }
+    for (seller, path) in [
+        ("s2", format!("/case-log/{request}/attachments/{id}")),
+        ("s1", format!("/case-log/{request}/attachments/none")),
+        ("s1", format!("/case-log/none/attachments/{id}")),
+        ("s2", facts::upload_link(&request, &file)),
+    ] {
+        let absent = told.as_user_of(seller, "GET", &path, Json::Null).await;
+        assert_eq!((absent.status, &absent.body["type"]), (404, &json!("/problems/not_found")), "{path}");
+    }
+    let late = told.as_seller("GET", &facts::upload_link(&request, &file), Json::Null).await;
+    assert_eq!((late.status, &late.body["type"]), (409, &json!("/problems/already_answered")), "{}", late.body);
 }

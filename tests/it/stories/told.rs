@@ -166,6 +166,15 @@ impl Told {
         self.as_seller("POST", &format!("/case-log/{request}/reply"), json!({ "text": text })).await
     }
 
+    /// A file that the seller has uploaded for its reply: what it declares.
+    pub async fn uploaded(&mut self, request: &str, name: &str, content: &[u8]) -> Json {
+        let file = facts::file(name, content);
+        let link = self.as_seller("GET", &facts::upload_link(request, &file), Json::Null).await;
+        assert_eq!(link.status, 200, "{}", link.body);
+        assert_eq!(self.world.cloud.upload(&link.body["upload"], content), 200);
+        file
+    }
+
     /// A matter that the seller hands over as late, by the name under which it reads what became of it.
     pub async fn transferred(&mut self, text: &str) -> String {
         let body = json!({ "topic": "late_delivery", "text": text });
