@@ -132,6 +132,8 @@ struct RawStore {
     activation_delay_minutes: Spanned<i64>,
     judgement_limit: Spanned<String>,
     invitation_days: u64,
+    export_hours: i64,
+    erasure_looks_again_hours: i64,
     terms: Vec<RawTerms>,
     returnless_grounds: Vec<decisions::RawGrounds>,
     #[serde(default)]
@@ -269,6 +271,8 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
         terms: terms(file, &raw.terms, zone)?,
         judgement_limit: file.money(&raw.judgement_limit, currency)?,
         invitation_days: raw.invitation_days,
+        export_hours: raw.export_hours,
+        erasure_looks_again_hours: raw.erasure_looks_again_hours,
         returnless_grounds: decisions::grounds(file, &raw.returnless_grounds, zone)?,
         country: raw.country.into_inner(),
         international_returns: decisions::international(file, &raw.international_returns, zone, currency)?,

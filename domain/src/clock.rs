@@ -3,7 +3,7 @@
 
 use crate::{
     at::Instant,
-    id::{ClaimId, DecisionId, OrderId, RequestId, SellerId, StoreId},
+    id::{ClaimId, CustomerId, DecisionId, OrderId, RequestId, SellerId, StoreId},
     survey::About,
 };
 use serde::{Deserialize, Serialize};
@@ -84,6 +84,17 @@ pub enum Alarm {
         /// When it was resolved; it may have been reopened since.
         resolved_at: Instant,
     },
+    /// The erasure of a customer's personal data goes on.
+    Erasure {
+        /// Where.
+        store: StoreId,
+        /// Whose.
+        customer: CustomerId,
+        /// Which run of it.
+        run: u32,
+        /// Which of its steps.
+        step: u32,
+    },
 }
 
 impl Alarm {
@@ -118,6 +129,9 @@ impl Alarm {
             Self::Survey { about, resolved_at } => {
                 vec!["survey".into(), about.inquiry.to_string(), resolved_at.timestamp_millis().to_string()]
             }
+            Self::Erasure { store, customer, run, step } => {
+                vec!["erasure".into(), store.to_string(), customer.to_string(), run.to_string(), step.to_string()]
+            }
         }
     }
 }
@@ -149,6 +163,9 @@ mod tests {
             for received_at in [monday(), monday() + MILLI] {
                 let (store, seller, order) = (store.clone(), seller.clone(), id("o"));
                 alarms.push(Alarm::RefundDue { store, seller, order, received_at });
+            }
+            for (run, step) in [(1, 0), (1, 1), (2, 0)] {
+                alarms.push(Alarm::Erasure { store: store.clone(), customer: id(name), run, step });
             }
             for round in [0, 1] {
                 let (store, seller) = (store.clone(), seller.clone());

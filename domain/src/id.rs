@@ -92,6 +92,8 @@ ids! {
     UserId;
     /// That somebody may become a user of a seller.
     InvitationId;
+    /// That a lead reads all that is kept of somebody.
+    ExportId;
 }
 
 /// 26 characters of Crockford's base 32: the first 130 bits of SHA-256 over the kind and its causes,

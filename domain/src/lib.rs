@@ -13,6 +13,8 @@ pub mod contest;
 pub mod coverage;
 pub mod decision;
 pub mod dispute;
+pub mod erasure;
+pub mod export;
 pub mod fee;
 pub mod forecast;
 pub mod guess;

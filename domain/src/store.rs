@@ -109,6 +109,10 @@ pub struct Store {
     pub dispute_windows: Vec<Window>,
     /// ACC-1: calendar days in which an invitation is good.
     pub invitation_days: u64,
+    /// For how many hours an export can be read.
+    pub export_hours: i64,
+    /// After how many hours an erasure looks again at what was live.
+    pub erasure_looks_again_hours: i64,
     /// RET-3: groups of goods that a return policy may name.
     pub categories: BTreeSet<String>,
     /// Oldest first.

@@ -12,6 +12,7 @@
 //! an invocation, which is the machine's own time.
 
 pub mod claims;
+pub mod data;
 pub mod desk;
 pub mod mails;
 pub mod paths;

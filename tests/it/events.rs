@@ -106,6 +106,8 @@ async fn each_api_answers_its_payload() {
         let (status, disputes) = answered(&world, function).await;
         assert_eq!((status, &disputes["disputes"]), (200, &json!([])), "{disputes}");
     }
+    let (status, erasure) = answered(&world, "data-desk").await;
+    assert_eq!((status, &erasure["type"]), (404, &json!("/problems/not_found")), "nobody asked for it: {erasure}");
     let (status, survey) = answered(&world, "survey-api").await;
     assert_eq!((status, &survey["type"]), (404, &json!("/problems/not_found")), "nobody signed it: {survey}");
     let (status, insights) = answered(&world, "insight-api").await;

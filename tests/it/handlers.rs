@@ -1,6 +1,7 @@
 //! Bad input and foreign eyes, against the handlers: each answer names the field, and nothing is stored.
 
 mod csv;
+mod data;
 mod days;
 mod input;
 mod queue;

@@ -189,9 +189,11 @@ fn every_index_has_the_attributes_that_the_shell_writes_and_no_other_index_exist
     let expected = [
         ("InquiriesTable", "queue", [("queue_key", "HASH", "S"), ("queue_rank", "RANGE", "S")]),
         ("InquiriesTable", "seller", [("seller_key", "HASH", "S"), ("seller_rank", "RANGE", "S")]),
+        ("InquiriesTable", "customer", [("customer_key", "HASH", "S"), ("pk", "RANGE", "S")]),
         ("LedgerTable", "claims", [("claim_key", "HASH", "S"), ("waits_since", "RANGE", "N")]),
         ("LedgerTable", "disputes", [("dispute_key", "HASH", "S"), ("filed_at", "RANGE", "N")]),
         ("LedgerTable", "due", due),
+        ("OrdersTable", "customer", [("customer_key", "HASH", "S"), ("pk", "RANGE", "S")]),
         ("OutboxTable", "due", due),
         ("RequestsTable", "deadline", [("seller_key", "HASH", "S"), ("due_at", "RANGE", "N")]),
         ("RequestsTable", "decisions", [("decision_key", "HASH", "S"), ("decided_at", "RANGE", "N")]),

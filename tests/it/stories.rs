@@ -3,6 +3,7 @@
 mod audit;
 mod case_log;
 mod claims;
+pub mod data;
 mod decisions;
 mod disputes;
 mod enrollment;
@@ -113,6 +114,8 @@ told_three_ways! {
     what_people_do_in_a_sellers_name_stands_in_its_audit_once => audit::of_a_seller;
     /// ACC-1, ACC-2, ACC-4: invited, granted, made primary, and the one before removed; each at once.
     who_is_invited_holds_what_it_is_granted_until_that_is_taken_away => users::from_invited_to_gone;
+    /// INQ-5: words and addresses are gone, and no figure, no statement and no decision has moved.
+    a_customer_is_erased_when_nothing_of_it_is_live_and_no_figure_moves => data::erased;
     /// NTF-3, N4: an address that bounced or complained is not mailed again, and the seller's next one is.
     an_address_that_bounced_is_not_mailed_again_and_the_next_one_is => mails::bounced;
 }

@@ -31,18 +31,20 @@ pub fn routes(package: &str) -> &'static [Route] {
         "transfer-api" => &transfer_api::ROUTES,
         "claim-api" => &claim_api::ROUTES,
         "claim-desk" => &claim_desk::ROUTES,
+        "data-desk" => &data_desk::ROUTES,
         _ => &[],
     }
 }
 
 /// Every package.
-pub const ALL: [&str; 24] = [
+pub const ALL: [&str; 25] = [
     "account-api",
     "case-log-api",
     "claim-api",
     "claim-desk",
     "contact-api",
     "contact-router",
+    "data-desk",
     "desk-api",
     "dispute-api",
     "dispute-desk",
@@ -85,6 +87,7 @@ pub async fn http(package: &str, shell: &Shell, event: ApiGatewayV2httpRequest) 
         "transfer-api" => shell::http::run(shell, event, REQUEST, &transfer_api::ROUTES, &transfer_api::handle).await,
         "claim-api" => shell::http::run(shell, event, REQUEST, &claim_api::ROUTES, &claim_api::handle).await,
         "claim-desk" => shell::http::run(shell, event, REQUEST, &claim_desk::ROUTES, &claim_desk::handle).await,
+        "data-desk" => shell::http::run(shell, event, REQUEST, &data_desk::ROUTES, &data_desk::handle).await,
         "account-api" => shell::http::run(shell, event, REQUEST, &account_api::ROUTES, &account_api::handle).await,
         other => panic!("{other} answers no requests"),
     }

@@ -10,6 +10,7 @@ mod attribute;
 mod audit;
 mod claims;
 mod disputes;
+mod erasures;
 mod history;
 mod inquiries;
 mod insights;
@@ -130,6 +131,7 @@ pub fn verify<'a, I: Into<Written<'a>>>(
     insights::check(&mut asked, book, &shelf);
     let claims = claims::check(&mut asked, book, &shelf);
     outbox::check(&mut asked, book, moment, &shelf, (&sellers, &requests, &claims));
+    erasures::check(&mut asked, moment, &shelf);
     traces::check(&mut asked, moment, &shelf);
     let mut findings = asked.findings;
     findings.sort_unstable();

@@ -4,7 +4,8 @@
 //! Calls: the users are one `GetItem`; a page of the audit is one query. A change is one `GetItem` and one transaction, also
 //! where it changes nothing; a refusal is two `GetItem`s (the second looks whether this very request was answered before).
 //! An invitation is looked at in one `GetItem` and taken in one `GetItem` and one transaction, and the first one of a process
-//! reads the keys of links; a forged link is that one read of the keys.
+//! reads the keys of links; a forged link is that one read of the keys. A page of the export is one `GetItem` and one query,
+//! and one more for each partition that holds nothing.
 
 mod invited;
 mod wire;
@@ -24,6 +25,7 @@ use shell::{
     audit::Audited,
     commit::{Answer, Commit},
     cursor,
+    export::{Eyes, of_seller},
     failure::Failure,
     http::{Request, unrouted},
     key::{Key, Table},
@@ -31,7 +33,7 @@ use shell::{
 };
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 9] = [
+pub const ROUTES: [Route; 10] = [
     Route::seller("GET /v1/stores/{store}/users", Feature::Users, Level::View),
     Route::primary("POST /v1/stores/{store}/users/invitations"),
     Route::primary("POST /v1/stores/{store}/users/invitations/{invitation_id}/revoke"),
@@ -39,6 +41,7 @@ pub const ROUTES: [Route; 9] = [
     Route::primary("POST /v1/stores/{store}/users/{user_id}/remove"),
     Route::primary("POST /v1/stores/{store}/users/{user_id}/hand-over"),
     Route::primary("GET /v1/stores/{store}/audit"),
+    Route::primary("GET /v1/stores/{store}/export"),
     Route::signed_in("GET /v1/invitations/{token}"),
     Route::signed_in("POST /v1/invitations/{token}"),
 ];
@@ -91,6 +94,7 @@ impl Account<'_> {
                 self.change(200, Some(version), |seller, at| seller.hand_over(&user, at)).await
             }
             "GET /v1/stores/{store}/audit" => self.audit().await,
+            "GET /v1/stores/{store}/export" => self.export().await,
             _ => unrouted(self.request),
         }
     }
@@ -132,6 +136,13 @@ impl Account<'_> {
                 commit.seller(Some(&seen), outcome)
             })
             .await
+    }
+
+    /// All that is kept of the seller, but for what customers said.
+    async fn export(&self) -> Result<Answer, Failure> {
+        let (cursor, eyes) = (self.request.query::<String>("cursor")?, (Eyes::Seller, self.request.now));
+        let page = of_seller(self.shell, self.store, &self.seller, cursor.as_deref(), eyes).await?;
+        Answer::ok(&page.ok_or_else(|| Failure::from(Refusal::unseen("seller")))?)
     }
 
     /// ACC-4: what people did in the seller's name, or to its things; the newest first.

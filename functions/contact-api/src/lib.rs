@@ -64,8 +64,12 @@ async fn take(shell: &Shell, request: &Request, store: &Store) -> Result<Answer,
             }
             let order = order_key.map(|key| found.state::<Order>(&key)).transpose()?.flatten();
             let contact = settle(store, &told, &about, order.as_ref().map(|seen| &seen.state), request.now)?;
-            let words =
-                Words { text: told.message.clone(), email: told.email.clone(), language: contact.language.clone() };
+            let words = Words {
+                text: told.message.clone(),
+                email: told.email.clone(),
+                language: contact.language.clone(),
+                erased_at: None,
+            };
             let answer = Answer::new(202, &wire::accepted(&told.contact))?;
             Commit::new(request.fact()?, at.clone())
                 .answering(&answer)

@@ -42,10 +42,9 @@ async fn route(
 ) -> Result<Commit, Failure> {
     let fact = Fact::new("contact-router", format!("{}#{}", store.id, contact.id), &record.body);
     let at = record.at(&fact, Actor::Marketplace);
-    let routed_key = Key::routed_contact(&store.id, &contact.id);
     let Some(subject) = &contact.subject else {
         let reception = receive(contact, topic, None, &Thread::default(), None)?;
-        return Commit::new(fact, at).insert(routed_key, &reception.routed);
+        return Commit::new(fact, at).routed(&reception.routed, &contact.customer);
     };
     let order_key = Key::order(&store.id, &subject.order);
     let thread_key = Key::thread(&store.id, &subject.order, &contact.seller);
@@ -64,7 +63,7 @@ async fn route(
     let latest = inquiry.as_ref().map(|seen| &seen.state);
     let reception = receive(contact, topic, order.as_ref(), &thread, latest)?;
 
-    let mut commit = Commit::new(fact, at).insert(routed_key, &reception.routed)?;
+    let mut commit = Commit::new(fact, at).routed(&reception.routed, &contact.customer)?;
     if let Some(next) = &reception.thread {
         commit = commit.state(thread_key, seen_thread.map(|seen| seen.version), next)?;
     }

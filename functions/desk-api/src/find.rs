@@ -2,18 +2,11 @@
 
 use domain::{
     id::{InquiryId, ItemId, ProductId, StoreId},
-    inquiry::{Inquiry, InquiryEvent},
+    inquiry::Inquiry,
     order::Order,
     outcome::Refusal,
 };
-use shell::{
-    Shell,
-    commit::EventRow,
-    failure::Failure,
-    key::{Key, Table},
-    record::inquiry_key,
-    store::Seen,
-};
+use shell::{Shell, failure::Failure, record::latest_of, store::Seen};
 use std::collections::BTreeMap;
 
 pub fn unseen() -> Failure {
@@ -22,10 +15,7 @@ pub fn unseen() -> Failure {
 
 /// The state of an inquiry. One that a later inquiry about the same issue has followed is over.
 pub async fn inquiry(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Seen<Inquiry>, Failure> {
-    let history = Key::inquiry_history(store, id);
-    let first = shell.store.first::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
-    let Some(InquiryEvent::Opened(opened)) = first.map(|seen| seen.state.event) else { return Err(unseen()) };
-    let seen = shell.store.get::<Inquiry>(&inquiry_key(&opened)).await?.ok_or_else(unseen)?;
+    let seen = latest_of(shell, store, id).await?.ok_or_else(unseen)?;
     if seen.state.id == *id {
         Ok(seen)
     } else {

@@ -153,7 +153,7 @@ impl Intake<'_> {
             }
         }
         let order = Order::place(placed.clone(), &sellers, &policies, self.store, self.shell.clock.wall())?;
-        self.commit().state(Key::order(&self.store.id, &placed.id), None, &order).map(Some)
+        self.commit().order(None, &order).map(Some)
     }
 
     async fn shipped(&self, order: &OrderId, shipment: &Shipment) -> Decided {
@@ -180,8 +180,7 @@ impl Intake<'_> {
     fn metered(&self, seen: &Seen<Order>, metered: &Metered, seller: &SellerId) -> Result<Commit, Failure> {
         let wall = self.shell.clock.wall();
         let told = insight::metered(&seen.state, metered, wall, self.store);
-        let key = Key::order(&self.store.id, &metered.order.id);
-        self.commit().state(key, Some(seen.version), &metered.order)?.facts(self.store, seller, told)
+        self.commit().order(Some(seen.version), &metered.order)?.facts(self.store, seller, told)
     }
 
     /// INQ-2: what the detail page says now.
@@ -203,7 +202,7 @@ impl Intake<'_> {
         let known = found.state::<Order>(&order_key)?.ok_or_else(|| unknown_order(order))?;
         let claim = found.state::<Claim>(&claim_key)?;
         let Some(next) = known.state.contest(contest.clone())? else { return Ok(None) };
-        let commit = self.commit().state(order_key, Some(known.version), &next)?;
+        let commit = self.commit().order(Some(known.version), &next)?;
         let denied = claim.as_ref().map(|seen| seen.state.order_contested(self.store, &self.at()));
         match denied.filter(|outcome| !outcome.is_unchanged()) {
             Some(outcome) => commit.claim(claim.as_ref(), outcome).map(Some),

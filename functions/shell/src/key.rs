@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use domain::{
     at::Instant,
     id::{
-        ClaimId, ContactId, DecisionId, DisputeId, InquiryId, NoticeId, OrderId, ProductId, RequestId, SellerId,
-        StoreId,
+        ClaimId, ContactId, CustomerId, DecisionId, DisputeId, ExportId, InquiryId, NoticeId, OrderId, ProductId,
+        RequestId, SellerId, StoreId,
     },
     insight::{DayDue, Fact, Place, Scanned, Shipped},
     ledger::{Entry, Thing},
@@ -174,6 +174,24 @@ impl Key {
     #[must_use]
     pub fn comment(store: &StoreId, inquiry: &InquiryId) -> Self {
         Self::new(Table::Conversations, format!("{store}#INQUIRY#{inquiry}"), "COMMENT")
+    }
+
+    /// Something that was said in the inquiry of this contact, by its place there.
+    #[must_use]
+    pub fn said_in(store: &StoreId, inquiry: &InquiryId, place: &str) -> Self {
+        Self::new(Table::Conversations, format!("{store}#INQUIRY#{inquiry}"), place)
+    }
+
+    /// The erasure of a customer's personal data.
+    #[must_use]
+    pub fn erasure(store: &StoreId, customer: &CustomerId) -> Self {
+        Self::new(Table::Conversations, format!("{store}#CUSTOMER#{customer}"), "ERASURE")
+    }
+
+    /// That a lead reads all that is kept of somebody.
+    #[must_use]
+    pub fn export(store: &StoreId, export: &ExportId) -> Self {
+        Self::new(Table::Conversations, format!("{store}#EXPORT#{export}"), "EXPORT")
     }
 
     /// A request in a seller's Case Log.
@@ -411,6 +429,12 @@ pub const DAY_MARKS: u32 = 16;
 #[must_use]
 pub fn seller_key(store: &StoreId, seller: &SellerId) -> String {
     format!("{store}#{seller}")
+}
+
+/// The index key of a customer's orders, and of its contacts.
+#[must_use]
+pub fn customer_key(store: &StoreId, customer: &CustomerId) -> String {
+    format!("{store}#{customer}")
 }
 
 /// The index key of a seller's requests in one view of its Case Log (REQ-7).

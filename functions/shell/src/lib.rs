@@ -7,9 +7,12 @@
 //! | [`access`] | what a route asks of its caller, and whether this one may have it |
 //! | [`key`], [`store`], [`commit`] | keys, reads, and the one transaction |
 //! | [`record`], [`ledger`] | how the things of the domain are laid down in tables |
+//! | [`customer`] | what is found by its customer |
 //! | [`csv`], [`cursor`], [`view`] | rows as CSV, where the next page of a list begins, and what several functions show |
 //! | [`outbox`] | what leaves with a transaction, and the messages it becomes |
 //! | [`audit`] | what people changed of a seller's things |
+//! | [`export`] | all that is kept of a seller |
+//! | [`said`] | what is left of words that are erased |
 //! | [`fields`] | reading a body, every problem at once |
 //! | [`failure`] | the four classes of failure |
 //! | [`mail`] | one mail to SES |
@@ -22,6 +25,8 @@ pub mod clock;
 pub mod commit;
 pub mod csv;
 pub mod cursor;
+pub mod customer;
+pub mod export;
 pub mod failure;
 pub mod fields;
 pub mod http;
@@ -33,6 +38,7 @@ pub mod mail;
 pub mod outbox;
 pub mod queue;
 pub mod record;
+pub mod said;
 pub mod schedule;
 pub mod sqs;
 pub mod store;

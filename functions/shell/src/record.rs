@@ -2,9 +2,11 @@
 //! the attributes that put it into an index while somebody has to see it there.
 
 use crate::{
-    commit::{Commit, Item, number, text},
+    Shell,
+    commit::{Commit, EventRow, Item, number, text},
+    customer,
     failure::Failure,
-    key::{Key, QUEUE_SHARDS, about_key, queue_key, seller_key, shard, sortable, view_key},
+    key::{Key, QUEUE_SHARDS, Table, about_key, queue_key, seller_key, shard, sortable, view_key},
     store::Seen,
 };
 use domain::{
@@ -12,12 +14,15 @@ use domain::{
     claim::{Claim, ClaimEvent},
     decision::DecisionRecord,
     dispute::{Dispute, DisputeEvent, Verdict},
-    id::{InquiryId, OrderId},
+    erasure::{Erasure, ErasureEvent},
+    id::{CustomerId, InquiryId, OrderId, StoreId},
     inquiry::{Inquiry, InquiryEvent, Status},
+    order::Order,
     outcome::Outcome,
     policy::{Policy, PolicyEvent},
     remedy::{Remedies, RemedyEvent},
     request::{Request, RequestEvent, View},
+    routing::RoutedContact,
     seller::{Seller, SellerEvent},
     survey::{Survey, SurveyEvent},
 };
@@ -41,6 +46,9 @@ pub struct Words {
     pub email: Option<String>,
     /// The customer's language.
     pub language: String,
+    /// When its words and its address were erased, if they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<Instant>,
 }
 
 fn fold<S: Clone, E>(seen: Option<&Seen<S>>, events: &[E], apply: impl Fn(Option<S>, &E) -> Option<S>) -> Option<S> {
@@ -93,6 +101,30 @@ impl Commit {
         let history = Key::inquiry_history(&next.store, &next.id);
         self.events(&history, version.unwrap_or(0) + 1, &outcome.events)?
             .indexed_state(key, version, &next, places_of(&next))?
+            .follow_ups(outcome.follow_ups)
+    }
+
+    /// An order, as it is now. It stands among those of its customer.
+    pub fn order(self, seen: Option<u64>, order: &Order) -> Result<Self, Failure> {
+        let index = customer::index(&order.store, &order.customer);
+        self.indexed_state(Key::order(&order.store, &order.id), seen, order, index)
+    }
+
+    /// Where a contact went. It stands among those of its customer.
+    pub fn routed(self, routed: &RoutedContact, customer: &CustomerId) -> Result<Self, Failure> {
+        let key = Key::routed_contact(&routed.store, &routed.contact);
+        self.indexed_insert(key, routed, customer::index(&routed.store, customer))
+    }
+
+    /// What happened to the erasure of a customer's data, and what follows.
+    pub fn erasure(self, seen: Option<&Seen<Erasure>>, outcome: Outcome<ErasureEvent>) -> Result<Self, Failure> {
+        if outcome.is_unchanged() {
+            return Ok(self);
+        }
+        let next = no_state(fold(seen, &outcome.events, Erasure::apply))?;
+        let (key, version) = (Key::erasure(&next.store, &next.customer), version(seen));
+        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+            .state(key, version, &next)?
             .follow_ups(outcome.follow_ups)
     }
 
@@ -236,6 +268,15 @@ pub fn rank(inquiry: &Inquiry) -> String {
         _ => 2,
     };
     format!("{urgency}#{}#{}", sortable(inquiry.resolution_due), inquiry.id)
+}
+
+/// An inquiry by its id: its first event says where its state lies. Where a later one about the same issue has followed
+/// it, this is that one.
+pub async fn latest_of(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Option<Seen<Inquiry>>, Failure> {
+    let history = Key::inquiry_history(store, id);
+    let first = shell.store.first::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
+    let Some(InquiryEvent::Opened(opened)) = first.map(|seen| seen.state.event) else { return Ok(None) };
+    shell.store.get::<Inquiry>(&inquiry_key(&opened)).await
 }
 
 /// Where its seller finds a request, each list by its deadline.

@@ -1,8 +1,10 @@
 //! Reading and committing. Reads of state are consistent; lists from an index may lag, and nothing is decided on them.
 
 mod index;
+mod rows;
 
 pub use index::{IndexRange, Page};
+pub use rows::Placed;
 
 use crate::{
     Env,

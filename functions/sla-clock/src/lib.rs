@@ -9,6 +9,9 @@
 //! | time to answer about a claim over | 1 `GetItem` | claim, event, mail |
 //! | trial ending | 1 `GetItem` | mail |
 //! | survey | 1 `BatchGetItem` (inquiry, survey) | survey, event, mail |
+//! | erasure | 1 `GetItem`, 1 query of the customer's contacts, and for each of five of them 1 `BatchGetItem` (where it went, its words), 1 query and 1 `GetItem` of its inquiry and 1 query of what was said there, or 1 `GetItem` of what a seller wrote | words, answers, transfers, erasure, event |
+
+mod erase;
 
 use domain::{
     at::{Actor, At, Instant},
@@ -81,6 +84,9 @@ pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
                 remind(&fact, &at, known.state.trial_ending(store_of(shell, store)?, *days_left, &at))
             }
             Alarm::Survey { about, resolved_at } => survey(shell, &fact, &at, about, *resolved_at).await,
+            Alarm::Erasure { store, customer, run, step } => {
+                erase::step(shell, &fact, &at, (store, customer), (*run, *step)).await
+            }
         })
         .await
 }

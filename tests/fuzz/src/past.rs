@@ -55,6 +55,9 @@ pub async fn tell() -> (World, Vec<(&'static str, String)>) {
     let foreign_transfer = past.transfer("s2", "o-foreign", OF_S2).await;
     let claim = past.claim("o-claim").await;
     let user = past.joined().await;
+    let asked_for = json!({ "customer_id": "c1", "reason": "Asked." });
+    let export = past.post("/desk/exports", facts::lead("lea"), asked_for).await.body;
+    let export = export["export_id"].as_str().expect("an id").to_owned();
     let invitation = past.invite("dee@sellers.example").await;
     past.world.pass(TimeDelta::hours(2)).await;
     assert!(past.world.parked().is_empty(), "{:?}", past.world.parked());
@@ -77,6 +80,7 @@ pub async fn tell() -> (World, Vec<(&'static str, String)>) {
         ("$brought", foreign_transfer),
         ("$claim", claim),
         ("$user", user),
+        ("$export", export),
         ("$invitation", invitation),
         ("$invited", invited),
     ];

@@ -20,7 +20,7 @@ pub enum Trigger {
 }
 
 /// Every path; those with the most calls first, so that no thread is left alone with them.
-pub const PATHS: [&str; 85] = [
+pub const PATHS: [&str; 90] = [
     "sweep",
     "rollup",
     "two facts in one batch",
@@ -106,6 +106,11 @@ pub const PATHS: [&str; 85] = [
     "user granted more",
     "user removed",
     "primary user replaced",
+    "export asked for",
+    "erasure asked for",
+    "erasure goes on",
+    "erasure meets what is live",
+    "erasure of what a seller handed over",
 ];
 
 /// Tells what happened before a path, and gives the event that begins it.
@@ -167,6 +172,7 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         "delivery reported" | "delivery reported early" | "bounce reported" => report(told, path).await,
         claims if super::claims::PATHS.contains(&claims) => super::claims::before(told, path).await,
         users if super::users::PATHS.contains(&users) => super::users::before(told, path).await,
+        data if super::data::PATHS.contains(&data) => super::data::before(told, path).await,
         other => panic!("no path {other}"),
     }
 }

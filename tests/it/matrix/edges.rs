@@ -50,6 +50,14 @@ pub async fn readable() -> (Told, Vec<Read>) {
     // The first look of a process reads the keys of links.
     ask(&told.world, "GET", &link, &invited, ("", "")).await;
     reads.push((link, invited));
+    for kept in ["conversations-customer-erasure.json", "conversations-export-export.json"] {
+        lay_down(&told.world, &golden().join(kept));
+    }
+    let lead = json!({ "sub": "lea", "stores": "US", "role": "lead" });
+    for path in ["/desk/customers/c-nobody/erasure", "/desk/exports/x-open"] {
+        reads.push((format!("/v1/stores/US{path}"), lead.clone()));
+    }
+    reads.push(("/v1/stores/US/export".to_owned(), json!({ "sub": "ann", "seller_id": "s7" })));
     let routes = told.world.template.functions.values().flat_map(|function| &function.routes);
     let told_to_a_token = |route: &&String| route.starts_with("GET ") && !PUBLIC.contains(&route.as_str());
     assert_eq!(reads.len(), routes.filter(told_to_a_token).count(), "each route that reads");

@@ -51,6 +51,8 @@ pub const OF: [(&str, &[&str]); 7] = [
             "user granted more",
             "user removed",
             "primary user replaced",
+            "export asked for",
+            "erasure asked for",
         ],
     ),
     ("rte", &["contact routed", "contact continued by another issue", "contact late", "transfer routed"]),
@@ -67,6 +69,9 @@ pub const OF: [(&str, &[&str]); 7] = [
             "trial ending",
             "survey due",
             "time to answer about a claim over",
+            "erasure goes on",
+            "erasure meets what is live",
+            "erasure of what a seller handed over",
         ],
     ),
     (

@@ -129,7 +129,8 @@ async fn lists_are_whole() {
         told.world.fact(told.placed(&format!("o{n}"), "seller", told.just_now())).await;
         told.contact(&format!("k{n}"), Some(&format!("o{n}")), "late_delivery").await;
     }
-    reads.retain(|(path, _)| !path.ends_with("/case-log"));
+    // Where the next page begins depends on where this one ends.
+    reads.retain(|(path, _)| !path.ends_with("/case-log") && !path.ends_with("/export"));
     let mut clean = Vec::new();
     for page in [None, Some(1)] {
         locked(&told.world.cloud.tables).page = page;

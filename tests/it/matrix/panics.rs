@@ -69,6 +69,7 @@ async fn real_request(package: &str, shell: &Shell, request: &Request) -> Result
         "transfer-api" => transfer_api::handle(shell, request).await,
         "claim-api" => claim_api::handle(shell, request).await,
         "claim-desk" => claim_desk::handle(shell, request).await,
+        "data-desk" => data_desk::handle(shell, request).await,
         other => panic!("{other} answers no requests"),
     }
 }

@@ -11,7 +11,7 @@ use world::template::Template;
 const COLUMNS: [(&str, &str, &[&str]); 8] = [
     (
         "enr",
-        "whoever writes over HTTP: enrollment, Case Log, desk, contacts, return policies, disputes, claims, surveys, transfers, users",
+        "whoever writes over HTTP: enrollment, Case Log, desk, contacts, return policies, disputes, claims, surveys, transfers, users, exports, erasures",
         &[
             "enrollment-api",
             "case-log-api",
@@ -25,6 +25,7 @@ const COLUMNS: [(&str, &str, &[&str]); 8] = [
             "claim-api",
             "claim-desk",
             "account-api",
+            "data-desk",
         ],
     ),
     ("rte", "routing of contacts", &["contact-router"]),
@@ -54,6 +55,7 @@ const COLUMNS: [(&str, &str, &[&str]); 8] = [
             "claim-api",
             "claim-desk",
             "account-api",
+            "data-desk",
         ],
     ),
     ("rly", "the outbox' stream", &["outbox-relay"]),

@@ -66,7 +66,7 @@ fn says_nothing((status, _, body): &(i64, impl Sized, String), allowed: &[i64], 
 async fn readers() {
     let (mut told, reads) = readable().await;
     let mut other = told.registered();
-    other["seller_id"] = json!("s2");
+    (other["seller_id"], other["email"]) = (json!("s2"), json!("s2@sellers.example"));
     told.world.fact(other).await;
     for (path, _) in &reads {
         if path.contains("/contacts/") {

@@ -21,7 +21,7 @@ pub async fn resolved(told: &mut Told, contact: &str, order: &str) -> String {
     inquiry
 }
 
-async fn decline(told: &mut Told, inquiry: &str) {
+pub async fn decline(told: &mut Told, inquiry: &str) {
     let body = json!({ "kind": "decline", "reason": "on_its_way", "basis": "It is on its way." });
     let decided = told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), body).await;
     assert_eq!(decided.status, 200, "{}", decided.body);

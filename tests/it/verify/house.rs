@@ -58,6 +58,25 @@ pub const OF_THE_HOUSE: &[Damage] = &[
         let (pk, sk) = find(items, "OutboxTable", |_, sk, _| sk == "SUPPRESSED");
         place(("OutboxTable", &pk, &sk))
     }),
+    ("an erasure that counts otherwise", "L1", "not what its events tell", |items| {
+        let (pk, sk) = find(items, "ConversationsTable", |_, sk, _| sk == "ERASURE");
+        set(items, ("ConversationsTable", &pk, &sk), "/state/M/erased", json!({ "N": "99" }))
+    }),
+    ("words that came back after they were erased", "L2", "what was said there is not", |items| {
+        let (pk, sk) = find(items, "ConversationsTable", |_, sk, state| sk == "WORDS" && !state["erased_at"].is_null());
+        set(items, ("ConversationsTable", &pk, &sk), "/state/M/erased_at", json!({ "NULL": true }));
+        let contact = pk.rsplit('#').next().unwrap().to_owned();
+        let (pk, sk) = find(items, "ConversationsTable", |_, sk, state| {
+            sk.starts_with("ERASURE#EVENT#") && state["event"].to_string().contains(&format!("\"{contact}\""))
+        });
+        place(("ConversationsTable", &pk, &sk))
+    }),
+    ("an erasure that nothing goes on with", "L3", "no clock in the outbox", |items| {
+        let (pk, sk) = find(items, "OutboxTable", |pk, _, _| pk.starts_with("ENTRY#erasure#"));
+        lose(items, ("OutboxTable", &pk, &sk));
+        let (pk, sk) = find(items, "ConversationsTable", |_, sk, _| sk == "ERASURE");
+        place(("ConversationsTable", &pk, &sk))
+    }),
     ("a mark without its order", "X4", "the order was placed", |items| {
         lose(items, ("OrdersTable", "US#o6", "ORDER"));
         place(("OnceTable", "marketplace-intake#order_placed#US#o6", "ONCE"))

@@ -1,9 +1,9 @@
 //! What a busy half-year leaves: two sellers, an opt-out and an opt-in, orders in time and late, requests that were
 //! answered, expired, and that wait, a takeover, a transfer, two closed quarters and one with fees, a mail that bounced, a survey that was
-//! answered.
+//! answered, and a customer of whom all is erased that is over.
 
 use crate::stories::{
-    surveys,
+    data, surveys,
     told::{Told, all_items},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -66,6 +66,11 @@ pub async fn half_a_year() -> Items {
     disputes(told).await;
     claims(told).await;
     told.world.pass(TimeDelta::minutes(20)).await;
+    assert_eq!(data::erasure_asked(told).await.status, 202);
+    for _ in 0..4 {
+        told.world.pass(TimeDelta::minutes(1)).await;
+    }
+    assert_eq!(data::erasure(told).await["state"], "waiting", "something is live");
     let inquiry = told.inquiry("k-open", "dear", "product_question").await;
     told.asked(&inquiry).await;
     let mail = told.world.mails_to("s1@sellers.example").pop().unwrap();

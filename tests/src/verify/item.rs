@@ -5,10 +5,13 @@
 
 use super::{attribute::As, kind::Kind};
 use domain::{
+    at::Instant,
     catalogue::Product,
     claim::{Claim, ClaimEvent},
     decision::DecisionRecord,
     dispute::{Dispute, DisputeEvent},
+    erasure::{Erasure, ErasureEvent},
+    export::Export,
     id::{ContactId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
     insight::{DaySum, Fact, Place as Day},
@@ -153,6 +156,14 @@ pub struct MarkerState {
     pub digest: String,
 }
 
+/// Of words, whether they are erased.
+#[derive(Debug, Deserialize)]
+pub struct WordsState {
+    /// When they were.
+    #[serde(default)]
+    pub erased_at: Option<Instant>,
+}
+
 /// What an item holds.
 #[derive(Debug)]
 pub enum State {
@@ -168,9 +179,12 @@ pub enum State {
     Survey(Box<Survey>),
     SurveyEvent(EventRow<SurveyEvent>),
     Routed(RoutedContact),
-    Words,
+    Words(WordsState),
     Answer,
     Comment,
+    Erasure(Erasure),
+    ErasureEvent(EventRow<ErasureEvent>),
+    Export(Export),
     Request(Box<Request>),
     RequestEvent(EventRow<RequestEvent>),
     Transfer(TransferState),
@@ -299,7 +313,10 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::Survey => State::Survey(value(map)?),
         Kind::SurveyEvent => State::SurveyEvent(value(map)?),
         Kind::Routed => State::Routed(value(map)?),
-        Kind::Words => map.next_value::<IgnoredAny>().map(|_| State::Words)?,
+        Kind::Words => State::Words(value(map)?),
+        Kind::Erasure => State::Erasure(value(map)?),
+        Kind::ErasureEvent => State::ErasureEvent(value(map)?),
+        Kind::Export => State::Export(value(map)?),
         Kind::Answer => map.next_value::<IgnoredAny>().map(|_| State::Answer)?,
         Kind::Comment => map.next_value::<IgnoredAny>().map(|_| State::Comment)?,
         Kind::LinkKeys => map.next_value::<IgnoredAny>().map(|_| State::LinkKeys)?,

@@ -13,9 +13,10 @@ use super::{
 use domain::{
     at::{Instant, after, hours_after},
     book::Book,
-    claim::Stage,
+    claim,
     clock::Alarm,
     contact::Contact,
+    erasure::{Erasure, Stage},
     notice::Notice,
     quarter::days_before,
     request::{Progress, SKEW_MARGIN},
@@ -44,7 +45,7 @@ pub fn check(asked: &mut Asked, book: &Book, moment: Moment, shelf: &Shelf<'_>, 
         return;
     }
     let (_, requests, claims) = known;
-    for kept in claims.values().filter(|kept| kept.state.stage == Stage::AwaitingSeller) {
+    for kept in claims.values().filter(|kept| kept.state.stage == claim::Stage::AwaitingSeller) {
         let clock = format!("claim_answer#{}#{}", kept.state.id, kept.state.rounds.len().saturating_sub(1));
         asked.holds(names.contains(clock.as_str()), "X3", &kept.place, || {
             "its seller is asked, and no clock in the outbox will end that".into()
@@ -146,6 +147,17 @@ fn rings(asked: &mut Asked, book: &Book, kept: &Kept<'_, ()>, alarm: &Alarm, kno
             // Who left before service began has no trial, and a clock that rings for nothing.
             let Some(trial) = known.kept.state.trial(store) else { return };
             Some(days_before(store.zone, trial.ends_at, *days_left))
+        }
+        Alarm::Erasure { store, customer, run, step } => {
+            let place = place_of(&Key::erasure(store, customer));
+            let known = shelf.erasures.iter().find(|kept| kept.place.to_string() == place);
+            let stale = known.is_none_or(|kept| !kept.state.expects(*run, *step));
+            match known.map(|kept| &kept.state) {
+                None => None,
+                Some(Erasure { stage: Stage::Waiting { until }, .. }) if !stale => Some(*until),
+                // What goes on at once is due when it was left; the clock of a step that was made rings for nothing.
+                Some(_) => return,
+            }
         }
         Alarm::Survey { about, resolved_at } => {
             let Some(store) = book.store(&about.store) else {

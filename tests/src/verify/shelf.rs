@@ -6,7 +6,8 @@
 use super::{
     Asked,
     item::{
-        Beside, Item, MarkerState, NoticeState, ParkedState, Place, State, TransferState, Written, read, table_named,
+        Beside, Item, MarkerState, NoticeState, ParkedState, Place, State, TransferState, WordsState, Written, read,
+        table_named,
     },
     kind::Kind,
 };
@@ -15,6 +16,8 @@ use domain::{
     claim::{Claim, ClaimEvent},
     decision::DecisionRecord,
     dispute::{Dispute, DisputeEvent},
+    erasure::{Erasure, ErasureEvent},
+    export::Export,
     id::{DecisionId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
     insight::{self, DayDue, DaySum, Fact},
@@ -122,9 +125,12 @@ pub struct Shelf<'a> {
     pub surveys: Vec<Kept<'a, Box<Survey>>>,
     pub survey_events: Vec<Kept<'a, EventRow<SurveyEvent>>>,
     pub routed: Vec<Kept<'a, RoutedContact>>,
-    pub words: Vec<Kept<'a, ()>>,
+    pub words: Vec<Kept<'a, WordsState>>,
     pub answers: Vec<Kept<'a, ()>>,
     pub comments: Vec<Kept<'a, ()>>,
+    pub erasures: Vec<Kept<'a, Erasure>>,
+    pub erasure_events: Vec<Kept<'a, EventRow<ErasureEvent>>>,
+    pub exports: Vec<Kept<'a, Export>>,
     pub requests: Vec<Kept<'a, Box<Request>>>,
     pub request_events: Vec<Kept<'a, EventRow<RequestEvent>>>,
     pub transfers: Vec<Kept<'a, TransferState>>,
@@ -198,6 +204,7 @@ impl<'a> Shelf<'a> {
                 | Kind::Transfer
                 | Kind::Head
                 | Kind::Words
+                | Kind::Erasure
                 | Kind::Dispute
                 | Kind::Survey
                 | Kind::Claim
@@ -308,7 +315,16 @@ impl<'a> Shelf<'a> {
                 keyed!(Key::routed_contact(&routed.store, &routed.contact));
                 keep!(routed, routed);
             }
-            State::Words => keep!(words, ()),
+            State::Words(words) => keep!(words, words),
+            State::Erasure(erasure) => {
+                keyed!(Key::erasure(&erasure.store, &erasure.customer));
+                keep!(erasures, erasure);
+            }
+            State::ErasureEvent(row) => keep!(erasure_events, row),
+            State::Export(export) => {
+                keyed!(Key::export(&export.store, &export.id));
+                keep!(exports, export);
+            }
             State::Answer => keep!(answers, ()),
             State::Comment => keep!(comments, ()),
             State::Survey(survey) => self.survey(asked, Kept { place, beside, state: survey }),
