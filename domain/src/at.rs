@@ -35,6 +35,12 @@ pub struct At {
     pub cause: String,
 }
 
+/// The beginning of time: what was laid down before its time was kept says this.
+#[must_use]
+pub fn is_unknown(at: &Instant) -> bool {
+    *at == Instant::UNIX_EPOCH
+}
+
 /// `instant + hours`, or the end of time where the calendar ends.
 #[must_use]
 pub fn hours_after(instant: Instant, hours: i64) -> Instant {

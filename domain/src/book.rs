@@ -29,6 +29,7 @@ mod attachments;
 mod cards;
 mod claims;
 mod decisions;
+mod desk;
 mod metrics;
 mod returns;
 
@@ -147,6 +148,8 @@ struct RawStore {
     return_policies: Vec<returns::RawPolicy>,
     attachments: Spanned<attachments::RawAttachments>,
     survey: Spanned<RawSurvey>,
+    desk_times: Vec<desk::RawTimes>,
+    hand_outs: Vec<desk::RawHandOut>,
     rate_cards: Vec<cards::RawCard>,
 }
 
@@ -285,6 +288,8 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
         categories,
         attachments: attachments::attachments(file, raw.attachments)?,
         survey: survey(file, &raw.survey)?,
+        desk_times: desk::times(file, &raw.desk_times, zone)?,
+        hand_outs: desk::hand_outs(file, &raw.hand_outs, zone)?,
         rate_cards: cards::cards(file, &raw.rate_cards, zone, currency)?,
     })
 }

@@ -95,6 +95,22 @@ pub enum Alarm {
         /// Which of its steps.
         step: u32,
     },
+    /// INQ-3: the time to the resolution of an inquiry runs out, or is over.
+    Resolution {
+        /// Of which.
+        #[serde(flatten)]
+        about: About,
+        /// When; the time may have been moved since.
+        rings_at: Instant,
+    },
+    /// INQ-4: a claim may have been idle for too long.
+    IdleClaim {
+        /// Of which inquiry.
+        #[serde(flatten)]
+        about: About,
+        /// When; something may have come of it since.
+        rings_at: Instant,
+    },
 }
 
 impl Alarm {
@@ -126,14 +142,18 @@ impl Alarm {
             Self::TrialEnding { store, seller, days_left } => {
                 vec!["trial_ending".into(), store.to_string(), seller.to_string(), days_left.to_string()]
             }
-            Self::Survey { about, resolved_at } => {
-                vec!["survey".into(), about.inquiry.to_string(), resolved_at.timestamp_millis().to_string()]
-            }
             Self::Erasure { store, customer, run, step } => {
                 vec!["erasure".into(), store.to_string(), customer.to_string(), run.to_string(), step.to_string()]
             }
+            Self::Survey { about, resolved_at: at } => of_inquiry("survey", about, *at),
+            Self::Resolution { about, rings_at: at } => of_inquiry("resolution", about, *at),
+            Self::IdleClaim { about, rings_at: at } => of_inquiry("idle_claim", about, *at),
         }
     }
+}
+
+fn of_inquiry(kind: &str, about: &About, at: Instant) -> Vec<String> {
+    vec![kind.to_owned(), about.inquiry.to_string(), at.timestamp_millis().to_string()]
 }
 
 #[cfg(test)]
@@ -175,6 +195,8 @@ mod tests {
             let about = About { inquiry: id(name), ..About::of(&opened("quality")) };
             for resolved_at in [monday(), after(monday(), MILLI)] {
                 alarms.push(Alarm::Survey { about: about.clone(), resolved_at });
+                alarms.push(Alarm::Resolution { about: about.clone(), rings_at: resolved_at });
+                alarms.push(Alarm::IdleClaim { about: about.clone(), rings_at: resolved_at });
             }
         }
         alarms

@@ -22,6 +22,19 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// Every channel.
+    pub const EACH: [Self; 3] = [Self::Phone, Self::Message, Self::Email];
+
+    /// Its stable name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Message => "message",
+            Self::Email => "email",
+        }
+    }
+
     /// Whether somebody is waiting right now.
     #[must_use]
     pub const fn is_real_time(self) -> bool {

@@ -2,18 +2,28 @@
 //!
 //! `open → working ⇄ waiting_seller | waiting_customer → resolved`, and the exits `handed_to_seller` and `merged`. Each
 //! change is an event that is never rewritten; the state is those events, folded (`event.rs`). What a contact does to an
-//! inquiry stands in `receive.rs`, who holds it in `holder.rs`, what becomes of it when an associate says what it is about in `topic.rs`.
+//! inquiry stands in `receive.rs`, who holds it in `holder.rs`, by when it is to be resolved in `due.rs`, who has had the
+//! next word for how long in `owned.rs`; how it ends elsewhere in `merge.rs` and `hand_over.rs`, and what becomes of it
+//! when an associate says what it is about in `topic.rs`.
 
+mod due;
 mod event;
+mod hand_over;
 mod holder;
+mod merge;
+mod owned;
 mod receive;
 mod topic;
 
-pub use event::InquiryEvent;
+pub use due::{DeskTimes, Escalation, rung};
+pub use event::{Absorbed, InquiryEvent, Release};
+pub use hand_over::{HandOver, HandedOver};
+pub use merge::Merge;
+pub use owned::{Ball, OwnedMinutes, TimeOwned};
 pub use topic::Choice;
 
 use crate::{
-    at::{At, Instant},
+    at::{At, Instant, is_unknown},
     contact::Channel,
     decision::DecisionRecord,
     guess::Source,
@@ -40,6 +50,12 @@ pub enum Status {
     Working {
         /// Who.
         associate: AssociateId,
+        /// INQ-4: since when nothing has come of it.
+        #[serde(default, skip_serializing_if = "is_unknown")]
+        idle_since: Instant,
+        /// Whether a judgement is owed (REQ-4).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        judgement_owed: bool,
     },
     /// The seller was asked.
     WaitingSeller {
@@ -72,20 +88,6 @@ pub enum Status {
         /// Why.
         reason: HandOver,
     },
-}
-
-/// Why a seller has an inquiry that was the service's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum HandOver {
-    /// RTE-6: it wrote to the customer itself.
-    SellerTookOver,
-    /// RTE-2: an associate found it to be a question before any order.
-    PreOrder,
-    /// RTE-4: an associate found it to be about an invoice.
-    Invoice,
-    /// RTE-4: an associate found it to be about customization.
-    Customization,
 }
 
 /// Why the service takes up again what it had resolved.
@@ -126,8 +128,14 @@ pub struct Inquiry {
     pub language: String,
     /// The first contact.
     pub opened_at: Instant,
-    /// INQ-3: the commitment.
+    /// INQ-3: the commitment. While the customer has the next word it moves on.
     pub resolution_due: Instant,
+    /// INQ-3: how far that has run out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated: Option<Escalation>,
+    /// How long each side has had the next word; none where that was not counted from the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owned: Option<TimeOwned>,
     /// Counts the inquiries about this issue.
     pub episode: u32,
     /// Every contact, in order.
@@ -159,17 +167,22 @@ impl Inquiry {
     }
 
     /// REQ-1: the associate who works on it asks the seller.
-    pub fn ask_seller(&self, associate: &AssociateId, request: &RequestId) -> Result<Outcome<InquiryEvent>, Refusal> {
+    pub fn ask_seller(
+        &self,
+        associate: &AssociateId,
+        request: &RequestId,
+        at: &At,
+    ) -> Result<Outcome<InquiryEvent>, Refusal> {
         self.worked_on_by(associate)?;
-        Ok(Outcome::of(vec![InquiryEvent::SellerAsked { request: request.clone() }]))
+        Ok(Outcome::of(vec![InquiryEvent::SellerAsked { request: request.clone(), at: at.now }]))
     }
 
     /// The seller replied to a request: the inquiry goes back to whoever asked. A reply to a matter that has moved on
     /// stays with the request alone.
     #[must_use]
-    pub fn seller_replied(&self, request: &RequestId, in_stock: Option<bool>) -> Outcome<InquiryEvent> {
-        if self.waits_for(request) {
-            Outcome::of(vec![InquiryEvent::SellerReplied { request: request.clone(), in_stock }])
+    pub fn seller_replied(&self, request: &RequestId, in_stock: Option<bool>, at: &At) -> Outcome<InquiryEvent> {
+        if self.awaits() == Some(request) {
+            Outcome::of(vec![InquiryEvent::SellerReplied { request: request.clone(), at: at.now, in_stock }])
         } else {
             Outcome::unchanged()
         }
@@ -184,24 +197,24 @@ impl Inquiry {
         store: &Store,
         at: &At,
     ) -> Outcome<InquiryEvent> {
-        if !self.waits_for(&request.id) {
+        if self.awaits() != Some(&request.id) {
             return Outcome::unchanged();
         }
         let silent = InquiryEvent::SellerSilent { request: request.id.clone(), effective_at: request.due_at };
-        match judged {
-            None => Outcome::of(vec![silent]),
-            Some(record) => {
-                let mut outcome = self.resolve(record, store, at.now);
+        match (judged, Self::apply(Some(self.clone()), &silent)) {
+            (Some(record), Some(after)) => {
+                let mut outcome = after.resolve(record, store, at.now);
                 outcome.events.insert(0, silent);
                 outcome
             }
+            _ => Outcome::of(vec![silent]),
         }
     }
 
     /// The associate answers and waits for the customer's next word.
-    pub fn answer(&self, associate: &AssociateId) -> Result<Outcome<InquiryEvent>, Refusal> {
+    pub fn answer(&self, associate: &AssociateId, at: &At) -> Result<Outcome<InquiryEvent>, Refusal> {
         self.worked_on_by(associate)?;
-        Ok(Outcome::of(vec![InquiryEvent::Answered { associate: associate.clone() }]))
+        Ok(Outcome::of(vec![InquiryEvent::Answered { associate: associate.clone(), at: at.now }]))
     }
 
     /// What was decided has not come about in time: a person looks at it again, at the head of the queue. Whoever works on
@@ -251,32 +264,12 @@ impl Inquiry {
                 NoticeKind::InquiryResolved { order: self.order.clone(), decision: record.kind, amount: record.amount };
             Notice::to_customer(&self.store, contact, kind, &[record.id.as_str()])
         });
-        let outcome = Outcome::of(vec![InquiryEvent::Resolved { at: now, decision: Box::new(record) }])
+        let owned = self.owned_at(now).map(TimeOwned::minutes);
+        let outcome = Outcome::of(vec![InquiryEvent::Resolved { at: now, decision: Box::new(record), owned }])
             .then(survey::alarm(self, store, now));
         match notice {
             Some(notice) => outcome.then(notice),
             None => outcome,
-        }
-    }
-
-    /// INQ-1: the associate finds it to be the same matter as another live inquiry of the same customer.
-    pub fn merge_into(&self, other: &Self, associate: &AssociateId, at: &At) -> Result<Outcome<InquiryEvent>, Refusal> {
-        self.worked_on_by(associate)?;
-        let unfit = other.id == self.id || other.store != self.store || other.customer != self.customer;
-        if unfit || !other.is_live() {
-            let sentence = "An inquiry is merged into another open one of the same customer.";
-            return Err(Refusal::state("INQ-1", "not_mergeable", sentence));
-        }
-        Ok(Outcome::of(vec![InquiryEvent::Merged { at: at.now, into: other.id.clone() }]))
-    }
-
-    /// RTE-6: the seller wrote to the customer itself.
-    #[must_use]
-    pub fn seller_took_over(&self, at: Instant) -> Outcome<InquiryEvent> {
-        if self.is_live() {
-            Outcome::of(vec![InquiryEvent::HandedToSeller { at, reason: HandOver::SellerTookOver }])
-        } else {
-            Outcome::unchanged()
         }
     }
 
@@ -287,8 +280,10 @@ impl Inquiry {
         self.decisions.iter().filter(gave).any(|decision| decision.items.iter().any(|item| self.items.contains(item)))
     }
 
-    fn waits_for(&self, request: &RequestId) -> bool {
-        matches!(&self.status, Status::WaitingSeller { request: waiting, .. } if waiting == request)
+    /// The request whose reply it waits for.
+    #[must_use]
+    pub const fn awaits(&self) -> Option<&RequestId> {
+        if let Status::WaitingSeller { request, .. } = &self.status { Some(request) } else { None }
     }
 
     fn not_open(&self) -> Refusal {

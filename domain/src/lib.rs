@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::arithmetic_side_effects, reason = "a sum that overflows fails the test it is in"))]
 
 pub mod access;
+pub mod associate;
 pub mod at;
 pub mod attachment;
 pub mod book;

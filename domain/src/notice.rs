@@ -6,6 +6,7 @@ use crate::{
     claim::criteria::Criterion,
     decision::DecisionKind,
     id::{ClaimId, ContactId, InquiryId, InvitationId, NoticeId, OrderId, RequestId, SellerId, StoreId},
+    inquiry::HandOver,
     money::Money,
     quarter::Quarter,
     question::QuestionKind,
@@ -95,6 +96,15 @@ pub enum NoticeKind {
         order: OrderId,
         /// What.
         decision: DecisionFacts,
+    },
+    /// The seller has a matter that was the service's.
+    HandedOver {
+        /// Which; the seller knows it as the case.
+        inquiry: InquiryId,
+        /// About which order.
+        order: OrderId,
+        /// Why.
+        reason: HandOver,
     },
     /// The rate of a quarter.
     RatePublished {
@@ -264,6 +274,7 @@ impl NoticeKind {
             Self::RequestReminder { .. } => "request_reminder",
             Self::RequestExpired { .. } => "request_expired",
             Self::Decided { .. } => "decided",
+            Self::HandedOver { .. } => "handed_over",
             Self::RatePublished { .. } => "rate_published",
             Self::StatementReady { .. } => "statement_ready",
             Self::PolicyDecided { .. } => "policy_decided",
@@ -309,6 +320,7 @@ mod tests {
             NoticeKind::RequestReminder { request: request.clone(), order: order.clone(), due_at, hours_left: 4 },
             NoticeKind::RequestExpired { request, order: order.clone(), effective_at: due_at, decision: None },
             NoticeKind::Decided { order: order.clone(), decision },
+            NoticeKind::HandedOver { inquiry: id("q"), order: order.clone(), reason: HandOver::SellerRequested },
             NoticeKind::RatePublished { quarter, rate: Money::new(10, Currency::USD), contacts: 4, units: 100 },
             NoticeKind::StatementReady { quarter, units: 3, total: Money::new(30, Currency::USD) },
             NoticeKind::PolicyDecided { version: 2, reason: Some("Say who pays.".into()) },

@@ -75,6 +75,23 @@ pub enum Progress {
         /// A reply that came after that.
         reply: Option<Reply>,
     },
+    /// The service asks no more: the matter has gone elsewhere before the seller replied.
+    Withdrawn {
+        /// When.
+        at: Instant,
+        /// Where to.
+        why: Withdrawal,
+    },
+}
+
+/// Why a request is withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Withdrawal {
+    /// The seller has the matter.
+    HandedToSeller,
+    /// The matter goes on in another case.
+    Merged,
 }
 
 /// A request in the Case Log.
@@ -121,6 +138,13 @@ pub enum RequestEvent {
     },
     /// The matter was decided.
     Decided(Box<DecisionRecord>),
+    /// The service asks no more.
+    Withdrawn {
+        /// When.
+        at: Instant,
+        /// Why.
+        why: Withdrawal,
+    },
 }
 
 /// A view of the Case Log (REQ-7).
@@ -133,11 +157,16 @@ pub enum View {
     Answered,
     /// The seller kept silent.
     Expired,
+    /// The service asks no more.
+    Withdrawn,
     /// Every request.
     All,
 }
 
 impl View {
+    /// Every view.
+    pub const EACH: [Self; 5] = [Self::NeedsAttention, Self::Answered, Self::Expired, Self::Withdrawn, Self::All];
+
     /// The one view beside `All` to which a request belongs.
     #[must_use]
     pub const fn of(request: &Request) -> Self {
@@ -145,6 +174,7 @@ impl View {
             Progress::Awaiting => Self::NeedsAttention,
             Progress::Answered { .. } => Self::Answered,
             Progress::Expired { .. } => Self::Expired,
+            Progress::Withdrawn { .. } => Self::Withdrawn,
         }
     }
 
@@ -161,6 +191,7 @@ impl View {
             Self::NeedsAttention => "needs_attention",
             Self::Answered => "answered",
             Self::Expired => "expired",
+            Self::Withdrawn => "withdrawn",
             Self::All => "all",
         }
     }
@@ -215,7 +246,7 @@ impl Request {
     #[must_use]
     pub const fn reply_given(&self) -> Option<&Reply> {
         match &self.progress {
-            Progress::Awaiting => None,
+            Progress::Awaiting | Progress::Withdrawn { .. } => None,
             Progress::Answered { reply } => Some(reply),
             Progress::Expired { reply, .. } => reply.as_ref(),
         }
@@ -225,6 +256,13 @@ impl Request {
     pub fn reply(&self, said: Said, user: String, at: &At) -> Result<Outcome<RequestEvent>, Refusal> {
         let late = at.now > self.due_at;
         let answered = match &self.progress {
+            Progress::Withdrawn { why, .. } => {
+                let sentence = match why {
+                    Withdrawal::HandedToSeller => "This request is withdrawn: the case was handed over to you.",
+                    Withdrawal::Merged => "This request is withdrawn: the case goes on in another one.",
+                };
+                return Err(Refusal::state("INQ-1", "request_withdrawn", sentence));
+            }
             Progress::Awaiting => false,
             Progress::Answered { .. } => true,
             Progress::Expired { reply, .. } => reply.is_some(),
@@ -276,6 +314,16 @@ impl Request {
         })
     }
 
+    /// INQ-1: the matter has gone elsewhere. What the seller has replied to, or not in time, stays as it is.
+    #[must_use]
+    pub fn withdraw(&self, why: Withdrawal, at: &At) -> Outcome<RequestEvent> {
+        if self.progress == Progress::Awaiting {
+            Outcome::of(vec![RequestEvent::Withdrawn { at: at.now, why }])
+        } else {
+            Outcome::unchanged()
+        }
+    }
+
     /// The matter is decided; from now on a reply is refused.
     #[must_use]
     pub fn decided(&self, record: &DecisionRecord) -> Outcome<RequestEvent> {
@@ -299,13 +347,16 @@ impl Request {
                     Progress::Expired { effective_at, detected_at, .. } => {
                         Progress::Expired { effective_at, detected_at, reply: Some(new.clone()) }
                     }
-                    Progress::Awaiting | Progress::Answered { .. } => Progress::Answered { reply: new.clone() },
+                    Progress::Awaiting | Progress::Answered { .. } | Progress::Withdrawn { .. } => {
+                        Progress::Answered { reply: new.clone() }
+                    }
                 };
             }
             RequestEvent::Expired { effective_at, detected_at } => {
                 next.progress =
                     Progress::Expired { effective_at: *effective_at, detected_at: *detected_at, reply: None };
             }
+            RequestEvent::Withdrawn { at, why } => next.progress = Progress::Withdrawn { at: *at, why: *why },
             RequestEvent::Decided(record) => next.decision = Some((**record).clone()),
         }
         Some(next)

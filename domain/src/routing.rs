@@ -10,6 +10,7 @@ use crate::{
     ledger::{ContactEntry, Counting},
     order::Order,
     outcome::Refusal,
+    store::Store,
     topic::{Family, Scope, Topic},
 };
 use chrono::TimeDelta;
@@ -197,6 +198,7 @@ pub fn receive(
     order: Option<&Order>,
     thread: &Thread,
     inquiry: Option<&Inquiry>,
+    store: &Store,
 ) -> Result<Reception, Refusal> {
     let about = match (&contact.subject, order) {
         (Some(subject), Some(order)) => Some((order, subject.items.as_slice())),
@@ -222,7 +224,7 @@ pub fn receive(
         return Ok(Reception { routed, thread: None, events: Vec::new(), entry: None });
     };
     let same_contact = continued(contact, thread).is_some();
-    let event = Inquiry::receive(inquiry, contact, topic, order, items);
+    let event = Inquiry::receive(inquiry, contact, topic, order, items, store);
     let arrival = if matches!(event, InquiryEvent::Opened(_)) {
         Arrival::Opened
     } else if matches!(event, InquiryEvent::ContactJoined { .. }) {
@@ -270,6 +272,21 @@ impl Thread {
         if family != issue {
             next.filed.insert(family, issue);
         }
+        next
+    }
+
+    /// INQ-1: the inquiry about an issue goes on in that about another one, and so do its contacts and whatever was filed
+    /// there.
+    #[must_use]
+    pub fn merge(&self, issue: Family, into: Family) -> Self {
+        let mut next = self.clone();
+        for under in next.filed.values_mut().chain(next.last.values_mut().map(|last| &mut last.issue)) {
+            if *under == issue {
+                *under = into;
+            }
+        }
+        next.filed.insert(issue, into);
+        next.filed.retain(|family, under| family != under);
         next
     }
 

@@ -2,11 +2,13 @@
 //! (`data/stores/*.toml`), read and checked by [`crate::book`]; what has a date is looked up by date.
 
 use crate::{
+    associate::HandOut,
     at::Instant,
     attachment::Attachable,
     claim::terms::{ClaimTerms, ClaimWindow, PaidBack, WithoutClaim},
     fee::{Measure, Rate, RateCard},
     id::StoreId,
+    inquiry::DeskTimes,
     money::Money,
     quarter::{Quarter, day_start},
     returns::StandardPolicy,
@@ -121,6 +123,10 @@ pub struct Store {
     pub attachments: Attachable,
     /// INS-3: when customers are asked.
     pub survey: Asking,
+    /// Oldest first.
+    pub desk_times: Vec<DeskTimes>,
+    /// Oldest first.
+    pub hand_outs: Vec<HandOut>,
     /// Oldest first, without gap or overlap, the last one without an end.
     pub rate_cards: Vec<RateCard>,
 }
@@ -196,6 +202,18 @@ impl Store {
     #[must_use]
     pub fn dispute_days_at(&self, at: Instant) -> Option<u64> {
         days_at(&self.dispute_windows, at)
+    }
+
+    /// INQ-3, INQ-4: what associates keep to in an inquiry that was opened at this instant; none before the first day.
+    #[must_use]
+    pub fn desk_times_at(&self, at: Instant) -> Option<&DeskTimes> {
+        self.desk_times.iter().rev().find(|times| times.effective_from <= at)
+    }
+
+    /// RTE-7: when requirements are let go for an inquiry that was opened at this instant; none before the first day.
+    #[must_use]
+    pub fn hand_out_at(&self, at: Instant) -> Option<&HandOut> {
+        self.hand_outs.iter().rev().find(|rule| rule.effective_from <= at)
     }
 
     /// RET-1: the standard return policy of orders of this instant; none before the first.

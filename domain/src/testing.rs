@@ -159,7 +159,7 @@ pub fn contact(name: &str, topic: &str, received_at: Instant) -> Contact {
 /// The inquiry of a first e-mail about item `i`, received on [`monday`].
 pub fn opened(code: &str) -> Inquiry {
     let order = order(vec![line("i", COVERED)]);
-    let event = Inquiry::receive(None, &contact("c1", code, monday()), topic(code), &order, &[id("i")]);
+    let event = Inquiry::receive(None, &contact("c1", code, monday()), topic(code), &order, &[id("i")], store("US"));
     Inquiry::apply(None, &event).unwrap()
 }
 

@@ -4,7 +4,7 @@
 //! Not here: whose a contact is (routing), and the judgement itself; a topic only says what it may come to.
 
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 /// What belongs together: on one order, two topics of one family are one issue (RTE-9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub enum Family {
 }
 
 impl Family {
+    /// Every family.
+    pub const EACH: [Self; 6] = [Self::Delivery, Self::Product, Self::Return, Self::Refund, Self::Order, Self::Other];
+
     /// The stable name, as in the data and in keys.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -36,6 +39,18 @@ impl Family {
             Self::Order => "order",
             Self::Other => "other",
         }
+    }
+}
+
+/// Why a name is no family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of delivery, product, return, refund, order, other")]
+pub struct NotAFamily;
+
+impl FromStr for Family {
+    type Err = NotAFamily;
+    fn from_str(name: &str) -> Result<Self, NotAFamily> {
+        Self::EACH.into_iter().find(|family| family.as_str() == name).ok_or(NotAFamily)
     }
 }
 

@@ -94,6 +94,8 @@ async fn each_api_answers_its_payload() {
     world.settle().await;
     let (status, queue) = answered(&world, "desk-api").await;
     assert_eq!((status, &queue["inquiries"][0]["topic"]), (200, &json!("where_is_my_order")), "{queue}");
+    let (status, escalated) = answered(&world, "desk-lead").await;
+    assert_eq!((status, escalated), (200, json!({ "inquiries": [] })), "nothing is late");
     let (status, log) = answered(&world, "case-log-api").await;
     assert_eq!((status, log), (200, json!({ "requests": [], "next_cursor": null })));
     let (status, transfer) = answered(&world, "transfer-api").await;

@@ -188,6 +188,8 @@ fn every_index_has_the_attributes_that_the_shell_writes_and_no_other_index_exist
     let due = [("due_shard", "HASH", "S"), ("due_at", "RANGE", "N")];
     let expected = [
         ("InquiriesTable", "queue", [("queue_key", "HASH", "S"), ("queue_rank", "RANGE", "S")]),
+        ("InquiriesTable", "holder", [("holder_key", "HASH", "S"), ("holder_rank", "RANGE", "S")]),
+        ("InquiriesTable", "escalated", [("escalated_key", "HASH", "S"), ("escalated_rank", "RANGE", "S")]),
         ("InquiriesTable", "seller", [("seller_key", "HASH", "S"), ("seller_rank", "RANGE", "S")]),
         ("InquiriesTable", "customer", [("customer_key", "HASH", "S"), ("pk", "RANGE", "S")]),
         ("LedgerTable", "claims", [("claim_key", "HASH", "S"), ("waits_since", "RANGE", "N")]),

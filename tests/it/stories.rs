@@ -5,6 +5,7 @@ mod case_log;
 mod claims;
 pub mod data;
 mod decisions;
+mod desk;
 mod disputes;
 mod enrollment;
 mod fees;
@@ -68,6 +69,16 @@ told_three_ways! {
     a_return_to_a_seller_abroad_has_a_way_in_five_days_or_is_refunded_without => decisions::from_abroad;
     /// RTE-6: what the seller has taken over stays with it.
     an_issue_that_the_seller_took_over_never_comes_back => inquiries::taken_over;
+    /// INQ-4, INQ-1: half an hour of nothing, given back, given to another.
+    a_claim_of_which_nothing_comes_is_released_and_whoever_acts_then_claims_again => desk::idle;
+    /// INQ-3: 36 and 48 hours of counted time.
+    a_lead_is_warned_before_an_inquiry_is_overdue_and_its_customers_time_is_not_counted => desk::overdue;
+    /// RTE-7, INQ-4: language, skill, capacity, and what is let go.
+    the_next_inquiry_that_fits_is_handed_out_and_what_waits_too_long_goes_to_anybody => desk::handed_out;
+    /// INQ-1, RTE-9, FEE-4: contacts, words and issue go on, and the request is withdrawn.
+    two_inquiries_that_are_one_matter_go_on_as_one => desk::merged;
+    /// INQ-1, RTE-6, REQ-3, REQ-4: no reminder, no expiry, and a reply is refused.
+    a_request_is_withdrawn_when_its_matter_is_handed_over_or_taken_over => desk::handed_over;
     /// RTE-8, FEE-4: what came to the seller by mistake becomes a case, joins one, or stays the seller's, and never counts.
     what_came_to_the_seller_by_mistake_is_handed_over => transfers::handed_over;
     /// RTE-9, INQ-1: the next contact joins, reopens, or opens anew.

@@ -21,6 +21,7 @@ pub fn routes(package: &str) -> &'static [Route] {
         "enrollment-api" => &enrollment_api::ROUTES,
         "contact-api" => &contact_api::ROUTES,
         "desk-api" => &desk_api::ROUTES,
+        "desk-lead" => &desk_lead::ROUTES,
         "case-log-api" => &case_log_api::ROUTES,
         "return-policy-api" => &return_policy_api::ROUTES,
         "statement-api" => &statement_api::ROUTES,
@@ -37,7 +38,7 @@ pub fn routes(package: &str) -> &'static [Route] {
 }
 
 /// Every package.
-pub const ALL: [&str; 25] = [
+pub const ALL: [&str; 26] = [
     "account-api",
     "case-log-api",
     "claim-api",
@@ -46,6 +47,7 @@ pub const ALL: [&str; 25] = [
     "contact-router",
     "data-desk",
     "desk-api",
+    "desk-lead",
     "dispute-api",
     "dispute-desk",
     "enrollment-api",
@@ -73,6 +75,7 @@ pub async fn http(package: &str, shell: &Shell, event: ApiGatewayV2httpRequest) 
         }
         "contact-api" => shell::http::run(shell, event, REQUEST, &contact_api::ROUTES, &contact_api::handle).await,
         "desk-api" => shell::http::run(shell, event, REQUEST, &desk_api::ROUTES, &desk_api::handle).await,
+        "desk-lead" => shell::http::run(shell, event, REQUEST, &desk_lead::ROUTES, &desk_lead::handle).await,
         "case-log-api" => shell::http::run(shell, event, REQUEST, &case_log_api::ROUTES, &case_log_api::handle).await,
         "return-policy-api" => {
             shell::http::run(shell, event, REQUEST, &return_policy_api::ROUTES, &return_policy_api::handle).await

@@ -1,17 +1,16 @@
 //! What a contact does to an inquiry: it opens one, joins it, or brings it back.
 
-use super::{Inquiry, InquiryEvent, Status};
+use super::{Inquiry, InquiryEvent, Status, TimeOwned};
 use crate::{
-    at::{Instant, after, hours_after},
+    at::{Instant, after},
     contact::Contact,
     id::{InquiryId, ItemId},
     order::Order,
+    store::Store,
     topic::{Family, Topic},
 };
 use chrono::TimeDelta;
 
-/// INQ-3: the commitment to the customer, a target.
-const RESOLUTION_HOURS: i64 = 48;
 /// INQ-1: a contact so long after the resolution reopens the inquiry.
 const REOPENS_WITHIN: TimeDelta = TimeDelta::days(14);
 
@@ -19,6 +18,11 @@ const REOPENS_WITHIN: TimeDelta = TimeDelta::days(14);
 fn covered(order: &Order, items: &[ItemId]) -> Vec<ItemId> {
     let is_covered = |item: &&ItemId| order.lines.iter().any(|l| l.item == **item && l.coverage.is_covered());
     items.iter().filter(is_covered).cloned().collect()
+}
+
+/// INQ-3: by when a contact of this instant is to be resolved, in an inquiry of that one.
+fn promised(store: &Store, opened_at: Instant, at: Instant) -> Instant {
+    store.desk_times_at(opened_at).map_or(at, |times| after(at, times.resolution))
 }
 
 impl Inquiry {
@@ -30,21 +34,33 @@ impl Inquiry {
         topic: &Topic,
         order: &Order,
         items: &[ItemId],
+        store: &Store,
     ) -> InquiryEvent {
         let (id, at, mailable) = (contact.id.clone(), contact.received_at, contact.mailable);
         let items = covered(order, items);
         match latest {
             Some(live) if live.is_live() => InquiryEvent::ContactJoined { contact: id, at, mailable, items },
-            Some(done) if done.reopens_at(at) => InquiryEvent::Reopened { contact: id, at, mailable, items },
+            Some(done) if done.reopens_at(at) => {
+                let resolution_due = Some(promised(store, done.opened_at, at));
+                InquiryEvent::Reopened { contact: id, at, mailable, items, resolution_due }
+            }
             _ => {
                 let episode = latest.map_or(0, |last| last.episode).saturating_add(1);
                 let issue = latest.map_or(topic.family, |last| last.issue);
-                InquiryEvent::Opened(Box::new(Self::open(contact, issue, order, items, episode)))
+                let due = promised(store, at, at);
+                InquiryEvent::Opened(Box::new(Self::open(contact, issue, order, items, episode, due)))
             }
         }
     }
 
-    fn open(contact: &Contact, issue: Family, order: &Order, items: Vec<ItemId>, episode: u32) -> Self {
+    fn open(
+        contact: &Contact,
+        issue: Family,
+        order: &Order,
+        items: Vec<ItemId>,
+        episode: u32,
+        resolution_due: Instant,
+    ) -> Self {
         let causes =
             [contact.store.as_str(), order.id.as_str(), contact.seller.as_str(), issue.as_str(), &episode.to_string()];
         Self {
@@ -60,7 +76,9 @@ impl Inquiry {
             channel: contact.channel,
             language: contact.language.clone(),
             opened_at: contact.received_at,
-            resolution_due: hours_after(contact.received_at, RESOLUTION_HOURS),
+            resolution_due,
+            escalated: None,
+            owned: Some(TimeOwned::from(contact.received_at)),
             episode,
             contacts: vec![contact.id.clone()],
             mailable: contact.mailable.then(|| contact.id.clone()),

@@ -16,6 +16,8 @@ use crate::{
 pub struct Choice {
     /// What happens to the inquiry.
     pub outcome: Outcome<InquiryEvent>,
+    /// What happens to the inquiry that goes on in its place, if one does.
+    pub absorbed: Outcome<InquiryEvent>,
     /// The thread of its order.
     pub thread: Thread,
     /// FEE-4: the rule for a contact that opened the inquiry, or brought it back.
@@ -55,11 +57,11 @@ impl Inquiry {
     ) -> Result<Choice, Refusal> {
         self.worked_on_by(associate)?;
         let counts = if topic.counts { Counting::Counted } else { Counting::TopicNotCounted };
-        let stays = |outcome| Choice { outcome, thread: thread.clone(), counts };
+        let stays = |outcome| Choice { outcome, absorbed: Outcome::unchanged(), thread: thread.clone(), counts };
         if self.topic == topic.code && !self.is_unclear() {
             return Ok(stays(Outcome::unchanged()));
         }
-        let chosen = InquiryEvent::TopicChosen { topic: topic.code.clone(), associate: associate.clone() };
+        let chosen = InquiryEvent::TopicChosen { topic: topic.code.clone(), associate: associate.clone(), at: at.now };
         let to_seller = match topic.scope {
             Scope::PreOrder => Some(HandOver::PreOrder),
             Scope::Invoice => Some(HandOver::Invoice),
@@ -68,23 +70,17 @@ impl Inquiry {
             Scope::InScope => None,
         };
         if let Some(reason) = to_seller {
-            return Ok(stays(Outcome::of(vec![chosen, InquiryEvent::HandedToSeller { at: at.now, reason }])));
+            let mut handed = self.handed_over(reason, at);
+            handed.events.insert(0, chosen);
+            return Ok(stays(handed));
         }
         if let Some(other) = latest.filter(|other| other.id != self.id && other.is_live()) {
-            let merged = InquiryEvent::Merged { at: at.now, into: other.id.clone() };
-            return Ok(Choice { counts: Counting::Joined, ..stays(Outcome::of(vec![chosen, merged])) });
+            let mut merge = self.merge(other, thread, at);
+            merge.merged.events.insert(0, chosen);
+            let counts = Counting::Joined;
+            return Ok(Choice { outcome: merge.merged, absorbed: merge.absorbed, thread: merge.thread, counts });
         }
         Ok(Choice { thread: thread.file(topic.family, self.issue), ..stays(Outcome::of(vec![chosen])) })
-    }
-}
-
-impl HandOver {
-    /// What is told to whoever asks for it.
-    pub(super) const fn sentence(self) -> &'static str {
-        match self {
-            Self::SellerTookOver => "The seller has taken this inquiry over.",
-            Self::PreOrder | Self::Invoice | Self::Customization => "This inquiry is not ours; the seller has it.",
-        }
     }
 }
 

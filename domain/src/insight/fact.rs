@@ -5,7 +5,7 @@ use crate::{
     contact::{Channel, Contact},
     decision::DecisionKind,
     id::{ContactId, DecisionId, InquiryId, OrderId, ProductId, RequestId, ShipmentId},
-    inquiry::{Inquiry, InquiryEvent},
+    inquiry::{Inquiry, InquiryEvent, OwnedMinutes},
     ledger::{Booking, ContactEntry, Counting, Entry, UnitEntry, UnitKey},
     money::Money,
     order::{Metered, Order, Parcel},
@@ -130,6 +130,9 @@ pub enum Fact {
         liable: Liable,
         /// What went to the customer.
         amount: Option<Money>,
+        /// For how long each side had the next word, where that was counted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owned: Option<OwnedMinutes>,
     },
     /// The seller replied to a request.
     Replied {
@@ -207,7 +210,7 @@ impl Fact {
     #[must_use]
     pub fn of_inquiry(inquiry: &Inquiry, events: &[InquiryEvent]) -> Vec<Self> {
         let resolved = |event: &InquiryEvent| {
-            let InquiryEvent::Resolved { at, decision } = event else { return None };
+            let InquiryEvent::Resolved { at, decision, owned } = event else { return None };
             Some(Self::Resolved {
                 decision: decision.id.clone(),
                 inquiry: inquiry.id.clone(),
@@ -217,6 +220,7 @@ impl Fact {
                 kind: decision.kind,
                 liable: decision.liable,
                 amount: decision.amount,
+                owned: *owned,
             })
         };
         events.iter().filter_map(resolved).collect()
@@ -245,7 +249,7 @@ impl Fact {
                 Some(Self::Replied { request: id(), at: reply.received_at, late: reply.late })
             }
             RequestEvent::Expired { effective_at, .. } => Some(Self::Expired { request: id(), at: *effective_at }),
-            RequestEvent::Decided(_) => None,
+            RequestEvent::Decided(_) | RequestEvent::Withdrawn { .. } => None,
         };
         events.iter().filter_map(fact).collect()
     }

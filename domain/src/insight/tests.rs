@@ -51,6 +51,7 @@ fn resolved(n: u32, took: i64, liable: Liable, minor: Option<i64>) -> Fact {
         kind: if minor.is_some() { DecisionKind::RefundPartial } else { DecisionKind::Answer },
         liable,
         amount: minor.map(|minor| Money::new(minor, Currency::USD)),
+        owned: None,
     }
 }
 
@@ -122,14 +123,15 @@ fn ins_2_cov_3_a_contact_is_about_the_products_of_its_covered_items() {
 #[test]
 fn ins_2_the_events_of_an_inquiry_and_a_request_say_what_they_add() {
     let inquiry = opened("quality");
+    let owned = Some(crate::inquiry::OwnedMinutes { service: 3, seller: 2, customer: 0 });
     let record = DecisionRecord { liable: Liable::Carrier, ..answered(&inquiry, monday() + minutes(5)) };
     let events = [
-        InquiryEvent::Claimed { associate: id("a") },
-        InquiryEvent::Resolved { at: monday() + minutes(5), decision: Box::new(record) },
+        InquiryEvent::Claimed { associate: id("a"), at: monday(), judgement_owed: false },
+        InquiryEvent::Resolved { at: monday() + minutes(5), decision: Box::new(record), owned },
     ];
     let facts = Fact::of_inquiry(&inquiry, &events);
-    assert!(matches!(&facts[..], [Fact::Resolved { opened_at, topic, liable: Liable::Carrier, .. }]
-        if *opened_at == monday() && topic == "quality"));
+    assert!(matches!(&facts[..], [Fact::Resolved { opened_at, topic, liable: Liable::Carrier, owned: told, .. }]
+        if *opened_at == monday() && topic == "quality" && *told == owned));
 
     let gap = Some(CatalogueGap { product: id("shoes"), attribute: "Weight".into() });
     let question = Question { kind: QuestionKind::ProductFact, text: "How heavy?".into(), gap };

@@ -99,7 +99,7 @@ fn each(record: &DecisionRecord) -> Vec<(u16, u16, Option<Money>)> {
 #[test]
 fn jdg_1_the_service_decides_refund_replacement_and_adjustment_and_the_seller_is_bound() {
     let (open, order, now) = (opened("defective"), two(), at(monday()));
-    let held = after_events(&open, &open.claim(&id("mei")).unwrap());
+    let held = after_events(&open, &open.claim(&id("mei"), &at(monday())).unwrap());
     for (deciding, back) in [
         (Deciding::plain(DecisionKind::RefundFull, "defective"), Some(2_000)),
         (Deciding::plain(DecisionKind::Replacement, "defective"), None),

@@ -43,7 +43,7 @@ fn due() -> Instant {
 /// The reply that a request holds, wherever it holds it.
 fn held(request: &Request) -> Option<&Reply> {
     match &request.progress {
-        Progress::Awaiting => None,
+        Progress::Awaiting | Progress::Withdrawn { .. } => None,
         Progress::Answered { reply } => Some(reply),
         Progress::Expired { reply, .. } => reply.as_ref(),
     }
@@ -214,21 +214,55 @@ fn req_7_each_request_is_in_all_and_in_exactly_one_other_view() {
     let [open, answered] = [request(), reply(&request(), due() + MILLI).unwrap()];
     let gone = expired(&request(), due() + SKEW_MARGIN);
     let attached = reply(&gone, due() + MILLI).unwrap();
-    for (request, view) in
-        [(open, View::NeedsAttention), (answered, View::Answered), (gone, View::Expired), (attached, View::Expired)]
-    {
-        let shown: Vec<_> = [View::NeedsAttention, View::Answered, View::Expired, View::All]
-            .into_iter()
-            .filter(|view| view.shows(&request))
-            .collect();
+    for (request, view) in [
+        (open, View::NeedsAttention),
+        (answered, View::Answered),
+        (gone, View::Expired),
+        (attached, View::Expired),
+        (withdrawn(Withdrawal::Merged, monday()), View::Withdrawn),
+    ] {
+        let shown: Vec<_> = View::EACH.into_iter().filter(|view| view.shows(&request)).collect();
         assert_eq!(shown, [view, View::All]);
+    }
+}
+
+fn withdrawn(why: Withdrawal, now: Instant) -> Request {
+    next(&request(), &request().withdraw(why, &at(now)))
+}
+
+#[test]
+fn inq_1_a_request_that_is_withdrawn_has_no_reminder_no_expiry_and_takes_no_reply() {
+    for why in [Withdrawal::HandedToSeller, Withdrawal::Merged] {
+        let gone = withdrawn(why, monday() + TimeDelta::hours(1));
+        assert_eq!(gone.progress, Progress::Withdrawn { at: monday() + TimeDelta::hours(1), why });
+        for hours_left in REMINDERS {
+            assert_eq!(gone.remind(hours_left, &at(hours_after(due(), -hours_left))), None);
+        }
+        assert!(gone.expire(&at(due() + SKEW_MARGIN)).unwrap().is_unchanged());
+        assert!(gone.withdraw(why, &at(due())).is_unchanged(), "once");
+        for now in [monday() + TimeDelta::hours(2), due() + MILLI] {
+            let refused = reply(&gone, now).unwrap_err();
+            assert_eq!((refused.kind, refused.rule, refused.code), (RefusalKind::State, "INQ-1", "request_withdrawn"));
+            let goes_on = if why == Withdrawal::Merged { "goes on in another" } else { "handed over to you" };
+            assert!(refused.sentence.contains(goes_on), "{}", refused.sentence);
+        }
+    }
+}
+
+#[test]
+fn inq_1_what_the_seller_replied_to_or_not_in_time_is_not_withdrawn() {
+    let gone = expired(&request(), due() + SKEW_MARGIN);
+    for request in [reply(&request(), due()).unwrap(), gone] {
+        assert!(request.withdraw(Withdrawal::HandedToSeller, &at(due() + MILLI)).is_unchanged());
     }
 }
 
 #[test]
 fn a_request_is_read_back_as_it_was_written() {
     let gone = expired(&request(), due() + SKEW_MARGIN);
-    for request in [request(), reply(&request(), due()).unwrap(), decided(&reply(&gone, due()).unwrap(), due())] {
+    let withdrawn = withdrawn(Withdrawal::HandedToSeller, monday());
+    let decided = decided(&reply(&gone, due()).unwrap(), due());
+    for request in [request(), reply(&request(), due()).unwrap(), decided, withdrawn] {
         let text = serde_json::to_string(&request).unwrap();
         assert_eq!(serde_json::from_str::<Request>(&text).unwrap(), request, "{text}");
     }

@@ -188,7 +188,7 @@ fn built(case: &Case) -> (Reception, Family, Option<Inquiry>) {
         Before::HandedOver => Some(Status::HandedToSeller { at: asked, reason: HandOver::SellerTookOver }),
     };
     let latest = status.map(|status| Inquiry { issue, status, ..opened("other") });
-    let reception = receive(&contact, topic, Some(&order), &thread, latest.as_ref()).unwrap();
+    let reception = receive(&contact, topic, Some(&order), &thread, latest.as_ref(), store("US")).unwrap();
     (reception, issue, latest)
 }
 

@@ -15,7 +15,7 @@ fn plain() -> Order {
 }
 
 fn take(contact: &Contact, thread: &Thread, inquiry: Option<&Inquiry>) -> Reception {
-    receive(contact, topic(&contact.topic), Some(&plain()), thread, inquiry).unwrap()
+    receive(contact, topic(&contact.topic), Some(&plain()), thread, inquiry, store("US")).unwrap()
 }
 
 /// The thread and the inquiry after a first e-mail on [`monday`].
@@ -29,7 +29,7 @@ fn counting(reception: &Reception) -> Counting {
 }
 
 fn decided(inquiry: &Inquiry, now: Instant) -> Inquiry {
-    let claimed = after_events(inquiry, &inquiry.claim(&id("a")).unwrap());
+    let claimed = after_events(inquiry, &inquiry.claim(&id("a"), &at(monday())).unwrap());
     let record = answered(inquiry, now);
     after_events(&claimed, &claimed.decide(&id("a"), record, store("US"), &at(now)).unwrap())
 }
@@ -63,7 +63,7 @@ fn rte_1_to_5_every_scope_with_every_coverage_has_one_owner_and_one_reason() {
 #[test]
 fn rte_2_without_an_order_it_is_the_sellers() {
     let early = Contact { subject: None, ..contact("c1", "product_question", monday()) };
-    let reception = receive(&early, topic("product_question"), None, &Thread::default(), None).unwrap();
+    let reception = receive(&early, topic("product_question"), None, &Thread::default(), None, store("US")).unwrap();
     assert_eq!(reception.routed.route, Route::to_seller(Reason::PreOrder));
     assert_eq!((reception.routed.order, reception.routed.inquiry), (None, None));
 }
@@ -84,7 +84,7 @@ fn cov_3_in_a_mixed_order_the_service_takes_the_covered_items_alone() {
         let items = items.iter().map(|item| id(item)).collect();
         let contact =
             Contact { subject: Some(Subject { order: id("o"), items }), ..contact("c1", "quality", monday()) };
-        receive(&contact, topic("quality"), Some(&order), &Thread::default(), None).unwrap()
+        receive(&contact, topic("quality"), Some(&order), &Thread::default(), None, store("US")).unwrap()
     };
     let both = about(&["i", "j"]);
     let [InquiryEvent::Opened(inquiry)] = &both.events[..] else { panic!("{:?}", both.events) };
@@ -95,7 +95,7 @@ fn cov_3_in_a_mixed_order_the_service_takes_the_covered_items_alone() {
 #[test]
 fn rte_10_a_contact_about_an_order_that_is_not_known_yet_waits() {
     let contact = contact("c1", "quality", monday());
-    let refusal = receive(&contact, topic("quality"), None, &Thread::default(), None).unwrap_err();
+    let refusal = receive(&contact, topic("quality"), None, &Thread::default(), None, store("US")).unwrap_err();
     assert_eq!((refusal.kind, refusal.code), (RefusalKind::NotYet, "unknown_order"));
 }
 
@@ -209,7 +209,7 @@ fn fee_4_the_same_contact_once_more_does_not_count_though_it_reopens_what_was_ju
 fn fee_4_a_topic_that_does_not_count_is_recorded_with_that_rule() {
     let silent = Topic { counts: false, ..topic("late_delivery").clone() };
     let first = contact("c1", "late_delivery", monday());
-    let reception = receive(&first, &silent, Some(&plain()), &Thread::default(), None).unwrap();
+    let reception = receive(&first, &silent, Some(&plain()), &Thread::default(), None, store("US")).unwrap();
     assert_eq!(counting(&reception), Counting::TopicNotCounted);
     let entry = reception.entry.unwrap();
     assert_eq!((entry.contact, entry.order, entry.received_at), (id("c1"), id("o"), monday()));

@@ -13,14 +13,21 @@ fn us() -> &'static Store {
 
 /// Resolved on [`monday`], with the clock that was set.
 fn resolved() -> (Inquiry, FollowUp) {
-    let working = after_events(&opened("quality"), &opened("quality").claim(&id("ann")).unwrap());
+    let working = after_events(&opened("quality"), &opened("quality").claim(&id("ann"), &at(monday())).unwrap());
     let outcome = working.decide(&id("ann"), answered(&working, monday()), us(), &at(monday())).unwrap();
     (after_events(&working, &outcome), outcome.follow_ups[0].clone())
 }
 
 fn reopened(inquiry: &Inquiry) -> Inquiry {
     let again = contact("c2", "quality", day_after());
-    let event = Inquiry::receive(Some(inquiry), &again, topic("quality"), &order(vec![line("i", COVERED)]), &[id("i")]);
+    let event = Inquiry::receive(
+        Some(inquiry),
+        &again,
+        topic("quality"),
+        &order(vec![line("i", COVERED)]),
+        &[id("i")],
+        store("US"),
+    );
     assert!(matches!(event, InquiryEvent::Reopened { .. }));
     Inquiry::apply(Some(inquiry.clone()), &event).unwrap()
 }

@@ -30,7 +30,7 @@ fn routed(coverage: crate::coverage::Coverage) -> Reception {
     let told = told(None, "o-1");
     let transfer = Transfer::of(&told, &order, &id("s"), "u".into(), &at(monday()));
     let contact = transfer.routed_as(&told, &order, store("US"));
-    receive(&contact, topic("late_delivery"), Some(&order), &Thread::default(), None).unwrap()
+    receive(&contact, topic("late_delivery"), Some(&order), &Thread::default(), None, store("US")).unwrap()
 }
 
 #[test]

@@ -1,7 +1,8 @@
-//! A seller's Case Log: its requests, one of them, and the reply to it; and what the service decided. Nothing here can
-//! read what customers wrote.
+//! A seller's Case Log: its requests, one of them, and the reply to it; what the service decided; and what it handed over
+//! to the seller. Nothing here can read what customers wrote.
 //!
-//! Calls: a page of a list is one query of the index for it (one more per megabyte); one request or decision is one
+//! Calls: a page of a list is one query of the index for it (one more per megabyte), a page of what was handed over one
+//! of its partition; one request or decision is one
 //! `GetItem`; a way back is two `GetItem`s (the decision, then what was given for its order) and one transaction; a reply
 //! is two `GetItem`s (the request, then the inquiry it names) and one transaction, and before the second one call to S3 for
 //! each file that it names, which keeps the file and says whether it is there; a link to upload a file or to look at one is
@@ -9,6 +10,7 @@
 
 mod decisions;
 mod files;
+mod handed_over;
 mod search;
 mod wire;
 
@@ -33,7 +35,7 @@ use shell::{
 };
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 8] = [
+pub const ROUTES: [Route; 9] = [
     Route::seller("GET /v1/stores/{store}/case-log", Feature::CaseLog, Level::View),
     Route::seller("GET /v1/stores/{store}/case-log/{request_id}", Feature::CaseLog, Level::View),
     Route::seller("POST /v1/stores/{store}/case-log/{request_id}/reply", Feature::CaseLog, Level::Edit),
@@ -46,6 +48,7 @@ pub const ROUTES: [Route; 8] = [
         Feature::CaseLog,
         Level::View,
     ),
+    Route::seller("GET /v1/stores/{store}/hand-overs", Feature::CaseLog, Level::View),
 ];
 
 /// One request.
@@ -69,6 +72,7 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
         "POST /v1/stores/{store}/decisions/{decision_id}/return-method" => {
             decisions::name_way(shell, request, store, &seller).await
         }
+        "GET /v1/stores/{store}/hand-overs" => handed_over::list(shell, request, store, &seller).await,
         _ => unrouted(request),
     }
 }
@@ -92,13 +96,13 @@ async fn reply(shell: &Shell, request: &Request, store: &Store, seller: &SellerI
             let next = replied.events.iter().fold(Some(seen.state.clone()), CaseRequest::apply);
             let answer = Answer::ok(&wire::view(next.as_ref().unwrap_or(&seen.state), questions, request.now))?;
             let in_stock = seen.state.question.kind.in_stock(&said.answers);
-            let back = inquiry.state.seller_replied(&seen.state.id, in_stock);
+            let back = inquiry.state.seller_replied(&seen.state.id, in_stock, &at);
             let told = Place::each(Fact::of_request(&seen.state, &replied.events), store);
             Commit::new(request.fact()?, at.clone())
                 .answering(&answer)
                 .facts(store, seller, told)?
                 .request(Some(&seen), replied)?
-                .inquiry(Some(&inquiry), back)
+                .inquiry(store, Some(&inquiry), back)
         })
         .await
 }

@@ -6,7 +6,7 @@ use domain::{
     attachment::{Attachable, Declared},
     decision::DecisionRecord,
     question::{Answers, Question, Questions, Slot},
-    request::{Progress, Reply, Request, View},
+    request::{Progress, Reply, Request, View, Withdrawal},
 };
 use serde::Serialize;
 use shell::{
@@ -94,6 +94,9 @@ pub struct RequestView<'a> {
     seconds_left: Option<i64>,
     state: &'static str,
     expired_at: Option<DateTime<Utc>>,
+    withdrawn_at: Option<DateTime<Utc>>,
+    /// Where the matter has gone.
+    withdrawn_because: Option<Withdrawal>,
     reply: Option<&'a Reply>,
     decision: Option<&'a DecisionRecord>,
 }
@@ -108,10 +111,10 @@ pub struct QuestionView<'a> {
 
 /// One request, at this moment.
 pub fn view<'a>(request: &'a Request, questions: &'a Questions, now: Instant) -> RequestView<'a> {
-    let (expired_at, reply) = match &request.progress {
-        Progress::Awaiting => (None, None),
-        Progress::Answered { reply } => (None, Some(reply)),
-        Progress::Expired { effective_at, reply, .. } => (Some(*effective_at), reply.as_ref()),
+    let (expired_at, withdrawn) = match request.progress {
+        Progress::Expired { effective_at, .. } => (Some(effective_at), None),
+        Progress::Withdrawn { at, why } => (None, Some((at, why))),
+        Progress::Awaiting | Progress::Answered { .. } => (None, None),
     };
     let state = View::of(request);
     let left = request.due_at.signed_duration_since(now).num_seconds();
@@ -125,7 +128,9 @@ pub fn view<'a>(request: &'a Request, questions: &'a Questions, now: Instant) ->
         seconds_left: (state == View::NeedsAttention && left > 0).then_some(left),
         state: state.as_str(),
         expired_at,
-        reply,
+        withdrawn_at: withdrawn.map(|(at, _)| at),
+        withdrawn_because: withdrawn.map(|(_, why)| why),
+        reply: request.reply_given(),
         decision: request.decision.as_ref(),
     }
 }
@@ -138,7 +143,7 @@ pub struct PageView<'a> {
 }
 
 /// The columns of requests as CSV.
-pub const COLUMNS: [Column; 13] = [
+pub const COLUMNS: [Column; 14] = [
     ("request_id", "/request_id"),
     ("case_id", "/case_id"),
     ("order_id", "/order_id"),
@@ -148,6 +153,7 @@ pub const COLUMNS: [Column; 13] = [
     ("due_at", "/due_at"),
     ("state", "/state"),
     ("expired_at", "/expired_at"),
+    ("withdrawn_at", "/withdrawn_at"),
     ("reply", "/reply/text"),
     ("received_at", "/reply/received_at"),
     ("late", "/reply/late"),
@@ -167,8 +173,9 @@ pub fn page<'a>(
 /// A view of the Case Log by its name; all where none is named.
 pub fn view_named(name: Option<&str>) -> Result<View, Failure> {
     let Some(name) = name else { return Ok(View::All) };
-    let views = [View::NeedsAttention, View::Answered, View::Expired, View::All];
-    let unknown =
-        || Failure::bad_field("invalid_input", "view", "must be one of needs_attention, answered, expired, all");
-    views.into_iter().find(|view| view.as_str() == name).ok_or_else(unknown)
+    let unknown = || {
+        let names = View::EACH.map(View::as_str).join(", ");
+        Failure::bad_field("invalid_input", "view", format!("must be one of {names}"))
+    };
+    View::EACH.into_iter().find(|view| view.as_str() == name).ok_or_else(unknown)
 }

@@ -43,7 +43,7 @@ async fn route(
     let fact = Fact::new("contact-router", format!("{}#{}", store.id, contact.id), &record.body);
     let at = record.at(&fact, Actor::Marketplace);
     let Some(subject) = &contact.subject else {
-        let reception = receive(contact, topic, None, &Thread::default(), None)?;
+        let reception = receive(contact, topic, None, &Thread::default(), None, store)?;
         return Commit::new(fact, at).routed(&reception.routed, &contact.customer);
     };
     let order_key = Key::order(&store.id, &subject.order);
@@ -61,13 +61,13 @@ async fn route(
         shell.store.get::<Inquiry>(&inquiry_key(filed_under)).await?
     };
     let latest = inquiry.as_ref().map(|seen| &seen.state);
-    let reception = receive(contact, topic, order.as_ref(), &thread, latest)?;
+    let reception = receive(contact, topic, order.as_ref(), &thread, latest, store)?;
 
     let mut commit = Commit::new(fact, at).routed(&reception.routed, &contact.customer)?;
     if let Some(next) = &reception.thread {
         commit = commit.state(thread_key, seen_thread.map(|seen| seen.version), next)?;
     }
-    commit = commit.inquiry(inquiry.as_ref(), Outcome::of(reception.events))?;
+    commit = commit.inquiry(store, inquiry.as_ref(), Outcome::of(reception.events))?;
     match (reception.entry, &reception.routed.inquiry, &order) {
         (Some(entry), Some(inquiry), Some(order)) => {
             let booked = booked(shell, store, &contact.seller, contact.received_at).await?;

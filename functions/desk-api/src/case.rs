@@ -1,10 +1,6 @@
 //! One inquiry with the order and every word that was said.
 
-use crate::{
-    Answered,
-    find::{products_of, unseen},
-    view::{self, InquiryView},
-};
+use crate::{Answered, Noted, find::products_of};
 use chrono::{DateTime, Utc};
 use domain::{
     at::Instant,
@@ -25,6 +21,7 @@ use serde::Serialize;
 use shell::{
     Shell,
     commit::EventRow,
+    desk::{InquiryView, unseen},
     failure::Failure,
     key::{Key, Table},
     record::Words,
@@ -45,6 +42,7 @@ pub struct Case {
     pub transfers: Vec<Transfer>,
     pub products: Vec<Product>,
     pub answers: Vec<Answered>,
+    pub notes: Vec<Noted>,
 }
 
 /// An inquiry as its events tell it, with the order and every word that was said.
@@ -56,7 +54,7 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
     let order_key = Key::order(store, &inquiry.order);
     let said = inquiry.contacts.iter().map(|contact| Key::words(store, contact));
     let asked = events.iter().filter_map(|row| match &row.event {
-        InquiryEvent::SellerAsked { request } => Some(Key::request(store, &inquiry.seller, request)),
+        InquiryEvent::SellerAsked { request, .. } => Some(Key::request(store, &inquiry.seller, request)),
         _ => None,
     });
     let brought = inquiry.contacts.iter().map(|contact| Key::transfer(store, &inquiry.seller, contact));
@@ -85,6 +83,7 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
     let order = order.ok_or_else(|| Failure::Fault(format!("order {} is gone", inquiry.order)))?.state;
     let products = if inquiry.issue == Family::Product { products(shell, &inquiry, &order).await? } else { Vec::new() };
     let answers = shell.store.list::<Answered>(Table::Conversations, &history.pk, "ANSWER#").await?;
+    let notes = shell.store.list::<Noted>(Table::Conversations, &history.pk, "NOTE#").await?;
     Ok(Case {
         inquiry,
         order,
@@ -95,6 +94,7 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
         transfers,
         products,
         answers: answers.into_iter().map(|(_, seen)| seen.state).collect(),
+        notes: notes.into_iter().map(|(_, seen)| seen.state).collect(),
     })
 }
 
@@ -143,6 +143,8 @@ pub struct CaseView<'a> {
     /// INQ-2: what the catalogue says about what the customer asks, the nearest first.
     catalogue: Vec<SaidOf<'a>>,
     answers: &'a [Answered],
+    /// What associates wrote down for each other.
+    notes: &'a [Noted],
     decisions: &'a [DecisionRecord],
     /// RET-2: the return policy that is pinned to the order, by which it is decided.
     return_policy: Option<PolicyView>,
@@ -190,7 +192,7 @@ fn catalogue(case: &Case) -> Vec<SaidOf<'_>> {
 pub fn view<'a>(case: &'a Case, store: &Store, now: Instant) -> CaseView<'a> {
     let pinned = case.order.policy_of(&case.inquiry.seller, store);
     CaseView {
-        inquiry: view::inquiry(&case.inquiry, now),
+        inquiry: InquiryView::of(&case.inquiry, store, now),
         items: &case.inquiry.items,
         order: &case.order,
         history: &case.events,
@@ -199,6 +201,7 @@ pub fn view<'a>(case: &'a Case, store: &Store, now: Instant) -> CaseView<'a> {
         requests: case.requests.iter().map(asked_of_seller).collect(),
         catalogue: catalogue(case),
         answers: &case.answers,
+        notes: &case.notes,
         decisions: &case.inquiry.decisions,
         return_policy: pinned.map(|pinned| PolicyView { version: pinned.version, terms: pinned.terms }),
         remedies: case.remedies.as_ref(),

@@ -80,7 +80,7 @@ impl Desk<'_> {
                 let told = Fact::of_inquiry(inquiry, &outcome.events);
                 let commit = self
                     .facts(self.commit(&answer)?, inquiry, told)?
-                    .inquiry(Some(&seen), outcome)?
+                    .inquiry(self.store, Some(&seen), outcome)?
                     .decision(inquiry, &record, found.remedies.as_ref(), found.asked.as_ref())?;
                 match message {
                     Some(message) => self.say(commit, inquiry, message),

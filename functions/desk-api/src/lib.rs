@@ -1,14 +1,17 @@
-//! The associates' desk: the queue, one inquiry with all that was said, claiming it, asking the seller, answering,
-//! deciding.
+//! The associates' desk: the queue, one inquiry with all that was said, claiming it, asking the seller, answering, noting
+//! something down, deciding; giving it back, merging it into another one, handing it over to the seller.
 //!
-//! Calls: the queue is one query per shard (and a page more where 25 inquiries are over a megabyte); an inquiry is two
-//! queries (events, answers) and one `BatchGetItem` (order, what was given, words, transfers, requests), and where the
+//! Calls: the queue is one query per shard (and a page more where 25 inquiries are over a megabyte); an inquiry is three
+//! queries (events, answers, notes) and one `BatchGetItem` (order, what was given, words, transfers, requests), and where the
 //! issue is the product one `BatchGetItem` more (what the catalogue says); each change finds the inquiry by one query
 //! and one `GetItem` and is one transaction; a question that names what the catalogue lacks reads the order too; a
 //! decision reads the order, what was given for it, the seller and the request too, in one `BatchGetItem`; a choice of
 //! topic reads thread and latest inquiry of the topic's issue, in one `BatchGetItem` (and a `GetItem` where that issue
 //! is filed elsewhere), the inquiry's events in one query, and two `GetItem`s for each contact that opened it (its
-//! entry and its fact), and one for each of their quarters that is over; a refusal is one more `GetItem` (was this very
+//! entry and its fact), and one for each of their quarters that is over; a merge finds the other inquiry too, reads the thread
+//! of their order, and counts contacts anew as a choice of topic does; a hand-over reads the thread; where the seller is
+//! being asked, either is one `GetItem` more (the request); the next inquiry is one `GetItem` (the profile), one query of what
+//! the associate works on, the queue, one `GetItem` for each that may fit, and one transaction; a refusal is one more `GetItem` (was this very
 //! request answered before). A link to look at a file of a seller's reply is one `GetItem`, and signing it no call. A
 //! seller's return policy is one `GetItem`, and a lead's verdict on it one transaction
 //! more.
@@ -16,11 +19,15 @@
 mod case;
 mod decide;
 mod find;
+mod moves;
+mod next;
+mod notes;
 mod policies;
 mod queue;
 mod topic;
-mod view;
 mod wire;
+
+pub use notes::Noted;
 
 use domain::{
     at::{Actor, At},
@@ -37,6 +44,7 @@ use shell::{
     Shell,
     access::Route,
     commit::{Answer, Commit},
+    desk::{self, InquiryView},
     failure::Failure,
     http::{Request, unrouted},
     key::Key,
@@ -45,10 +53,15 @@ use shell::{
 use std::collections::BTreeMap;
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 11] = [
+pub const ROUTES: [Route; 16] = [
     Route::associate("GET /v1/stores/{store}/desk/queue"),
+    Route::associate("POST /v1/stores/{store}/desk/next"),
     Route::associate("GET /v1/stores/{store}/desk/inquiries/{inquiry_id}"),
     Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/claim"),
+    Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/release"),
+    Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/merge"),
+    Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/hand-over"),
+    Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/notes"),
     Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/topic"),
     Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/requests"),
     Route::associate("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/answer"),
@@ -65,9 +78,14 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
     let associate = request.associate(&store.id)?;
     let desk = Desk { shell, request, store, associate };
     match request.route.as_str() {
-        "GET /v1/stores/{store}/desk/queue" => queue::show(shell, request, &store.id).await,
+        "GET /v1/stores/{store}/desk/queue" => queue::show(shell, request, store).await,
+        "POST /v1/stores/{store}/desk/next" => desk.next().await,
         "GET /v1/stores/{store}/desk/inquiries/{inquiry_id}" => desk.show().await,
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/claim" => desk.claim().await,
+        "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/release" => desk.release().await,
+        "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/merge" => desk.merge().await,
+        "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/hand-over" => desk.hand_over().await,
+        "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/notes" => desk.note().await,
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/topic" => desk.choose_topic().await,
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/requests" => desk.ask_seller().await,
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/answer" => desk.answer().await,
@@ -127,7 +145,7 @@ impl Desk<'_> {
     }
 
     async fn find(&self) -> Result<Seen<Inquiry>, Failure> {
-        find::inquiry(self.shell, &self.store.id, &self.inquiry_id()?).await
+        desk::inquiry(self.shell, &self.store.id, &self.inquiry_id()?).await
     }
 
     async fn show(&self) -> Result<Answer, Failure> {
@@ -141,7 +159,7 @@ impl Desk<'_> {
         outcome: &Outcome<domain::inquiry::InquiryEvent>,
     ) -> Result<Answer, Failure> {
         let next = outcome.events.iter().fold(Some(seen.state.clone()), Inquiry::apply);
-        Answer::ok(&view::inquiry(next.as_ref().unwrap_or(&seen.state), self.request.now))
+        Answer::ok(&InquiryView::of(next.as_ref().unwrap_or(&seen.state), self.store, self.request.now))
     }
 
     async fn order(&self, inquiry: &Inquiry) -> Result<Order, Failure> {
@@ -155,9 +173,9 @@ impl Desk<'_> {
         self.request
             .write(self.shell, async || {
                 let seen = self.find().await?;
-                let outcome = seen.state.claim(&self.associate)?;
+                let outcome = seen.state.claim(&self.associate, &self.at()?)?;
                 let answer = self.changed(&seen, &outcome)?;
-                self.commit(&answer)?.inquiry(Some(&seen), outcome)
+                self.commit(&answer)?.inquiry(self.store, Some(&seen), outcome)
             })
             .await
     }
@@ -176,11 +194,11 @@ impl Desk<'_> {
                 let Some(RequestEvent::Asked(case_request)) = asked.events.first() else {
                     return Err(Failure::Fault("nothing was asked".into()));
                 };
-                let waiting = seen.state.ask_seller(&self.associate, &case_request.id)?;
+                let waiting = seen.state.ask_seller(&self.associate, &case_request.id, &self.at()?)?;
                 let answer = Answer::new(201, &wire::asked(case_request))?;
                 let told = Fact::of_request(case_request, &asked.events);
                 self.facts(self.commit(&answer)?, &seen.state, told)?
-                    .inquiry(Some(&seen), waiting)?
+                    .inquiry(self.store, Some(&seen), waiting)?
                     .request(None, asked)
             })
             .await
@@ -195,9 +213,9 @@ impl Desk<'_> {
         self.request
             .write(self.shell, async || {
                 let seen = self.find().await?;
-                let outcome = seen.state.answer(&self.associate)?;
+                let outcome = seen.state.answer(&self.associate, &self.at()?)?;
                 let answer = self.changed(&seen, &outcome)?;
-                let commit = self.commit(&answer)?.inquiry(Some(&seen), outcome)?;
+                let commit = self.commit(&answer)?.inquiry(self.store, Some(&seen), outcome)?;
                 self.say(commit, &seen.state, &said.message)
             })
             .await

@@ -1,11 +1,11 @@
 //! The queue of a store: what is live, most urgent first.
 
-use crate::view::{self, InquiryView};
-use domain::{at::Instant, id::StoreId, inquiry::Inquiry};
+use domain::{at::Instant, id::StoreId, inquiry::Inquiry, store::Store};
 use serde::Serialize;
 use shell::{
     Shell,
     commit::Answer,
+    desk::InquiryView,
     failure::Failure,
     http::Request,
     key::{QUEUE_SHARDS, Table, queue_key},
@@ -21,16 +21,16 @@ struct QueueView<'a> {
 }
 
 /// The most urgent ones.
-pub async fn show(shell: &Shell, request: &Request, store: &StoreId) -> Result<Answer, Failure> {
-    Answer::ok(&queue(&load(shell, store).await?, request.now))
+pub async fn show(shell: &Shell, request: &Request, store: &Store) -> Result<Answer, Failure> {
+    Answer::ok(&queue(&load(shell, &store.id).await?, store, request.now))
 }
 
-fn queue(inquiries: &[Inquiry], now: Instant) -> QueueView<'_> {
-    QueueView { inquiries: inquiries.iter().map(|one| view::inquiry(one, now)).collect() }
+fn queue<'a>(inquiries: &'a [Inquiry], store: &Store, now: Instant) -> QueueView<'a> {
+    QueueView { inquiries: inquiries.iter().map(|one| InquiryView::of(one, store, now)).collect() }
 }
 
-/// Judgements owed, then who waits at the phone, then by the promised resolution.
-async fn load(shell: &Shell, store: &StoreId) -> Result<Vec<Inquiry>, Failure> {
+/// Judgements owed and what is overdue, then who waits at the phone, then by the promised resolution.
+pub async fn load(shell: &Shell, store: &StoreId) -> Result<Vec<Inquiry>, Failure> {
     let mut ranked: Vec<Inquiry> = Vec::new();
     for shard in 0..QUEUE_SHARDS {
         let hash = queue_key(store, shard);

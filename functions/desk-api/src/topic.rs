@@ -1,6 +1,6 @@
 //! An associate says what an inquiry is about (RTE-12).
 
-use crate::Desk;
+use crate::{Desk, moves::changed_thread};
 use domain::{
     at::Instant,
     id::{ContactId, InquiryId},
@@ -38,18 +38,14 @@ impl Desk<'_> {
                 let openers = self.openers(&inquiry.id).await?;
                 let recounts: Vec<Recount> = recount(self.shell, self.store, &inquiry.seller, &openers, change).await?;
                 let commit = commit.recounted(self.store, &inquiry.seller, recounts)?;
-                let commit = if choice.thread == thread.state {
-                    commit.unchanged_since(thread_key, Some(thread.version))
-                } else {
-                    commit.state(thread_key, Some(thread.version), &choice.thread)?
-                };
+                let commit = changed_thread(commit, thread_key, &thread, &choice.thread)?;
                 let commit = match latest.filter(|other| other.state.id != inquiry.id) {
-                    Some(other) => {
+                    Some(other) if choice.absorbed.is_unchanged() => {
                         commit.unchanged_since(shell::record::inquiry_key(&other.state), Some(other.version))
                     }
-                    None => commit,
+                    other => commit.inquiry(self.store, other.as_ref(), choice.absorbed)?,
                 };
-                commit.inquiry(Some(&seen), choice.outcome)
+                commit.inquiry(self.store, Some(&seen), choice.outcome)
             })
             .await
     }
@@ -87,7 +83,7 @@ impl Desk<'_> {
     }
 
     /// The contacts that opened the inquiry or brought it back, and when they came: those that joined it count by that.
-    async fn openers(&self, inquiry: &InquiryId) -> Result<Vec<(ContactId, Instant)>, Failure> {
+    pub async fn openers(&self, inquiry: &InquiryId) -> Result<Vec<(ContactId, Instant)>, Failure> {
         let history = Key::inquiry_history(&self.store.id, inquiry);
         let rows =
             self.shell.store.list::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;

@@ -11,7 +11,7 @@
 //! | order placed | 1 `BatchGetItem` of its sellers and their return policies (1 more for each 45 sellers) | order |
 //! | shipment confirmed | 1 `GetItem` (1 more for a quarter that is over) | order, a ledger entry per unit and parcel, facts for figures |
 //! | carrier scanned | 1 `GetItem` | order, the parcel's ledger entry, a fact for figures |
-//! | seller contacted customer | 1 `BatchGetItem` (1 `GetItem` more where the issue is filed elsewhere) | thread, inquiry, events |
+//! | seller contacted customer | 1 `BatchGetItem` (1 `GetItem` more where the issue is filed elsewhere, and 1 where the seller is being asked) | thread, inquiry, request, events, what was handed over |
 //! | product described | 1 `GetItem` | the product's page, if it is newer |
 //! | refund issued | 1 `BatchGetItem` (order, what was given) | what was given, event, a ledger entry where it is paid back |
 //! | return received | 1 `BatchGetItem` (order, what was given) | what was given, events, the clock of its refund |
@@ -25,12 +25,13 @@ use domain::{
     catalogue::Product,
     claim::Claim,
     contest::Contest,
-    id::{OrderId, SellerId},
+    id::{OrderId, RequestId, SellerId},
     inquiry::Inquiry,
     insight,
     order::{Metered, Order, PlacedOrder, Scan, Shipment},
     outcome::{Outcome, Refusal},
     policy::Policy,
+    request::{Request, Withdrawal},
     routing::Thread,
     seller::{Seller, SellerEvent, SellerFacts},
     store::Store,
@@ -240,10 +241,21 @@ impl Intake<'_> {
             self.shell.store.get::<Inquiry>(&Key::inquiry(&self.store.id, order, seller, filed_under)).await?
         };
         let outcome = inquiry.as_ref().map_or_else(Outcome::unchanged, |seen| seen.state.seller_took_over(at));
-        self.commit()
-            .state(thread_key, seen_thread.map(|seen| seen.version), &next)?
-            .inquiry(inquiry.as_ref(), outcome)
-            .map(Some)
+        let commit = self.commit().state(thread_key, seen_thread.map(|seen| seen.version), &next)?;
+        let awaited = inquiry.as_ref().and_then(|seen| seen.state.awaits());
+        let commit = match awaited {
+            Some(request) => self.withdrawn(commit, seller, request).await?,
+            None => commit,
+        };
+        commit.inquiry(self.store, inquiry.as_ref(), outcome).map(Some)
+    }
+
+    /// A request whose reply is awaited is withdrawn: the seller has the matter itself.
+    async fn withdrawn(&self, commit: Commit, seller: &SellerId, request: &RequestId) -> Result<Commit, Failure> {
+        let asked = self.shell.store.get::<Request>(&Key::request(&self.store.id, seller, request)).await?;
+        let asked = asked.ok_or_else(|| Failure::Fault(format!("request {request} is gone")))?;
+        let outcome = asked.state.withdraw(Withdrawal::HandedToSeller, &self.at());
+        commit.request(Some(&asked), outcome)
     }
 }
 

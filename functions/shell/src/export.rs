@@ -66,6 +66,7 @@ fn partitions(store: &Store, seller: &Seller, now: Instant) -> Vec<(Table, Strin
     [Table::Sellers, Table::Requests, Table::Audit]
         .map(|table| (table, own.clone()))
         .into_iter()
+        .chain([(Table::Requests, Key::handed_over_to(&store.id, id))])
         .chain(quarters.chain(ledger).chain([insights(&store.id, id)]).map(|pk| (Table::Ledger, pk)))
         .collect()
 }

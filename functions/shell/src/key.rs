@@ -1,18 +1,21 @@
 //! Keys. Every key of every table is built here and nowhere else; an id holds no `#`, so parts cannot run into each
 //! other, and whatever belongs to a seller has the seller in its key.
 
+mod index;
+
+pub use index::*;
+
 use crate::commit::digest;
 use chrono::NaiveDate;
 use domain::{
     at::Instant,
     id::{
-        ClaimId, ContactId, CustomerId, DecisionId, DisputeId, ExportId, InquiryId, NoticeId, OrderId, ProductId,
-        RequestId, SellerId, StoreId,
+        AssociateId, ClaimId, ContactId, CustomerId, DecisionId, DisputeId, ExportId, InquiryId, NoticeId, OrderId,
+        ProductId, RequestId, SellerId, StoreId,
     },
     insight::{DayDue, Fact, Place, Scanned, Shipped},
     ledger::{Entry, Thing},
     quarter::Quarter,
-    request::View,
     topic::Family,
 };
 
@@ -142,6 +145,18 @@ impl Key {
         Self::new(Table::Inquiries, format!("{store}#INQUIRY#{inquiry}"), "INQUIRY")
     }
 
+    /// The partition of what associates can do.
+    #[must_use]
+    pub fn profiles_of(store: &StoreId) -> String {
+        format!("{store}#DESK#ASSOCIATES")
+    }
+
+    /// What an associate can do.
+    #[must_use]
+    pub fn profile(store: &StoreId, associate: &AssociateId) -> Self {
+        Self::new(Table::Inquiries, Self::profiles_of(store), associate.as_str())
+    }
+
     /// The survey of an inquiry.
     #[must_use]
     pub fn survey(store: &StoreId, inquiry: &InquiryId) -> Self {
@@ -168,6 +183,12 @@ impl Key {
             format!("{store}#INQUIRY#{inquiry}"),
             format!("ANSWER#{}#{cause}", sortable(at)),
         )
+    }
+
+    /// What an associate wrote down for the desk; `cause` tells two of the same instant apart.
+    #[must_use]
+    pub fn note(store: &StoreId, inquiry: &InquiryId, at: Instant, cause: &str) -> Self {
+        Self::new(Table::Conversations, format!("{store}#INQUIRY#{inquiry}"), format!("NOTE#{}#{cause}", sortable(at)))
     }
 
     /// What a customer said with the answer to a survey.
@@ -204,6 +225,18 @@ impl Key {
     #[must_use]
     pub fn transfer(store: &StoreId, seller: &SellerId, contact: &ContactId) -> Self {
         Self::new(Table::Requests, format!("{store}#{seller}"), format!("TRANSFER#{contact}"))
+    }
+
+    /// The partition of what was handed over to a seller.
+    #[must_use]
+    pub fn handed_over_to(store: &StoreId, seller: &SellerId) -> String {
+        format!("{store}#{seller}#HANDED_OVER")
+    }
+
+    /// That a seller has an inquiry that was the service's.
+    #[must_use]
+    pub fn handed_over(store: &StoreId, seller: &SellerId, at: Instant, inquiry: &InquiryId) -> Self {
+        Self::new(Table::Requests, Self::handed_over_to(store, seller), format!("{}#{inquiry}", sortable(at)))
     }
 
     /// A decision that a seller sees.
@@ -418,56 +451,8 @@ fn name_of(fact: &Fact) -> String {
 /// What the names of contacts begin with, among the facts of a day.
 pub const CONTACTS: &str = "CONTACT#";
 
-/// The queue of a store's inquiries is spread over so many keys of its index.
-pub const QUEUE_SHARDS: u32 = 4;
-/// Work that is due is spread over so many keys of its index.
-pub const DUE_SHARDS: u32 = 16;
 /// A day has at most so many marks.
 pub const DAY_MARKS: u32 = 16;
-
-/// The index key of a seller's requests, and of its live inquiries.
-#[must_use]
-pub fn seller_key(store: &StoreId, seller: &SellerId) -> String {
-    format!("{store}#{seller}")
-}
-
-/// The index key of a customer's orders, and of its contacts.
-#[must_use]
-pub fn customer_key(store: &StoreId, customer: &CustomerId) -> String {
-    format!("{store}#{customer}")
-}
-
-/// The index key of a seller's requests in one view of its Case Log (REQ-7).
-#[must_use]
-pub fn view_key(store: &StoreId, seller: &SellerId, view: View) -> String {
-    format!("{store}#{seller}#{}", view.as_str())
-}
-
-/// The index key of a seller's requests about one order, or in one case.
-#[must_use]
-pub fn about_key(store: &StoreId, seller: &SellerId, about: &str) -> String {
-    format!("{store}#{seller}#{about}")
-}
-
-/// One of the index keys of a store's queue.
-#[must_use]
-pub fn queue_key(store: &StoreId, shard: u32) -> String {
-    format!("{store}#{shard}")
-}
-
-/// One of the index keys of due work.
-#[must_use]
-pub fn due_shard(shard: u32) -> String {
-    format!("{shard:02}")
-}
-
-/// The shard of a thing, by its name: always the same one, evenly spread.
-#[must_use]
-pub fn shard(name: &str, shards: u32) -> u32 {
-    // FNV-1a: small, and the same on every machine and in every version.
-    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    hash % shards
-}
 
 /// An instant as text that sorts by time.
 #[must_use]

@@ -10,6 +10,7 @@
 //! | [`customer`] | what is found by its customer |
 //! | [`csv`], [`cursor`], [`view`] | rows as CSV, where the next page of a list begins, and what several functions show |
 //! | [`outbox`] | what leaves with a transaction, and the messages it becomes |
+//! | [`desk`] | an inquiry by its id, and how associates see it |
 //! | [`audit`] | what people changed of a seller's things |
 //! | [`export`] | all that is kept of a seller |
 //! | [`said`] | what is left of words that are erased |
@@ -26,6 +27,7 @@ pub mod commit;
 pub mod csv;
 pub mod cursor;
 pub mod customer;
+pub mod desk;
 pub mod export;
 pub mod failure;
 pub mod fields;

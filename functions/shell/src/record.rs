@@ -6,17 +6,21 @@ use crate::{
     commit::{Commit, EventRow, Item, number, text},
     customer,
     failure::Failure,
-    key::{Key, QUEUE_SHARDS, Table, about_key, queue_key, seller_key, shard, sortable, view_key},
+    key::{
+        Key, QUEUE_SHARDS, Table, about_key, escalated_key, holder_key, queue_key, seller_key, shard, sortable,
+        view_key,
+    },
     store::Seen,
 };
 use domain::{
     at::Instant,
     claim::{Claim, ClaimEvent},
+    contact::Channel,
     decision::DecisionRecord,
     dispute::{Dispute, DisputeEvent, Verdict},
     erasure::{Erasure, ErasureEvent},
     id::{CustomerId, InquiryId, OrderId, StoreId},
-    inquiry::{Inquiry, InquiryEvent, Status},
+    inquiry::{Escalation, HandOver, Inquiry, InquiryEvent, Status},
     order::Order,
     outcome::Outcome,
     policy::{Policy, PolicyEvent},
@@ -24,7 +28,9 @@ use domain::{
     request::{Request, RequestEvent, View},
     routing::RoutedContact,
     seller::{Seller, SellerEvent},
+    store::Store,
     survey::{Survey, SurveyEvent},
+    topic::Family,
 };
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +40,21 @@ pub struct Comment {
     /// The customer's words.
     pub text: String,
     /// When.
+    pub at: Instant,
+}
+
+/// That a seller has a matter that was the service's, as the seller reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedOver {
+    /// Which; the seller knows it as the case.
+    pub inquiry: InquiryId,
+    /// About which order.
+    pub order: OrderId,
+    /// The issue.
+    pub issue: Family,
+    /// Why.
+    pub reason: HandOver,
+    /// Since when.
     pub at: Instant,
 }
 
@@ -90,18 +111,31 @@ impl Commit {
             .follow_ups(outcome.follow_ups)
     }
 
-    /// What happened to an inquiry, and what follows. While it is live it stands in the queue of its store, and among
-    /// those of its seller.
-    pub fn inquiry(self, seen: Option<&Seen<Inquiry>>, outcome: Outcome<InquiryEvent>) -> Result<Self, Failure> {
+    /// What happened to an inquiry, and what follows, with the clocks that it sets (INQ-3, INQ-4). While it is live it
+    /// stands in the queue of its store, and among those of its seller; when its time runs out also where leads look; and
+    /// where the seller has it now, among what was handed over to it.
+    pub fn inquiry(
+        self,
+        store: &Store,
+        seen: Option<&Seen<Inquiry>>,
+        outcome: Outcome<InquiryEvent>,
+    ) -> Result<Self, Failure> {
         if outcome.is_unchanged() {
-            return Ok(self);
+            return self.follow_ups(outcome.follow_ups);
         }
         let next = no_state(fold(seen, &outcome.events, Inquiry::apply))?;
         let (key, version) = (inquiry_key(&next), version(seen));
         let history = Key::inquiry_history(&next.store, &next.id);
-        self.events(&history, version.unwrap_or(0) + 1, &outcome.events)?
+        let clocks = Inquiry::clocks(seen.map(|seen| &seen.state), &next, store);
+        let commit = self
+            .events(&history, version.unwrap_or(0) + 1, &outcome.events)?
             .indexed_state(key, version, &next, places_of(&next))?
-            .follow_ups(outcome.follow_ups)
+            .follow_ups(outcome.follow_ups)?
+            .follow_ups(clocks)?;
+        let Status::HandedToSeller { at, reason } = next.status else { return Ok(commit) };
+        let Inquiry { id: inquiry, order, issue, .. } = next;
+        let handed = HandedOver { inquiry, order, issue, reason, at };
+        commit.insert(Key::handed_over(&next.store, &next.seller, at, &handed.inquiry), &handed)
     }
 
     /// An order, as it is now. It stands among those of its customer.
@@ -258,12 +292,13 @@ pub fn inquiry_key(inquiry: &Inquiry) -> Key {
     Key::inquiry(&inquiry.store, &inquiry.order, &inquiry.seller, inquiry.issue)
 }
 
-/// An inquiry's rank in the queue of its store: judgements that are owed first, then those who wait at the phone, then
-/// by the promised resolution.
+/// An inquiry's rank in the queue of its store: judgements that are owed and what is overdue first, then those who wait at
+/// the phone, then by the promised resolution.
 #[must_use]
 pub fn rank(inquiry: &Inquiry) -> String {
     let urgency = match inquiry.status {
         Status::Open { judgement_owed: true } => 0,
+        _ if inquiry.escalated == Some(Escalation::Overdue) => 0,
         _ if inquiry.channel.is_real_time() => 1,
         _ => 2,
     };
@@ -291,16 +326,47 @@ fn in_case_log(request: &Request) -> Item {
     ])
 }
 
+/// INQ-3: an inquiry's rank among those whose time runs out or is over; none where there is time left.
+#[must_use]
+pub fn escalated_rank(inquiry: &Inquiry) -> Option<String> {
+    inquiry.escalated.filter(|_| inquiry.is_live())?;
+    Some(format!("{}#{}", sortable(inquiry.resolution_due), inquiry.id))
+}
+
+/// The associate that works on an inquiry, and its rank among those that it works on: its channel, and which. None while
+/// somebody else has the next word.
+#[must_use]
+pub fn held(inquiry: &Inquiry) -> Option<(String, String)> {
+    let Status::Working { associate, .. } = &inquiry.status else { return None };
+    let (channel, id) = (inquiry.channel.as_str(), &inquiry.id);
+    Some((holder_key(&inquiry.store, associate), format!("{channel}#{id}")))
+}
+
+/// The channel of an inquiry that somebody works on, by an item of their index.
+#[must_use]
+pub fn channel_of(item: &Item) -> Option<Channel> {
+    let rank = item.get("holder_rank")?.as_s().ok()?;
+    let (channel, _) = rank.split_once('#')?;
+    Channel::EACH.into_iter().find(|known| known.as_str() == channel)
+}
+
 /// While it is live it is found by the associates and by its seller.
 fn places_of(inquiry: &Inquiry) -> Item {
     if !inquiry.is_live() {
         return Item::new();
     }
     let queue = queue_key(&inquiry.store, shard(inquiry.id.as_str(), QUEUE_SHARDS));
-    Item::from([
+    let escalated = escalated_rank(inquiry).into_iter().flat_map(|rank| {
+        [("escalated_key".to_owned(), text(&escalated_key(&inquiry.store))), ("escalated_rank".to_owned(), text(&rank))]
+    });
+    let held = held(inquiry)
+        .into_iter()
+        .flat_map(|(holder, rank)| [("holder_key".to_owned(), text(&holder)), ("holder_rank".to_owned(), text(&rank))]);
+    let found = Item::from([
         ("queue_key".to_owned(), text(&queue)),
         ("queue_rank".to_owned(), text(&rank(inquiry))),
         ("seller_key".to_owned(), text(&seller_key(&inquiry.store, &inquiry.seller))),
         ("seller_rank".to_owned(), text(&seller_rank(inquiry))),
-    ])
+    ]);
+    found.into_iter().chain(escalated).chain(held).collect()
 }

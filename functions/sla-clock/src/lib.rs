@@ -10,6 +10,8 @@
 //! | trial ending | 1 `GetItem` | mail |
 //! | survey | 1 `BatchGetItem` (inquiry, survey) | survey, event, mail |
 //! | erasure | 1 `GetItem`, 1 query of the customer's contacts, and for each of five of them 1 `BatchGetItem` (where it went, its words), 1 query and 1 `GetItem` of its inquiry and 1 query of what was said there, or 1 `GetItem` of what a seller wrote | words, answers, transfers, erasure, event |
+//! | time to the resolution running out, or over | 1 `GetItem` (the inquiry) | inquiry, event |
+//! | claim idle | 1 `GetItem` (the inquiry) | inquiry, event; or a clock, where something has come of it since |
 
 mod erase;
 
@@ -19,12 +21,12 @@ use domain::{
     clock::Alarm,
     decision::DecisionRecord,
     id::{DecisionId, RequestId, SellerId, StoreId},
-    inquiry::{Inquiry, InquiryEvent, Recall},
+    inquiry::{Inquiry, InquiryEvent, Recall, rung},
     insight::{Fact as Told, Place},
     judgement::Matter,
     notice::{DecisionFacts, Notice, NoticeKind},
     order::Order,
-    outcome::FollowUp,
+    outcome::{FollowUp, Outcome},
     remedy::{Remedies, ReturnMethod},
     request::Request,
     seller::Seller,
@@ -68,8 +70,9 @@ pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
                 .await
             }
             Alarm::RefundDue { store, seller, order, received_at } => {
-                let due = store_of(shell, store)?.refund_due(*received_at).unwrap_or(at.now);
-                refund_due(shell, &fact, &at, &Key::remedies(store, seller, order), (*received_at, due)).await
+                let (remedies, store) = (Key::remedies(store, seller, order), store_of(shell, store)?);
+                let due = store.refund_due(*received_at).unwrap_or(at.now);
+                refund_due(shell, &fact, &at, store, &remedies, (*received_at, due)).await
             }
             Alarm::ClaimAnswer { store, seller, claim, round } => {
                 let seen = shell.store.get::<Claim>(&Key::claim(store, seller, claim)).await?;
@@ -87,8 +90,38 @@ pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
             Alarm::Erasure { store, customer, run, step } => {
                 erase::step(shell, &fact, &at, (store, customer), (*run, *step)).await
             }
+            Alarm::Resolution { about, rings_at } => {
+                rung(*rings_at, &at)?;
+                look_again(shell, &fact, &at, about, |inquiry, store| inquiry.resolution_rings(store, &at)).await
+            }
+            Alarm::IdleClaim { about, rings_at } => {
+                rung(*rings_at, &at)?;
+                look_again(shell, &fact, &at, about, |inquiry, store| inquiry.idle_rings(store, &at)).await
+            }
         })
         .await
+}
+
+/// INQ-3, INQ-4: a clock of an inquiry; nothing comes of it where a later one about the issue has followed.
+async fn look_again(
+    shell: &Shell,
+    fact: &Fact,
+    at: &At,
+    about: &About,
+    decide: impl Fn(&Inquiry, &Store) -> Outcome<InquiryEvent>,
+) -> Result<Option<Commit>, Failure> {
+    let store = store_of(shell, &about.store)?;
+    let key = Key::inquiry(&about.store, &about.order, &about.seller, about.issue);
+    let latest = shell.store.get::<Inquiry>(&key).await?;
+    let latest = latest.ok_or_else(|| Failure::Fault(format!("inquiry {} is gone", about.inquiry)))?;
+    if latest.state.id != about.inquiry {
+        return Ok(None);
+    }
+    let outcome = decide(&latest.state, store);
+    if outcome.is_unchanged() && outcome.follow_ups.is_empty() {
+        return Ok(None);
+    }
+    Commit::new(fact.clone(), at.clone()).inquiry(store, Some(&latest), outcome).map(Some)
 }
 
 fn remind(fact: &Fact, at: &At, notice: Option<Notice>) -> Result<Option<Commit>, Failure> {
@@ -148,7 +181,7 @@ async fn expire(
     told.extend(Told::of_inquiry(&inquiry.state, &silent.events));
     let commit = Commit::new(fact.clone(), at.clone())
         .request(Some(&seen), outcome)?
-        .inquiry(Some(&inquiry), silent)?
+        .inquiry(store, Some(&inquiry), silent)?
         .facts(store, &request.seller, Place::each(told, store))?;
     match &decision {
         Some(record) => commit.decision(&inquiry.state, record, remedies.as_ref(), None).map(Some),
@@ -217,7 +250,7 @@ async fn no_way_back(
     let record = matter.without_return(decision, at.now);
     let Some(record) = record.filter(|record| inquiry.state.is_decided_by_rule(record)) else {
         let recalled = inquiry.state.recall(Recall::NoWayBack, at.now);
-        return commit.inquiry(Some(&inquiry), recalled).map(Some);
+        return commit.inquiry(store, Some(&inquiry), recalled).map(Some);
     };
     let facts = DecisionFacts { kind: record.kind, amount: record.amount };
     let kind = NoticeKind::Decided { order: known.order.clone(), decision: facts };
@@ -228,7 +261,7 @@ async fn no_way_back(
     }
     let told = Told::of_inquiry(&inquiry.state, &decided.events);
     commit
-        .inquiry(Some(&inquiry), decided)?
+        .inquiry(store, Some(&inquiry), decided)?
         .decision(&inquiry.state, &record, Some(&remedies), None)?
         .facts(store, &known.seller, Place::each(told, store))
         .map(Some)
@@ -239,6 +272,7 @@ async fn refund_due(
     shell: &Shell,
     fact: &Fact,
     at: &At,
+    store: &Store,
     remedies: &Key,
     (received_at, due): (Instant, Instant),
 ) -> Result<Option<Commit>, Failure> {
@@ -256,7 +290,7 @@ async fn refund_due(
         let inquiry = found.state::<Inquiry>(key)?;
         let inquiry = inquiry.ok_or_else(|| Failure::Fault(format!("inquiry {} is gone", key.sk)))?;
         let recalled = inquiry.state.recall(Recall::RefundOverdue, due);
-        commit = commit.inquiry(Some(&inquiry), recalled)?;
+        commit = commit.inquiry(store, Some(&inquiry), recalled)?;
     }
     Ok(Some(commit))
 }

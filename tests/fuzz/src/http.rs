@@ -27,14 +27,13 @@ impl Caller {
             (_, "survey-api") => Json::Null,
             (Self::Nobody, _) => json!({ "sub": "nobody" }),
             (_, "contact-api") => json!({ "sub": "marketplace" }),
-            (Self::Own, "desk-api") => json!({ "sub": "mei", "stores": "US BR", "role": "lead" }),
+            (Self::Own, "desk-api" | "desk-lead") => json!({ "sub": "mei", "stores": "US BR", "role": "lead" }),
             (Self::Own, "claim-desk" | "data-desk" | "dispute-desk") => {
                 json!({ "sub": "lea", "stores": "US BR", "role": "lead" })
             }
-            (Self::Other, "claim-desk" | "data-desk" | "dispute-desk") => {
+            (Self::Other, "claim-desk" | "data-desk" | "dispute-desk" | "desk-api" | "desk-lead") => {
                 json!({ "sub": "hans", "stores": "DE", "role": "lead" })
             }
-            (Self::Other, "desk-api") => json!({ "sub": "hans", "stores": "DE" }),
             (Self::Own, _) => json!({ "sub": "user-of-s1", "seller_id": "s1" }),
             (Self::Other, _) => json!({ "sub": "user-of-s2", "seller_id": "s2" }),
         }
@@ -43,7 +42,7 @@ impl Caller {
     /// What its answer may not hold.
     fn never(self, package: &str) -> &'static [&'static str] {
         match (self, package) {
-            (Self::Own, "desk-api" | "data-desk") => &[],
+            (Self::Own, "data-desk" | "desk-api" | "desk-lead") => &[],
             (Self::Own, "case-log-api" | "account-api" | "claim-api" | "claim-desk") => &[OF_S2, WORDS],
             (Self::Other, "case-log-api" | "account-api" | "claim-api") => &[OF_S1, WORDS],
             _ => &[OF_S1, OF_S2, WORDS],

@@ -79,6 +79,7 @@ pub async fn tour() -> Steps {
     products(&mut tour).await;
     surveyed(&mut tour).await;
     super::users::users(&mut tour).await;
+    super::moves::moves(&mut tour).await;
     super::data::data(&mut tour).await;
     ways_out(&mut tour).await;
     tour.steps

@@ -1,9 +1,9 @@
 //! The paths of the desk: what an associate does with an inquiry, and what follows from a decision.
 
 use super::paths::{Trigger, by_associate, by_seller, clock, facts_of, ordered, wait_until};
-use crate::stories::told::Told;
+use crate::stories::{surveys, told::Told};
 use chrono::TimeDelta;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 pub async fn desk(told: &mut Told, path: &str) -> Trigger {
     ordered(told, true).await;
@@ -64,4 +64,19 @@ pub async fn abroad(told: &mut Told, path: &str) -> Trigger {
     }
     wait_until(told, told.world.now() + TimeDelta::days(6));
     clock(told, "return_method#", "#due")
+}
+
+/// A matter that was resolved a day ago.
+pub async fn survey(told: &mut Told, path: &str) -> Trigger {
+    ordered(told, true).await;
+    surveys::resolved(told, "k1", "o1").await;
+    let due = told.world.now() + TimeDelta::hours(24);
+    if path == "survey due" {
+        wait_until(told, due);
+        return clock(told, "survey#", "");
+    }
+    told.world.pass_to(due).await;
+    let body = json!({ "score": 4, "comment": "CANARY, it came" }).to_string();
+    let (package, event) = told.world.event("POST", &surveys::link(told), &Json::Null, "", &body);
+    Trigger::Request(package, event)
 }

@@ -1,6 +1,6 @@
 //! The paths: what has happened before each, and the event that begins it.
 
-use crate::stories::{surveys, told::Told};
+use crate::stories::told::Told;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
@@ -20,7 +20,7 @@ pub enum Trigger {
 }
 
 /// Every path; those with the most calls first, so that no thread is left alone with them.
-pub const PATHS: [&str; 90] = [
+pub const PATHS: [&str; 101] = [
     "sweep",
     "rollup",
     "two facts in one batch",
@@ -111,6 +111,17 @@ pub const PATHS: [&str; 90] = [
     "erasure goes on",
     "erasure meets what is live",
     "erasure of what a seller handed over",
+    "given back",
+    "noted",
+    "merged while the seller is asked",
+    "handed over while the seller is asked",
+    "reassigned",
+    "associate set",
+    "next inquiry",
+    "claim idle",
+    "claim not idle",
+    "time running out",
+    "seller took over what it is asked about",
 ];
 
 /// Tells what happened before a path, and gives the event that begins it.
@@ -168,8 +179,9 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         | "mail that waits"
         | "mail to a suppressed address"
         | "mail with a link" => mail(told, path).await,
-        "survey due" | "survey answered" => survey(told, path).await,
+        "survey due" | "survey answered" => super::desk::survey(told, path).await,
         "delivery reported" | "delivery reported early" | "bounce reported" => report(told, path).await,
+        moves if super::moves::PATHS.contains(&moves) => super::moves::before(told, path).await,
         claims if super::claims::PATHS.contains(&claims) => super::claims::before(told, path).await,
         users if super::users::PATHS.contains(&users) => super::users::before(told, path).await,
         data if super::data::PATHS.contains(&data) => super::data::before(told, path).await,
@@ -401,21 +413,6 @@ async fn dispute(told: &mut Told, path: &str) -> Trigger {
     let filed = told.as_seller("POST", "/statements/2026Q3/disputes", filing).await.body;
     let path = format!("/desk/disputes/s1/{}/decision", filed["dispute_id"].as_str().unwrap());
     by(told, json!({ "sub": "lea", "stores": "US", "role": "lead" }), &path, &json!({ "decision": "accept" }))
-}
-
-/// A matter that was resolved a day ago.
-async fn survey(told: &mut Told, path: &str) -> Trigger {
-    ordered(told, true).await;
-    surveys::resolved(told, "k1", "o1").await;
-    let due = told.world.now() + TimeDelta::hours(24);
-    if path == "survey due" {
-        wait_until(told, due);
-        return clock(told, "survey#", "");
-    }
-    told.world.pass_to(due).await;
-    let body = json!({ "score": 4, "comment": "CANARY, it came" }).to_string();
-    let (package, event) = told.world.event("POST", &surveys::link(told), &Json::Null, "", &body);
-    Trigger::Request(package, event)
 }
 
 async fn mail(told: &mut Told, path: &str) -> Trigger {

@@ -56,6 +56,9 @@ async fn rte_10_malformed_json_is_named_as_the_body_on_every_route_that_reads_on
         format!("/case-log/{request}/reply"),
         format!("/desk/inquiries/{inquiry}/requests"),
         format!("/desk/inquiries/{inquiry}/answer"),
+        format!("/desk/inquiries/{inquiry}/merge"),
+        format!("/desk/inquiries/{inquiry}/hand-over"),
+        format!("/desk/inquiries/{inquiry}/notes"),
         format!("/desk/inquiries/{inquiry}/decision"),
     ] {
         for body in ["{\"order_id\": ", "[1, 2]", "", "\u{0}", "nonsense"] {
@@ -140,6 +143,72 @@ async fn jdg_1_a_decision_over_nothing_less_than_nothing_or_more_than_the_price_
 }
 
 #[tokio::test]
+async fn inq_1_what_is_wrong_with_a_merge_a_hand_over_or_a_note_is_named_field_by_field() {
+    let mut told = told().await;
+    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+    let long = "x".repeat(4_001);
+    for (what, body, field) in [
+        ("merge", json!({}), "into"),
+        ("merge", json!({ "into": "a#b" }), "into"),
+        ("merge", json!({ "into": "none" }), "into"),
+        ("hand-over", json!({}), "reason"),
+        ("hand-over", json!({ "reason": "too_hard" }), "reason"),
+        ("hand-over", json!({ "reason": "invoice" }), "reason"),
+        ("notes", json!({ "note": " " }), "note"),
+        ("notes", json!({ "note": long }), "note"),
+    ] {
+        let path = format!("/desk/inquiries/{inquiry}/{what}");
+        refused(&mut told, "POST", &path, &body.to_string(), (422, "invalid_input", &[field])).await;
+    }
+    for what in ["release", "merge", "hand-over", "notes"] {
+        let body = json!({ "into": inquiry, "reason": "seller_requested", "note": "n" }).to_string();
+        let path = format!("/desk/inquiries/none/{what}");
+        refused(&mut told, "POST", &path, &body, (404, "not_found", &[])).await;
+    }
+    let given_back = format!("/desk/inquiries/{inquiry}/release");
+    let first = ask(&mut told, "POST", &given_back, "one-key", "{}").await;
+    assert_eq!(first.status, 200, "{}", first.body);
+    assert_eq!(ask(&mut told, "POST", &given_back, "one-key", "{}").await, first, "the answer of the first time");
+    let other = ask(&mut told, "POST", &given_back, "one-key", r#"{ "why": "late" }"#).await;
+    assert_eq!((other.status, fields(&other)), (422, vec!["Idempotency-Key"]));
+}
+
+#[tokio::test]
+async fn inq_1_a_lead_names_an_associate_and_an_inquiry_that_are_there() {
+    let mut told = told().await;
+    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+    let before = stored(&told.world);
+    for (inquiry, body, expected) in [
+        (inquiry.as_str(), json!({}), (422, "/problems/invalid_input")),
+        (inquiry.as_str(), json!({ "associate": "a b" }), (422, "/problems/invalid_input")),
+        ("none", json!({ "associate": "ada" }), (404, "/problems/not_found")),
+    ] {
+        let reply = told.as_lead(&format!("/inquiries/{inquiry}/reassign"), body).await;
+        assert_eq!((reply.status, reply.body["type"].as_str().unwrap()), expected, "{}", reply.body);
+    }
+    assert_eq!(stored(&told.world), before);
+}
+
+#[tokio::test]
+async fn rte_7_what_is_wrong_with_a_profile_is_named_and_who_has_none_is_handed_nothing() {
+    let mut told = told().await;
+    told.contact("k1", Some("o1"), "late_delivery").await;
+    let before = stored(&told.world);
+    let (many, fits) = (json!({ "phone": 101, "message": -1 }), json!({ "phone": 1, "message": 1, "email": 1 }));
+    for (body, wrong) in [
+        (json!({}), vec!["capacity"]),
+        (json!({ "capacity": many }), vec!["capacity.phone", "capacity.message", "capacity.email"]),
+        (json!({ "capacity": fits, "languages": ["fr"] }), vec!["languages"]),
+        (json!({ "capacity": fits, "languages": "en", "skills": ["magic"] }), vec!["languages", "skills[0]"]),
+    ] {
+        let reply = told.as_lead("/associates/mei", body).await;
+        assert_eq!((reply.status, fields(&reply)), (422, wrong), "{}", reply.body);
+    }
+    refused(&mut told, "POST", "/desk/next", "", (409, "no_profile", &[])).await;
+    assert_eq!(stored(&told.world), before);
+}
+
+#[tokio::test]
 async fn k20_a_body_over_64_kb_is_too_large_and_one_of_64_kb_is_read() {
     let mut told = told().await;
     let padded = |size: usize| {
@@ -166,6 +235,10 @@ async fn x1_a_write_without_a_usable_idempotency_key_is_refused_on_every_route()
         (format!("/case-log/{request}/reply"), json!({ "text": "t" }).to_string()),
         ("/decisions/d/return-method".to_owned(), json!({ "method": "refund_without_return" }).to_string()),
         (format!("/desk/inquiries/{inquiry}/claim"), "{}".to_owned()),
+        (format!("/desk/inquiries/{inquiry}/release"), "{}".to_owned()),
+        (format!("/desk/inquiries/{inquiry}/merge"), json!({ "into": "other" }).to_string()),
+        (format!("/desk/inquiries/{inquiry}/hand-over"), json!({ "reason": "seller_requested" }).to_string()),
+        (format!("/desk/inquiries/{inquiry}/notes"), json!({ "note": "n" }).to_string()),
         (format!("/desk/inquiries/{inquiry}/requests"), json!({ "kind": "free_text", "text": "t" }).to_string()),
         (format!("/desk/inquiries/{inquiry}/answer"), json!({ "message": "m" }).to_string()),
         (format!("/desk/inquiries/{inquiry}/decision"), decision),

@@ -110,6 +110,9 @@ fn reads(inquiry: &str, request: &str, transfer: &str, claim: &str) -> Vec<Read>
         ("/desk/claims".to_owned(), &desk),
         ("/contacts/k1".to_owned(), &json!({ "sub": "marketplace" })),
         ("/desk/queue".to_owned(), &desk),
+        ("/desk/escalations".to_owned(), &json!({ "sub": "lin", "stores": "US", "role": "lead" })),
+        ("/desk/associates".to_owned(), &json!({ "sub": "lin", "stores": "US", "role": "lead" })),
+        ("/hand-overs".to_owned(), &seller),
         (format!("/desk/inquiries/{inquiry}"), &desk),
     ]
     .map(|(path, claims)| (format!("/v1/stores/US{path}"), claims.clone()))

@@ -58,6 +58,7 @@ async fn real_request(package: &str, shell: &Shell, request: &Request) -> Result
         "enrollment-api" => enrollment_api::handle(shell, request).await,
         "contact-api" => contact_api::handle(shell, request).await,
         "desk-api" => desk_api::handle(shell, request).await,
+        "desk-lead" => desk_lead::handle(shell, request).await,
         "account-api" => account_api::handle(shell, request).await,
         "case-log-api" => case_log_api::handle(shell, request).await,
         "return-policy-api" => return_policy_api::handle(shell, request).await,

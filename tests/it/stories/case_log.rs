@@ -59,6 +59,7 @@ pub async fn replies_in_time(told: &mut Told) {
     assert_eq!(subjects(told, SELLER), reminded, "REQ-3: no reminder after a reply");
     assert_eq!((listed(told, "answered").await, listed(told, "expired").await), (1, 0));
 
+    told.as_associate("POST", &format!("/inquiries/{inquiry}/claim"), json!({})).await;
     let said = json!({ "message": "It fits, with the ring in the box.", "resolve": true });
     let resolved = told.as_associate("POST", &format!("/inquiries/{inquiry}/answer"), said).await;
     assert_eq!((resolved.status, &resolved.body["kind"]), (200, &json!("answer")), "{}", resolved.body);

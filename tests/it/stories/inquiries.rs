@@ -43,6 +43,7 @@ pub async fn reopened(told: &mut Told) {
     told.contact("k2", Some("o1"), "defective").await;
     assert_eq!(told.went("k2").await["inquiry_id"], json!(inquiry), "RTE-9: the same issue, by another topic");
     let decline = json!({ "kind": "decline", "reason": "no_ground", "basis": "It works as described." });
+    told.as_associate("POST", &format!("/inquiries/{inquiry}/claim"), json!({})).await;
     assert_eq!(told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), decline.clone()).await.status, 200);
 
     told.world.pass(TimeDelta::days(13)).await;

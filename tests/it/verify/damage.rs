@@ -136,7 +136,26 @@ pub const OF_PEOPLE: &[Damage] = &[
     ("the inquiry before it about the same issue missing", "R1", "what came before it", |items| {
         let (first, second) = (inquiry(items, "k-answered"), inquiry(items, "k-again"));
         items.retain(|(_, item)| item["pk"]["S"] != first.as_str());
-        place(("InquiriesTable", &second, "INQUIRY#EVENT#0000000006#00"))
+        place(("InquiriesTable", &second, "INQUIRY#EVENT#0000000008#00"))
+    }),
+    ("a hand-over that its seller cannot read", "INQ-1", "nothing says so there", |items| {
+        let (pk, sk) = find(items, "RequestsTable", |pk, _, _| pk.ends_with("#HANDED_OVER"));
+        lose(items, ("RequestsTable", &pk, &sk));
+        place(("InquiriesTable", &inquiry(items, "k-taken"), "INQUIRY#EVENT#0000000001#00"))
+    }),
+    ("a hand-over for another reason", "INQ-1", "does not tell that it was handed over so", |items| {
+        let (pk, sk) = find(items, "RequestsTable", |pk, _, _| pk.ends_with("#HANDED_OVER"));
+        say(items, ("RequestsTable", &pk, &sk), "/state/M/reason", "invoice")
+    }),
+    ("the clock of a resolution lost", "X3", "will say when it is over", |items| {
+        let id = inquiry(items, "k-open").replace("US#INQUIRY#", "");
+        items.retain(|(_, item)| !item["pk"]["S"].as_str().unwrap().starts_with(&format!("ENTRY#resolution#{id}#")));
+        place(("InquiriesTable", "US#dear", "s1#product"))
+    }),
+    ("a place among what runs out of time that it has not", "S6", "those whose time runs out", |items| {
+        let at = ("InquiriesTable", "US#dear", "s1#product");
+        item(items, at)["escalated_key"] = json!({ "S": "US" });
+        place(at)
     }),
     ("words of a contact that went nowhere", "R3", "waits nowhere", |items| {
         lose(items, ("InquiriesTable", "US#CONTACT#k-before", "ROUTE"));

@@ -139,6 +139,7 @@ async fn customers(told: &mut Told) {
     let decided = told.as_associate("POST", &format!("/inquiries/{unsafe_thing}/decision"), refund).await;
     assert_eq!(decided.status, 200, "{}", decided.body);
     let said = json!({ "message": "It fits, with the ring in the box.", "resolve": true });
+    told.as_associate("POST", &format!("/inquiries/{answered}/claim"), json!({})).await;
     told.as_associate("POST", &format!("/inquiries/{answered}/answer"), said).await;
     told.world.pass(TimeDelta::days(15)).await;
     let survey = json!({ "score": 4, "comment": "CANARY, it fits" }).to_string();

@@ -199,10 +199,13 @@ impl People {
         let Some(inquiry) = some_name(chance, world, "InquiriesTable", "#INQUIRY#") else {
             return self.contact(chance);
         };
-        let (what, body) = match chance.rng.u8(..8) {
+        let (what, body) = match chance.rng.u8(..12) {
             0..=2 => ("claim", json!({})),
             3..=5 => ("requests", json!({ "kind": "shipping_status", "text": "When did the parcel leave?" })),
             6 => ("answer", json!({ "message": "We look into it." })),
+            7 => return self.moved_on(chance, world, &inquiry),
+            8 => ("release", json!({})),
+            9 => ("notes", json!({ "note": "The carrier was called." })),
             _ => match chance.rng.u8(..3) {
                 0 => ("decision", json!({ "kind": "decline", "reason": "on_its_way" })),
                 1 => ("decision", json!({ "kind": "refund_full", "reason": "not_received", "liable": "seller" })),
@@ -210,12 +213,24 @@ impl People {
             },
         };
         let associate = ["mei", "mei", "mei", "ada"][chance.rng.usize(..4)];
-        Act::Request(self.request(
-            "POST",
-            &format!("/desk/inquiries/{inquiry}/{what}"),
-            facts::associate(associate),
-            body,
-        ))
+        let path = format!("/desk/inquiries/{inquiry}/{what}");
+        Act::Request(self.request("POST", &path, facts::associate(associate), body))
+    }
+
+    /// An inquiry goes to the seller, into another one, or to another associate.
+    fn moved_on(&mut self, chance: &mut Chance, world: &World, inquiry: &str) -> Act {
+        let (what, body, claims) = match chance.rng.u8(..3) {
+            0 => ("hand-over", json!({ "reason": "seller_requested" }), facts::associate("mei")),
+            1 => {
+                let other = some_name(chance, world, "InquiriesTable", "#INQUIRY#").unwrap_or_default();
+                ("merge", json!({ "into": other }), facts::associate("mei"))
+            }
+            _ => {
+                let to = ["mei", "ada"][chance.rng.usize(..2)];
+                ("reassign", json!({ "associate": to }), facts::lead("lin"))
+            }
+        };
+        Act::Request(self.request("POST", &format!("/desk/inquiries/{inquiry}/{what}"), claims, body))
     }
 
     fn case_log(&mut self, chance: &mut Chance, world: &World) -> Act {

@@ -43,6 +43,7 @@ impl Broken {
 /// The items of all tables that are looked at, by table.
 struct Left {
     requests: Vec<Json>,
+    inquiries: Vec<Json>,
     notices: BTreeMap<String, Json>,
     suppressed: BTreeSet<String>,
     entries: Vec<(String, Json)>,
@@ -55,6 +56,7 @@ pub fn ask(run: &mut Run<'_>) {
     let mut broken = Vec::new();
     quiet(run, &left, &mut broken);
     requests(run, &left, &mut broken);
+    claims(run, &left, &mut broken);
     notices(&left, &mut broken);
     mails(run, &left, &mut broken);
     reports(run, &left, &mut broken);
@@ -75,6 +77,7 @@ fn left(run: &Run<'_>) -> Left {
     let states = |items: Vec<(String, Json)>| items.into_iter().map(|(_, mut item)| item["state"].take()).collect();
     Left {
         requests: states(all("RequestsTable", "REQUEST#")),
+        inquiries: states(all("InquiriesTable", "")),
         notices: all("OutboxTable", "NOTICE")
             .into_iter()
             .map(|(pk, mut item)| (pk.trim_start_matches("NOTICE#").to_owned(), item["state"].take()))
@@ -128,6 +131,23 @@ fn requests(run: &Run<'_>, left: &Left, broken: &mut Vec<Broken>) {
         }
         for sent in run.sent.iter().filter(|sent| is_reply_to(sent, id)) {
             reply(sent, request, due, broken);
+        }
+    }
+}
+
+/// INQ-4: a claim of which nothing has come for half an hour is nobody's any more. INQ-3: what is late is marked so.
+fn claims(run: &Run<'_>, left: &Left, broken: &mut Vec<Broken>) {
+    let now = run.world.cloud.now();
+    for inquiry in &left.inquiries {
+        let (id, status) = (text(inquiry, &["id"]), text(inquiry, &["status", "status"]));
+        let idle_since = instant(text(inquiry, &["status", "idle_since"]));
+        if status == "working" && idle_since + 32 * 60_000 < now {
+            broken.push(Broken::new("INQ-4", id, "its claim is idle, and still holds"));
+        }
+        let late = instant(text(inquiry, &["resolution_due"])) + 120_000 < now;
+        let counts = ["open", "working", "waiting_seller"].contains(&status);
+        if counts && late && text(inquiry, &["escalated"]) != "overdue" {
+            broken.push(Broken::new("INQ-3", id, "its time is over, and nobody was told"));
         }
     }
 }
@@ -194,6 +214,10 @@ fn notices(left: &Left, broken: &mut Vec<Broken>) {
             if !left.notices.contains_key(&notice) {
                 broken.push(Broken::new("N1", id, &format!("nobody was mailed {kind}")));
             }
+        }
+        let ended = notice_id("request_expired", text(request, &["store"]), text(request, &["seller"]), id);
+        if text(request, &["progress", "state"]) == "withdrawn" && left.notices.contains_key(&ended) {
+            broken.push(Broken::new("INQ-1", id, "it is withdrawn, and its seller was mailed that it expired"));
         }
     }
 }

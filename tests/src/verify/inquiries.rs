@@ -13,13 +13,13 @@ use domain::{
     book::Book,
     decision::DecisionRecord,
     id::{ContactId, InquiryId, OrderId, RequestId, SellerId, StoreId},
-    inquiry::{HandOver, Inquiry, InquiryEvent, Status},
+    inquiry::{Inquiry, InquiryEvent, Status},
     routing::Owner,
     topic::{Family, Scope},
 };
 use shell::{
-    key::{QUEUE_SHARDS, queue_key, seller_key, shard},
-    record::{rank, seller_rank},
+    key::{Key, QUEUE_SHARDS, escalated_key, queue_key, seller_key, shard},
+    record::{escalated_rank, held, rank, seller_rank},
 };
 use std::collections::{HashMap, HashSet};
 
@@ -48,7 +48,9 @@ impl<'s> Told<'s> {
 
     /// How often the seller was asked this.
     pub fn asked(&self, request: &RequestId) -> usize {
-        self.events().filter(|event| matches!(event, InquiryEvent::SellerAsked { request: r } if r == request)).count()
+        self.events()
+            .filter(|event| matches!(event, InquiryEvent::SellerAsked { request: r, .. } if r == request))
+            .count()
     }
 
     /// RTE-12: every topic that an associate chose for it.
@@ -90,6 +92,24 @@ impl Inquiries<'_> {
     pub fn get<'a>(&'a self, store: &'a StoreId, id: &'a InquiryId) -> Option<&'a Told<'a>> {
         self.told.get(&(store.as_str(), id.as_str()))
     }
+
+    /// Every issue that an inquiry is about: where it is filed, that of its topic (RTE-12), and those of what was merged
+    /// into it (INQ-1).
+    fn issues(&self, book: &Book, inquiry: &Inquiry) -> HashSet<Family> {
+        let of_topic = |inquiry: &Inquiry| book.topics.get(&inquiry.topic).map_or(inquiry.issue, |topic| topic.family);
+        let (mut issues, mut ends) = (HashSet::new(), vec![inquiry]);
+        while let Some(inquiry) = ends.pop() {
+            issues.extend([inquiry.issue, of_topic(inquiry)]);
+            let told = self.told.get(&(inquiry.store.as_str(), inquiry.id.as_str()));
+            let absorbed = told.into_iter().flat_map(Told::events).filter_map(|event| match event {
+                InquiryEvent::Absorbed(absorbed) => Some(&absorbed.from),
+                _ => None,
+            });
+            let merged = absorbed.filter_map(|id| self.told.get(&(inquiry.store.as_str(), id.as_str())));
+            ends.extend(merged.map(|told| &told.inquiry));
+        }
+        issues
+    }
 }
 
 /// Asks of each inquiry, thread and contact.
@@ -110,12 +130,13 @@ pub fn check<'s>(asked: &mut Asked, book: &Book, shelf: &'s Shelf<'s>, orders: &
         });
     }
     contacts(asked, book, shelf, &inquiries);
-    threads(asked, book, shelf, orders);
-    for answer in &shelf.answers {
+    threads(asked, book, shelf, orders, &inquiries);
+    handed_over(asked, shelf, &inquiries);
+    for answer in shelf.answers.iter().chain(&shelf.notes) {
         let mut parts = answer.place.pk.split('#');
         let (store, inquiry) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
         asked.holds(inquiries.told.contains_key(&(store, inquiry)), "R1", &answer.place, || {
-            format!("an answer in the inquiry {inquiry}, which is not there")
+            format!("an answer or a note in the inquiry {inquiry}, which is not there")
         });
     }
     inquiries
@@ -136,6 +157,12 @@ fn tell<'s>(asked: &mut Asked, inquiries: &mut Inquiries<'s>, pk: &'s str, event
             InquiryEvent::ContactJoined { contact, at, .. } => Some((contact, *at, true)),
             InquiryEvent::Reopened { contact, at, .. } => Some((contact, *at, false)),
             InquiryEvent::Claimed { .. }
+            | InquiryEvent::Released { .. }
+            | InquiryEvent::Reassigned { .. }
+            | InquiryEvent::Noted { .. }
+            | InquiryEvent::DueSoon { .. }
+            | InquiryEvent::Overdue { .. }
+            | InquiryEvent::Absorbed(_)
             | InquiryEvent::TopicChosen { .. }
             | InquiryEvent::SellerAsked { .. }
             | InquiryEvent::SellerReplied { .. }
@@ -154,6 +181,51 @@ fn tell<'s>(asked: &mut Asked, inquiries: &mut Inquiries<'s>, pk: &'s str, event
     match inquiry {
         Some(inquiry) => drop(inquiries.told.insert((store, id), Told { inquiry, events })),
         None => asked.found("R1", first.place, "the event that opened the inquiry is missing".into()),
+    }
+}
+
+/// INQ-1: what a seller reads of a hand-over is what the inquiry tells; and what was merged into another one is told there.
+fn handed_over(asked: &mut Asked, shelf: &Shelf<'_>, inquiries: &Inquiries<'_>) {
+    let mut known = HashSet::new();
+    for kept in &shelf.handed_over {
+        let mut parts = kept.place.pk.split('#');
+        let (store, seller) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let handed = &kept.state;
+        known.insert((store, &handed.inquiry));
+        let told = inquiries.told.get(&(store, handed.inquiry.as_str())).map(|told| &told.inquiry);
+        let status = Status::HandedToSeller { at: handed.at, reason: handed.reason };
+        let so = told.is_some_and(|inquiry| {
+            inquiry.seller.as_str() == seller
+                && inquiry.order == handed.order
+                && inquiry.issue == handed.issue
+                && inquiry.status == status
+                && kept.place.is(&Key::handed_over(&inquiry.store, &inquiry.seller, handed.at, &inquiry.id))
+        });
+        asked.holds(so, "INQ-1", &kept.place, || {
+            format!("the inquiry {} does not tell that it was handed over so", handed.inquiry)
+        });
+    }
+    for told in inquiries.told.values() {
+        let inquiry = &told.inquiry;
+        match &inquiry.status {
+            Status::HandedToSeller { .. } if inquiry.owned.is_some() => {
+                let is_known = known.contains(&(inquiry.store.as_str(), &inquiry.id));
+                asked.holds(is_known, "INQ-1", told.first_place(), || {
+                    format!("it was handed to {}, and nothing says so there", inquiry.seller)
+                });
+            }
+            Status::Merged { into, .. } if inquiry.owned.is_some() => {
+                let other = inquiries.get(&inquiry.store, into);
+                let absorbed = other
+                    .into_iter()
+                    .flat_map(Told::events)
+                    .any(|event| matches!(event, InquiryEvent::Absorbed(absorbed) if absorbed.from == inquiry.id));
+                asked.holds(absorbed, "INQ-1", told.first_place(), || {
+                    format!("it was merged into {into}, which knows nothing of it")
+                });
+            }
+            _ => {}
+        }
     }
 }
 
@@ -203,6 +275,19 @@ fn states(asked: &mut Asked, shelf: &Shelf<'_>, inquiries: &Inquiries<'_>) {
             kept.beside.queue_key.as_deref() == hash.as_deref() && kept.beside.queue_rank.as_deref() == rank.as_deref();
         asked.holds(stands, "S6", &kept.place, || {
             "its place in the queue of the associates is not what its state says".into()
+        });
+        let rank = escalated_rank(inquiry);
+        let hash = rank.as_ref().map(|_| escalated_key(&inquiry.store));
+        let stands = kept.beside.escalated_key.as_deref() == hash.as_deref()
+            && kept.beside.escalated_rank.as_deref() == rank.as_deref();
+        asked.holds(stands, "S6", &kept.place, || {
+            "its place among those whose time runs out is not what its state says".into()
+        });
+        let (holder, rank) = held(inquiry).unzip();
+        let stands = kept.beside.holder_key.as_deref() == holder.as_deref()
+            && kept.beside.holder_rank.as_deref() == rank.as_deref();
+        asked.holds(stands || inquiry.owned.is_none(), "S6", &kept.place, || {
+            "its place among those of its associate is not what its state says".into()
         });
         let owner = inquiry.is_live().then(|| seller_key(&inquiry.store, &inquiry.seller));
         let place = inquiry.is_live().then(|| seller_rank(inquiry));
@@ -254,7 +339,7 @@ fn contacts(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>, inquiries: &Inqui
 }
 
 /// R5: what the seller has taken over is not live with us, and what was handed over is in the thread.
-fn threads(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>, orders: &Orders<'_>) {
+fn threads(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>, orders: &Orders<'_>, inquiries: &Inquiries<'_>) {
     let mut taken = HashSet::new();
     for ThreadOf { place, store, order, seller, thread } in &shelf.threads {
         let sells = orders.get(&(store, order)).is_some_and(|order| order.state.lines_of(seller).next().is_some());
@@ -264,11 +349,10 @@ fn threads(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>, orders: &Orders<'_
     for kept in &shelf.inquiries {
         let inquiry = &kept.state;
         let is_taken = taken.contains(&issue(inquiry));
-        let reason = HandOver::SellerTookOver;
-        let handed_over = matches!(inquiry.status, Status::HandedToSeller { reason: why, .. } if why == reason);
-        // Filed elsewhere (RTE-12), it was handed over for the issue of its topic.
-        let family = book.topics.get(&inquiry.topic).map_or(inquiry.issue, |topic| topic.family);
-        let is_known = is_taken || taken.contains(&(&inquiry.store, &inquiry.order, &inquiry.seller, family));
+        let handed_over = matches!(inquiry.status, Status::HandedToSeller { reason, .. } if reason.takes_issue());
+        let issues = inquiries.issues(book, inquiry);
+        let of = |issue: &Family| taken.contains(&(&inquiry.store, &inquiry.order, &inquiry.seller, *issue));
+        let is_known = issues.iter().any(of);
         asked.holds(!is_taken || !inquiry.is_live(), "R5", &kept.place, || {
             format!("{} took this issue over, and the inquiry is still ours", inquiry.seller)
         });

@@ -17,8 +17,10 @@ pub enum Kind {
     Survey,
     SurveyEvent,
     Routed,
+    Profile,
     Words,
     Answer,
+    Note,
     Comment,
     Erasure,
     ErasureEvent,
@@ -27,6 +29,7 @@ pub enum Kind {
     RequestEvent,
     Transfer,
     Decision,
+    HandedOver,
     Remedies,
     RemedyEvent,
     Head,
@@ -70,6 +73,7 @@ impl Kind {
                     (_, issue) => (!issue.contains('#')).then_some(Self::Inquiry),
                 },
                 (3, "ROUTE") => second(pk, "CONTACT").then_some(Self::Routed),
+                (3, _) if pk.ends_with("#DESK#ASSOCIATES") => (!sk.contains('#')).then_some(Self::Profile),
                 (3, _) if !second(pk, "INQUIRY") => None,
                 (3, "SURVEY") => Some(Self::Survey),
                 (3, _) if sk.starts_with("SURVEY#EVENT#") => Some(Self::SurveyEvent),
@@ -82,9 +86,14 @@ impl Kind {
                 (3, "ERASURE") => second(pk, "CUSTOMER").then_some(Self::Erasure),
                 (3, "EXPORT") => second(pk, "EXPORT").then_some(Self::Export),
                 (3, _) if sk.starts_with("ERASURE#EVENT#") => second(pk, "CUSTOMER").then_some(Self::ErasureEvent),
-                (3, _) => (second(pk, "INQUIRY") && sk.starts_with("ANSWER#")).then_some(Self::Answer),
+                (3, _) if !second(pk, "INQUIRY") => None,
+                (3, _) if sk.starts_with("NOTE#") => Some(Self::Note),
+                (3, _) => sk.starts_with("ANSWER#").then_some(Self::Answer),
                 _ => None,
             },
+            Table::Requests if pk.ends_with("#HANDED_OVER") => {
+                (parts(pk)? == 3 && sk.split('#').count() == 2).then_some(Self::HandedOver)
+            }
             Table::Requests if parts(pk).is_some_and(|parts| parts == 2) => match sk.split_once('#')? {
                 ("REQUEST", rest) if !rest.contains('#') => Some(Self::Request),
                 ("REQUEST", rest) => rest.contains("#EVENT#").then_some(Self::RequestEvent),

@@ -198,7 +198,7 @@ fn contacts<'s>(
             let fits = match entry.counts {
                 Counting::Counted => counted && !part.joined && !brought,
                 Counting::TopicNotCounted => !counted && !part.joined && !brought,
-                Counting::Joined => (part.joined || (chosen && merged)) && !brought,
+                Counting::Joined => (part.joined || merged) && !brought,
                 Counting::SameContact => !brought,
                 Counting::Transferred => brought,
                 Counting::Reversed => false,

@@ -17,6 +17,7 @@ use domain::{
     clock::Alarm,
     contact::Contact,
     erasure::{Erasure, Stage},
+    inquiry::{Escalation, Inquiry, Status},
     notice::Notice,
     quarter::days_before,
     request::{Progress, SKEW_MARGIN},
@@ -51,6 +52,11 @@ pub fn check(asked: &mut Asked, book: &Book, moment: Moment, shelf: &Shelf<'_>, 
             "its seller is asked, and no clock in the outbox will end that".into()
         });
     }
+    let claims_watched = names.iter().filter_map(|name| name.strip_prefix("idle_claim#")?.split('#').next());
+    let watched: HashSet<_> = claims_watched.collect();
+    for inquiry in shelf.inquiries.iter().filter(|kept| kept.state.is_live() && kept.state.owned.is_some()) {
+        clocks_of(asked, inquiry, &names, &watched);
+    }
     for kept in requests.values().filter(|kept| kept.state.progress == Progress::Awaiting) {
         let clock = format!("request_expiry#{}", kept.state.id);
         asked.holds(names.contains(clock.as_str()), "X3", &kept.place, || {
@@ -65,6 +71,23 @@ pub fn check(asked: &mut Asked, book: &Book, moment: Moment, shelf: &Shelf<'_>, 
                 format!("the mail is {status:?}, and no message is left that would send it")
             });
         }
+    }
+}
+
+/// INQ-3, INQ-4: a clock waits for whatever may run out.
+fn clocks_of(asked: &mut Asked, kept: &Kept<'_, Box<Inquiry>>, names: &HashSet<&str>, watched: &HashSet<&str>) {
+    let inquiry = &kept.state;
+    let paused = matches!(inquiry.status, Status::WaitingCustomer { .. });
+    if !paused && inquiry.escalated != Some(Escalation::Overdue) {
+        let clock = format!("resolution#{}#{}", inquiry.id, inquiry.resolution_due.timestamp_millis());
+        asked.holds(names.contains(clock.as_str()), "X3", &kept.place, || {
+            "its time runs, and no clock in the outbox will say when it is over".into()
+        });
+    }
+    if matches!(inquiry.status, Status::Working { .. }) {
+        asked.holds(watched.contains(inquiry.id.as_str()), "X3", &kept.place, || {
+            "it is claimed, and no clock in the outbox will ask whether that is idle".into()
+        });
     }
 }
 
@@ -170,6 +193,7 @@ fn rings(asked: &mut Asked, book: &Book, kept: &Kept<'_, ()>, alarm: &Alarm, kno
             };
             Some(after(*resolved_at, store.survey.delay))
         }
+        Alarm::Resolution { rings_at, .. } | Alarm::IdleClaim { rings_at, .. } => Some(*rings_at),
     };
     match due {
         None => asked.found("X3", &kept.place, "the clock points at what is not there".into()),

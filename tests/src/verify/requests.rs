@@ -48,7 +48,7 @@ pub fn check<'s>(
 
 fn told(asked: &mut Asked, kept: &Kept<'_, Box<Request>>, events: &[Happened<'_, RequestEvent>]) {
     let mut state = None;
-    let (mut answered, mut expired, mut decided) = (0, 0, 0);
+    let (mut answered, mut expired, mut decided, mut withdrawn) = (0, 0, 0, 0);
     for event in events {
         match &event.row.event {
             RequestEvent::Asked(_) => {
@@ -67,9 +67,17 @@ fn told(asked: &mut Asked, kept: &Kept<'_, Box<Request>>, events: &[Happened<'_,
                 decided += 1;
                 asked.holds(decided == 1, "S1", event.place, || "it is decided once more".into());
             }
+            RequestEvent::Withdrawn { .. } => {
+                withdrawn += 1;
+                asked.holds(withdrawn == 1, "S1", event.place, || "it is withdrawn once more".into());
+                asked.holds(answered + expired == 0, "S1", event.place, || "it is withdrawn after its end".into());
+            }
         }
         state = Request::apply(state, &event.row.event);
     }
+    asked.holds(withdrawn == 0 || answered + expired == 0, "S1", &kept.place, || {
+        "it goes on though it was withdrawn".into()
+    });
     asked.holds(state.as_ref() == Some(&*kept.state), "S1", &kept.place, || {
         "the request is not what its events tell".into()
     });
@@ -81,7 +89,7 @@ fn times(asked: &mut Asked, kept: &Kept<'_, Box<Request>>) {
         format!("asked at {}, due at {}: that is not {REPLY_HOURS} hours", request.asked_at, request.due_at)
     });
     let reply = match &request.progress {
-        Progress::Awaiting => None,
+        Progress::Awaiting | Progress::Withdrawn { .. } => None,
         Progress::Answered { reply } => Some(reply),
         Progress::Expired { effective_at, detected_at, reply } => {
             asked.holds(*effective_at == request.due_at, "S2", &kept.place, || {
@@ -120,6 +128,12 @@ fn belongs(asked: &mut Asked, kept: &Kept<'_, Box<Request>>, inquiries: &Inquiri
     asked.holds(told.asked(&request.id) == 1, "S1", &kept.place, || {
         format!("the inquiry {} tells {} times that this was asked", inquiry.id, told.asked(&request.id))
     });
+    asked.holds(
+        request.progress != Progress::Awaiting || inquiry.awaits() == Some(&request.id),
+        "S1",
+        &kept.place,
+        || format!("it is awaited, and the inquiry {} waits for it no more", inquiry.id),
+    );
     if let Some(record) = &request.decision {
         asked.holds(told.decisions().any(|known| known == record), "JDG-2", &kept.place, || {
             format!("it knows of decision {}, which its inquiry does not tell of", record.id)
@@ -135,13 +149,14 @@ fn from_inquiries(asked: &mut Asked, inquiries: &Inquiries<'_>, requests: &Reque
         let progress = |id| requests.get(&(&inquiry.store, id)).map(|kept| &kept.state.progress);
         for event in told.events() {
             match event {
-                InquiryEvent::SellerAsked { request } => {
+                InquiryEvent::SellerAsked { request, .. } => {
                     asked.holds(progress(request).is_some(), "S1", &of(request), || {
                         format!("the inquiry {} asked this, and it is not there", inquiry.id)
                     });
                 }
                 InquiryEvent::SellerReplied { request, .. } => {
-                    let replied = !matches!(progress(request), None | Some(Progress::Awaiting));
+                    let replied =
+                        !matches!(progress(request), None | Some(Progress::Awaiting | Progress::Withdrawn { .. }));
                     asked.holds(replied, "S1", &of(request), || {
                         format!("the inquiry {} tells of a reply that is not kept", inquiry.id)
                     });

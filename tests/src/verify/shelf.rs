@@ -37,7 +37,7 @@ use shell::{
     audit::Audited,
     commit::{EventRow, SCHEMA},
     key::{Key, about_key, day_of, seller_key, view_key},
-    record::inquiry_key,
+    record::{HandedOver, inquiry_key},
 };
 use std::str::FromStr;
 
@@ -127,6 +127,7 @@ pub struct Shelf<'a> {
     pub routed: Vec<Kept<'a, RoutedContact>>,
     pub words: Vec<Kept<'a, WordsState>>,
     pub answers: Vec<Kept<'a, ()>>,
+    pub notes: Vec<Kept<'a, ()>>,
     pub comments: Vec<Kept<'a, ()>>,
     pub erasures: Vec<Kept<'a, Erasure>>,
     pub erasure_events: Vec<Kept<'a, EventRow<ErasureEvent>>>,
@@ -135,6 +136,7 @@ pub struct Shelf<'a> {
     pub request_events: Vec<Kept<'a, EventRow<RequestEvent>>>,
     pub transfers: Vec<Kept<'a, TransferState>>,
     pub decisions: Vec<DecisionOf<'a>>,
+    pub handed_over: Vec<Kept<'a, HandedOver>>,
     pub remedies: Vec<Kept<'a, Box<Remedies>>>,
     pub remedy_events: Vec<Kept<'a, EventRow<RemedyEvent>>>,
     pub heads: Vec<Kept<'a, QuarterHead>>,
@@ -199,6 +201,7 @@ impl<'a> Shelf<'a> {
                 | Kind::Product
                 | Kind::Thread
                 | Kind::Inquiry
+                | Kind::Profile
                 | Kind::Request
                 | Kind::Remedies
                 | Kind::Transfer
@@ -325,7 +328,9 @@ impl<'a> Shelf<'a> {
                 keyed!(Key::export(&export.store, &export.id));
                 keep!(exports, export);
             }
+            State::Profile(profile) => keyed!(Key::profile(&profile.store, &profile.associate)),
             State::Answer => keep!(answers, ()),
+            State::Note => keep!(notes, ()),
             State::Comment => keep!(comments, ()),
             State::Survey(survey) => self.survey(asked, Kept { place, beside, state: survey }),
             State::SurveyEvent(row) => keep!(survey_events, row),
@@ -353,6 +358,7 @@ impl<'a> Shelf<'a> {
                     None => asked.found("P1", &place, "its key holds what is no id".into()),
                 }
             }
+            State::HandedOver(handed) => keep!(handed_over, handed),
             State::Remedies(remedies) => {
                 keyed!(Key::remedies(&remedies.store, &remedies.seller, &remedies.order));
                 keep!(remedies, remedies);

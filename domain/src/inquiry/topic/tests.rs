@@ -10,7 +10,7 @@ use crate::{
 fn unclear() -> Inquiry {
     let guess = Guess { topic: "invoice".into(), percent: 97, by: Witness::Both };
     let open = Inquiry { source: Source::Unclear { guess: Some(guess) }, ..opened("other") };
-    after_events(&open, &open.claim(&id("a")).unwrap())
+    after_events(&open, &open.claim(&id("a"), &at(monday())).unwrap())
 }
 
 fn choose(inquiry: &Inquiry, code: &str, thread: &Thread, latest: Option<&Inquiry>) -> Choice {
@@ -95,7 +95,10 @@ fn rte_9_a_chosen_topic_whose_issue_is_live_merges_the_inquiry_into_that_one() {
     let (inquiry, live) = (unclear(), opened("late_delivery"));
     let choice = choose(&inquiry, "lost_in_transit", &Thread::default(), Some(&live));
     let [_, InquiryEvent::Merged { into, .. }] = &choice.outcome.events[..] else { panic!("{choice:?}") };
-    assert_eq!((into, choice.counts, &choice.thread), (&live.id, Counting::Joined, &Thread::default()));
+    assert_eq!((into, choice.counts), (&live.id, Counting::Joined));
+    let goes_on = after_events(&live, &choice.absorbed);
+    assert_eq!(goes_on.contacts, [live.contacts.clone(), inquiry.contacts.clone()].concat());
+    assert_eq!(choice.thread.issue_of(inquiry.issue), live.issue, "whatever comes about it goes on there");
     let handed = after_events(&live, &live.seller_took_over(monday()));
     let alone = choose(&inquiry, "lost_in_transit", &Thread::default(), Some(&handed));
     assert_eq!(alone.outcome.events.len(), 1, "one that is over goes on no more");
@@ -108,7 +111,7 @@ fn rte_12_only_who_holds_the_inquiry_says_what_it_is_about() {
     };
     assert_eq!(refused(&opened("other"), "a"), "not_claimed");
     assert_eq!(refused(&unclear(), "b"), "already_claimed");
-    let asked = after_events(&unclear(), &unclear().ask_seller(&id("a"), &id("r")).unwrap());
+    let asked = after_events(&unclear(), &unclear().ask_seller(&id("a"), &id("r"), &at(monday())).unwrap());
     assert_eq!(refused(&asked, "a"), "waiting_for_seller");
 }
 

@@ -9,6 +9,7 @@ use domain::{
     book::Book,
     claim::criteria::Criterion,
     decision::DecisionKind,
+    inquiry::HandOver,
     money::Money,
     notice::{ClaimStep, DecisionFacts, NoticeKind},
     question::QuestionKind,
@@ -147,6 +148,11 @@ fn policy_decided(reason: Option<&str>) -> Notice {
     to_seller(NoticeKind::PolicyDecided { version: 2, reason: reason.map(str::to_owned) })
 }
 
+fn handed_over(reason: HandOver) -> Notice {
+    let (inquiry, order) = ("6h2b0y5tkz1wq8r4".parse().unwrap(), "702-5551212".parse().unwrap());
+    to_seller(NoticeKind::HandedOver { inquiry, order, reason })
+}
+
 fn invitation() -> Notice {
     let invitation = "2v6k9d".parse().unwrap();
     let kind = NoticeKind::Invitation { until: utc("2026-06-30T21:00:37Z") };
@@ -192,6 +198,8 @@ fn every_notice() -> Vec<Notice> {
         enrolled(Enrolling::ByDefault, Some("2026-05-01T07:00:00Z")),
         enrolled(Enrolling::OptIn, None),
         trial_ending(),
+        handed_over(HandOver::SellerRequested),
+        handed_over(HandOver::Invoice),
         policy_decided(None),
         policy_decided(Some("Say which toys come back.")),
         reminded(12),

@@ -102,6 +102,34 @@ fn ntf_1_a_seller_learns_why_its_return_policy_is_not_approved() {
 }
 
 #[test]
+fn inq_1_a_seller_learns_that_a_matter_is_its_own_to_answer_and_why() {
+    insta::assert_snapshot!(read(&handed_over(HandOver::SellerRequested)), @"
+    A customer's matter is yours to answer: order 702-5551212
+
+    Hello,
+
+    We have handed a customer's matter about order 702-5551212 over to you. From now on we do not
+    answer it; please answer your customer in Buyer-Seller Messaging.
+
+    Case: 6h2b0y5tkz1wq8r4
+    Reason: You asked to settle it with your customer yourself.
+
+    A request about it that you have not replied to is withdrawn.
+
+    See what was handed over:
+    https://portal.example/case-log
+    ");
+    for (reason, words) in [
+        (HandOver::SellerTookOver, "Reason: You wrote to your customer about it yourself."),
+        (HandOver::PreOrder, "Reason: It is a question before any order."),
+        (HandOver::Invoice, "Reason: It is about an invoice."),
+        (HandOver::Customization, "Reason: It is about the customization of a product."),
+    ] {
+        assert!(read(&handed_over(reason)).contains(words), "{reason:?}");
+    }
+}
+
+#[test]
 fn req_1_a_request_says_what_is_asked_and_until_when() {
     insta::assert_snapshot!(whole(&opened("2026-06-17T21:00:37Z", QuestionKind::ShippingStatus)), @"
     Please reply by 17 June, 14:00 PDT: order 702-5551212

@@ -1,0 +1,88 @@
+//! What the functions of the desk share: finding an inquiry by its id, and how associates see one. Times are UTC.
+
+use crate::{Shell, failure::Failure, record::latest_of, store::Seen};
+use chrono::{DateTime, Utc};
+use domain::{
+    associate::WorkedIn,
+    at::Instant,
+    contact::Channel,
+    guess::Source,
+    id::{InquiryId, StoreId},
+    inquiry::{Ball, Escalation, Inquiry, OwnedMinutes, Status, TimeOwned},
+    outcome::Refusal,
+    store::Store,
+};
+use serde::Serialize;
+
+/// That there is no such inquiry.
+#[must_use]
+pub fn unseen() -> Failure {
+    Refusal::unseen("inquiry").into()
+}
+
+/// The state of an inquiry: its first event says where that lies, in one query and one read. One that a later inquiry
+/// about the same issue has followed is over.
+pub async fn inquiry(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Seen<Inquiry>, Failure> {
+    let seen = latest_of(shell, store, id).await?.ok_or_else(unseen)?;
+    if seen.state.id == *id {
+        Ok(seen)
+    } else {
+        Err(Refusal::state("INQ-1", "not_open", "This inquiry is over; a later one about the same issue followed it.")
+            .into())
+    }
+}
+
+/// An inquiry wherever associates see one.
+#[derive(Debug, Serialize)]
+pub struct InquiryView<'a> {
+    inquiry_id: &'a str,
+    order_id: &'a str,
+    seller_id: &'a str,
+    issue: &'a str,
+    topic: &'a str,
+    /// RTE-12: who says so; where nobody does, a hint and the wish for a choice.
+    topic_source: &'a Source,
+    channel: Channel,
+    language: &'a str,
+    /// RTE-7: the language that it is worked on in, and whether the customer's has to be translated.
+    worked_in: WorkedIn,
+    #[serde(flatten)]
+    status: &'a Status,
+    /// Who has the next word.
+    ball: Ball,
+    /// For how long each has had it; none where that was not counted.
+    minutes: Option<OwnedMinutes>,
+    opened_at: DateTime<Utc>,
+    resolution_due: DateTime<Utc>,
+    overdue: bool,
+    /// INQ-3: how far the time has run out, as its clocks have noticed.
+    escalated: Option<Escalation>,
+    contacts: usize,
+}
+
+impl<'a> InquiryView<'a> {
+    /// One inquiry, at this moment.
+    #[must_use]
+    pub fn of(inquiry: &'a Inquiry, store: &Store, now: Instant) -> Self {
+        let resolution_due = inquiry.due_at(now);
+        Self {
+            inquiry_id: inquiry.id.as_str(),
+            order_id: inquiry.order.as_str(),
+            seller_id: inquiry.seller.as_str(),
+            issue: inquiry.issue.as_str(),
+            topic: &inquiry.topic,
+            topic_source: &inquiry.source,
+            channel: inquiry.channel,
+            language: &inquiry.language,
+            worked_in: store.worked_in(&inquiry.language),
+            status: &inquiry.status,
+            ball: inquiry.ball(),
+            minutes: inquiry.owned_at(now).map(TimeOwned::minutes),
+            opened_at: inquiry.opened_at,
+            resolution_due,
+            overdue: inquiry.is_live() && resolution_due <= now,
+            escalated: inquiry.escalated,
+            contacts: inquiry.contacts.len(),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Keys of indexes, and the shards over which the busy ones are spread.
+
+use domain::{
+    id::{AssociateId, CustomerId, SellerId, StoreId},
+    request::View,
+};
+
+/// The queue of a store's inquiries is spread over so many keys of its index.
+pub const QUEUE_SHARDS: u32 = 4;
+/// Work that is due is spread over so many keys of its index.
+pub const DUE_SHARDS: u32 = 16;
+
+/// The index key of a seller's requests, and of its live inquiries.
+#[must_use]
+pub fn seller_key(store: &StoreId, seller: &SellerId) -> String {
+    format!("{store}#{seller}")
+}
+
+/// The index key of a customer's orders, and of its contacts.
+#[must_use]
+pub fn customer_key(store: &StoreId, customer: &CustomerId) -> String {
+    format!("{store}#{customer}")
+}
+
+/// The index key of a seller's requests in one view of its Case Log (REQ-7).
+#[must_use]
+pub fn view_key(store: &StoreId, seller: &SellerId, view: View) -> String {
+    format!("{store}#{seller}#{}", view.as_str())
+}
+
+/// The index key of a seller's requests about one order, or in one case.
+#[must_use]
+pub fn about_key(store: &StoreId, seller: &SellerId, about: &str) -> String {
+    format!("{store}#{seller}#{about}")
+}
+
+/// The index key of the inquiries of a store whose time runs out or is over (INQ-3).
+#[must_use]
+pub fn escalated_key(store: &StoreId) -> String {
+    store.to_string()
+}
+
+/// The index key of the inquiries that an associate works on.
+#[must_use]
+pub fn holder_key(store: &StoreId, associate: &AssociateId) -> String {
+    format!("{store}#{associate}")
+}
+
+/// One of the index keys of a store's queue.
+#[must_use]
+pub fn queue_key(store: &StoreId, shard: u32) -> String {
+    format!("{store}#{shard}")
+}
+
+/// One of the index keys of due work.
+#[must_use]
+pub fn due_shard(shard: u32) -> String {
+    format!("{shard:02}")
+}
+
+/// The shard of a thing, by its name: always the same one, evenly spread.
+#[must_use]
+pub fn shard(name: &str, shards: u32) -> u32 {
+    // FNV-1a: small, and the same on every machine and in every version.
+    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    hash % shards
+}
