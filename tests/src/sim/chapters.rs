@@ -45,6 +45,8 @@ pub async fn told() -> (World, Vec<Chapter>) {
     story.ends("the seller was asked", 8);
     story.hours_pass(23).await;
     story.ends("the seller has half an hour left", 3);
+    story.refund().await;
+    story.ends("a refund went out", 6);
     story.quarter_ends().await;
     story.ends("a quarter is about to end", 1);
     story.quarter_is_measured().await;
@@ -117,6 +119,20 @@ impl Story {
             self.world.pass(TimeDelta::hours(1)).await;
         }
         self.world.pass(TimeDelta::minutes(30)).await;
+    }
+
+    /// Another order's customer is paid back at its seller's cost.
+    async fn refund(&mut self) {
+        let contact = facts::contact("k1", "email", Some("b1"), "s2", "damaged_item");
+        self.asks("POST", "/contacts", facts::marketplace(), contact).await;
+        let went = self.asks("GET", "/contacts/k1", facts::marketplace(), Json::Null).await;
+        let desk = format!("/desk/inquiries/{}", went["inquiry_id"].as_str().expect("an inquiry"));
+        self.asks("POST", &format!("{desk}/claim"), facts::associate("ada"), json!({})).await;
+        let refund = json!({ "kind": "refund_full", "reason": "damaged", "liable": "seller" });
+        let decided = self.asks("POST", &format!("{desk}/decision"), facts::associate("ada"), refund).await;
+        let decision = decided["id"].as_str().expect("a decision");
+        let minor = decided["amount"]["minor"].as_i64().expect("an amount");
+        self.world.fact(facts::refunded("b1", "s2", decision, minor, self.just_now())).await;
     }
 
     async fn quarter_ends(&mut self) {

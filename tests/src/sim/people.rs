@@ -86,6 +86,7 @@ impl People {
             (2, 9),
             (1, 10),
             (2, 11),
+            (4 * desk, 12),
         ]) {
             0 => self.order(chance, just_now),
             1 => self.seller(chance, just_now),
@@ -98,6 +99,7 @@ impl People {
             8 => poison(chance),
             9 => Act::Pass([MINUTE, 30 * MINUTE, 3 * HOUR, 12 * HOUR, 25 * HOUR][chance.rng.usize(..5)]),
             11 => self.policy(chance),
+            12 => self.aftermath(chance, world, just_now),
             _ => {
                 let which = if chance.rng.u8(..4) == 0 { "ledger-rollup" } else { "sla-sweep" };
                 Act::Tick(which, chance.rng.i64(0..MINUTE))
@@ -158,7 +160,7 @@ impl People {
         Act::Request(self.request("POST", &format!("/enrollment/{what}"), facts::user_of(seller), body))
     }
 
-    fn some_order(&self, chance: &mut Chance) -> Order {
+    pub(super) fn some_order(&self, chance: &mut Chance) -> Order {
         self.orders[chance.rng.usize(..self.orders.len())].clone()
     }
 
@@ -199,22 +201,37 @@ impl People {
         let Some(inquiry) = some_name(chance, world, "InquiriesTable", "#INQUIRY#") else {
             return self.contact(chance);
         };
-        let (what, body) = match chance.rng.u8(..12) {
+        let (what, body) = match chance.rng.u8(..14) {
             0..=2 => ("claim", json!({})),
             3..=5 => ("requests", json!({ "kind": "shipping_status", "text": "When did the parcel leave?" })),
             6 => ("answer", json!({ "message": "We look into it." })),
             7 => return self.moved_on(chance, world, &inquiry),
             8 => ("release", json!({})),
             9 => ("notes", json!({ "note": "The carrier was called." })),
-            _ => match chance.rng.u8(..3) {
+            10 => ("topic", json!({ "topic": TOPICS[chance.rng.usize(..TOPICS.len())] })),
+            11 => return self.handed_out(chance),
+            _ => match chance.rng.u8(..4) {
                 0 => ("decision", json!({ "kind": "decline", "reason": "on_its_way" })),
-                1 => ("decision", json!({ "kind": "refund_full", "reason": "not_received", "liable": "seller" })),
+                1 => ("decision", json!({ "kind": "refund_full", "reason": "damaged", "liable": "seller" })),
+                2 => ("decision", json!({ "kind": "refund_full", "reason": "not_received", "liable": "seller" })),
                 _ => ("decision", json!({ "kind": "replacement", "reason": "defective", "liable": "seller" })),
             },
         };
         let associate = ["mei", "mei", "mei", "ada"][chance.rng.usize(..4)];
         let path = format!("/desk/inquiries/{inquiry}/{what}");
         Act::Request(self.request("POST", &path, facts::associate(associate), body))
+    }
+
+    /// An associate takes the next inquiry that fits, or a lead says what would.
+    fn handed_out(&mut self, chance: &mut Chance) -> Act {
+        let associate = ["mei", "ada"][chance.rng.usize(..2)];
+        if chance.rng.u8(..3) > 0 {
+            return Act::Request(self.request("POST", "/desk/next", facts::associate(associate), json!({})));
+        }
+        let most = |chance: &mut Chance| chance.rng.u8(..4);
+        let capacity = json!({ "phone": most(chance), "message": most(chance), "email": most(chance) });
+        let profile = json!({ "languages": ["en"], "skills": ["delivery", "return"], "capacity": capacity });
+        Act::Request(self.request("POST", &format!("/desk/associates/{associate}"), facts::lead("lin"), profile))
     }
 
     /// An inquiry goes to the seller, into another one, or to another associate.
@@ -245,7 +262,7 @@ impl People {
 }
 
 /// The name of something that is in a table: what follows this in its key.
-fn some_name(chance: &mut Chance, world: &World, table: &str, after: &str) -> Option<String> {
+pub(super) fn some_name(chance: &mut Chance, world: &World, table: &str, after: &str) -> Option<String> {
     let tables = locked(&world.cloud.tables);
     let name = |key: &str| Some(key.split_once(after)?.1.split('#').next()?.to_owned());
     let mut names: Vec<_> =

@@ -346,6 +346,14 @@ fn nothing_vanished(run: &Run<'_>, left: &Left, broken: &mut Vec<Broken>) {
             broken.push(Broken::new("R3", body, "it was told, and is neither there nor parked"));
         }
     }
+    for sent in run.sent.iter().filter(|sent| sent.asked.path.ends_with("/claims")) {
+        for (_, answer) in sent.answers.iter().filter(|(status, _)| *status == 201) {
+            let claim = answer["claim_id"].as_str().unwrap_or_default();
+            if !is_there("LedgerTable", "#CLAIMS", &format!("CLAIM#{claim}")) {
+                broken.push(Broken::new("R3", claim, "the claim was taken, and is not there"));
+            }
+        }
+    }
     let contacts = run.sent.iter().filter(|sent| sent.asked.path.ends_with("/contacts"));
     for sent in contacts.filter(|sent| sent.answers.iter().any(|(status, _)| *status == 202)) {
         let id = sent.asked.body["contact_id"].as_str().unwrap_or_default();
