@@ -58,6 +58,15 @@ impl Mail {
     pub fn subject(&self) -> &str {
         self.raw.lines().find_map(|line| line.strip_prefix("Subject: ")).unwrap_or_default().trim_end()
     }
+
+    /// The token of its link to this place, if it has one.
+    #[must_use]
+    pub fn token(&self, place: &str) -> Option<String> {
+        // A line that is too long goes on behind a soft break.
+        let raw = self.raw.replace("=\r\n", "");
+        let (_, rest) = raw.split_once(&format!("/{place}/"))?;
+        Some(rest.chars().take_while(|sign| sign.is_ascii_alphanumeric() || "-_".contains(*sign)).collect())
+    }
 }
 
 /// A call to a service.

@@ -69,9 +69,6 @@ struct Account<'a> {
     seller: SellerId,
 }
 
-/// On which version of the account a change was asked for, where that matters.
-type AsSeen = Option<u64>;
-
 impl Account<'_> {
     async fn handle(&self) -> Result<Answer, Failure> {
         match self.request.route.as_str() {
@@ -118,7 +115,7 @@ impl Account<'_> {
     async fn change(
         &self,
         status: u16,
-        asked_on: AsSeen,
+        asked_on: Option<u64>,
         decide: impl Fn(&Seller, &At) -> Result<Outcome<SellerEvent>, Refusal>,
     ) -> Result<Answer, Failure> {
         let at = self.request.at(Actor::Seller(self.request.user()))?;

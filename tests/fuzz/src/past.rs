@@ -155,12 +155,7 @@ impl Past {
     /// What the link to this place ends with that is in the first mail to this address that has one.
     fn link(&self, address: &str, place: &str) -> String {
         let mails = self.world.mails_to(address);
-        let token = |raw: &str| {
-            let raw = raw.replace("=\r\n", "");
-            let rest = raw.split(&format!("/{place}/")).nth(1)?;
-            Some(rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect())
-        };
-        mails.iter().find_map(|mail| token(&mail.raw)).expect("a mail with a link")
+        mails.iter().find_map(|mail| mail.token(place)).expect("a mail with a link")
     }
 
     /// Somebody is invited by the primary user of `s1`.

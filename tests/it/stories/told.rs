@@ -243,9 +243,8 @@ impl Told {
 
 /// What the link to this place stands for that is in the latest mail to an address: a path of the API.
 pub fn link_to(told: &Told, address: &str, place: &str) -> String {
-    let mail = told.world.mails_to(address).pop().expect("a mail").raw.replace("=\r\n", "");
-    let (_, rest) = mail.split_once(&format!("/{place}/")).unwrap_or_else(|| panic!("no link: {mail}"));
-    let token: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
+    let mail = told.world.mails_to(address).pop().expect("a mail");
+    let token = mail.token(place).unwrap_or_else(|| panic!("no link: {}", mail.raw));
     format!("/v1/{place}/{token}")
 }
 

@@ -126,10 +126,6 @@ fn refunds(world: &World) -> Vec<Refund> {
 /// The way to say how it was that stands in the latest mail with one.
 fn survey(world: &World) -> Option<String> {
     let mails = locked(&world.cloud.mails);
-    let token = |raw: &str| {
-        let unfolded = raw.replace("=\r\n", "");
-        let (_, rest) = unfolded.split_once("/surveys/")?;
-        Some(rest.chars().take_while(|sign| sign.is_ascii_alphanumeric() || "-_".contains(*sign)).collect::<String>())
-    };
-    mails.iter().rev().find_map(|mail| token(&mail.raw)).map(|token| format!("/v1/surveys/{token}"))
+    let token = mails.iter().rev().find_map(|mail| mail.token("surveys"));
+    token.map(|token| format!("/v1/surveys/{token}"))
 }
