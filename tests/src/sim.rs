@@ -9,6 +9,7 @@
 //!
 //! Not here: sizes and limits, which have tests of their own; the gateway's token checks; permissions.
 
+mod accounts;
 mod aftermath;
 pub mod bugs;
 mod calls;

@@ -87,6 +87,7 @@ impl People {
             (1, 10),
             (2, 11),
             (4 * desk, 12),
+            (2, 13),
         ]) {
             0 => self.order(chance, just_now),
             1 => self.seller(chance, just_now),
@@ -100,6 +101,7 @@ impl People {
             9 => Act::Pass([MINUTE, 30 * MINUTE, 3 * HOUR, 12 * HOUR, 25 * HOUR][chance.rng.usize(..5)]),
             11 => self.policy(chance),
             12 => self.aftermath(chance, world, just_now),
+            13 => Act::Request(self.account(chance, world)),
             _ => {
                 let which = if chance.rng.u8(..4) == 0 { "ledger-rollup" } else { "sla-sweep" };
                 Act::Tick(which, chance.rng.i64(0..MINUTE))
@@ -107,7 +109,7 @@ impl People {
         }
     }
 
-    fn some_seller(&self, chance: &mut Chance) -> &'static str {
+    pub(super) fn some_seller(&self, chance: &mut Chance) -> &'static str {
         SELLERS[usize::from(chance.rng.u8(..4) == 0)]
     }
 
