@@ -1,5 +1,7 @@
 //! The HTTP contract and the template say the same: which routes there are, who may call them, and who answers.
 
+mod shown;
+
 use serde_yaml_ng::Value;
 use std::collections::BTreeSet;
 use world::template::{PUBLIC, Template};

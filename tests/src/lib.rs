@@ -5,6 +5,7 @@
 //! in [`sim`] for everything at once. What is left in the tables, here or anywhere, [`verify`] looks over.
 
 pub mod cloud;
+pub mod contract;
 pub mod events;
 pub mod facts;
 pub mod faults;

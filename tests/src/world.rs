@@ -3,6 +3,7 @@
 
 use crate::{
     cloud::{Call, Cloud, Mail, Wire, locked},
+    contract::CONTRACT,
     events, functions,
     template::{Function, Template},
 };
@@ -203,6 +204,7 @@ impl World {
     async fn one_request(&self, method: &str, path: &str, claims: &Json, key: &str, body: &str) -> Reply {
         self.cloud.secrecy.overhear(path, body);
         let (package, event) = self.event(method, path, claims, key, body);
+        let route = event["routeKey"].as_str().expect("a route").to_owned();
         let event = serde_json::from_value(event).expect("a request of the gateway");
         let response = functions::http(&package, self.shell(&package), event).await;
         let text = match response.body {
@@ -213,7 +215,10 @@ impl World {
             self.cloud.secrecy.look(&format!("the answer to {method} {path}"), &text);
         }
         assert_eq!(names_another(claims, &text), None, "ACC-3: {method} {path} is answered with {text}");
-        Reply { status: response.status_code, body: serde_json::from_str(&text).expect("a body of JSON") }
+        let reply = Reply { status: response.status_code, body: serde_json::from_str(&text).expect("a body of JSON") };
+        let broken = CONTRACT.broken_by(&route, reply.status, &reply.body);
+        assert!(broken.is_empty(), "{route} is answered as the contract does not say: {broken:#?}: {text}");
+        reply
     }
 
     /// The function, the route and its names that a path belongs to; the most exact route wins.
