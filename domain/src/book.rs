@@ -14,6 +14,7 @@ use crate::{
     quarter::day_start,
     question::{QuestionKind, Questions, Slot, Takes},
     reason::Reasons,
+    retention::Kept,
     store::{Store, Terms, Window},
     survey::Asking,
     topic::{Scope, Topic, Topics},
@@ -31,6 +32,7 @@ mod claims;
 mod decisions;
 mod desk;
 mod metrics;
+mod retention;
 mod returns;
 
 const STORES: [(&str, &str); 3] = [
@@ -42,6 +44,7 @@ const TOPICS: (&str, &str) = ("topics.toml", include_str!("../data/topics.toml")
 const REASONS: (&str, &str) = ("reasons.toml", include_str!("../data/reasons.toml"));
 const QUESTIONS: (&str, &str) = ("questions.toml", include_str!("../data/questions.toml"));
 const METRICS: (&str, &str) = ("metrics.toml", include_str!("../data/metrics.toml"));
+const KEPT: (&str, &str) = ("kept.toml", include_str!("../data/kept.toml"));
 
 /// RTE-12: nobody is sent away by a guess that is less sure, in percent.
 const SURE_ENOUGH_TO_SEND_AWAY: u8 = 98;
@@ -65,6 +68,8 @@ pub struct Book {
     pub reasons: Reasons,
     /// What each figure is (INS).
     pub metrics: Metrics,
+    /// What is never erased by itself.
+    pub kept: Vec<Kept>,
 }
 
 /// What is wrong with a text, and where.
@@ -108,6 +113,7 @@ impl Book {
             questions: read_questions(&questions)?,
             reasons: decisions::reasons(&reasons)?,
             metrics: metrics::metrics(&File { name: METRICS.0, text: METRICS.1 })?,
+            kept: retention::kept(&File { name: KEPT.0, text: KEPT.1 })?,
         })
     }
 
@@ -150,6 +156,7 @@ struct RawStore {
     survey: Spanned<RawSurvey>,
     desk_times: Vec<desk::RawTimes>,
     hand_outs: Vec<desk::RawHandOut>,
+    retention: Vec<retention::RawRetention>,
     rate_cards: Vec<cards::RawCard>,
 }
 
@@ -260,6 +267,9 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
     if raw.terms.is_empty() || raw.rate_cards.is_empty() {
         return at(raw.id.span(), "a store has terms and a rate card");
     }
+    if raw.retention.is_empty() {
+        return at(raw.id.span(), "a store says for how long it keeps what people said");
+    }
     let categories = returns::categories(file, &raw.categories)?;
     Ok(Store {
         id,
@@ -290,6 +300,7 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
         survey: survey(file, &raw.survey)?,
         desk_times: desk::times(file, &raw.desk_times, zone)?,
         hand_outs: desk::hand_outs(file, &raw.hand_outs, zone)?,
+        retention: retention::retention(file, &raw.retention, zone)?,
         rate_cards: cards::cards(file, &raw.rate_cards, zone, currency)?,
     })
 }

@@ -4,6 +4,7 @@
 use crate::{
     at::Instant,
     id::{ClaimId, CustomerId, DecisionId, OrderId, RequestId, SellerId, StoreId},
+    retention::Over,
     survey::About,
 };
 use serde::{Deserialize, Serialize};
@@ -111,6 +112,18 @@ pub enum Alarm {
         /// When; something may have come of it since.
         rings_at: Instant,
     },
+    /// What people said in a matter that is over may have been kept for long enough.
+    Retention {
+        /// In which.
+        #[serde(flatten)]
+        over: Over,
+        /// When it ended; it may have been taken up again since.
+        ended_at: Instant,
+        /// When.
+        rings_at: Instant,
+        /// How often it was looked at before, for this end.
+        step: u32,
+    },
 }
 
 impl Alarm {
@@ -148,6 +161,10 @@ impl Alarm {
             Self::Survey { about, resolved_at: at } => of_inquiry("survey", about, *at),
             Self::Resolution { about, rings_at: at } => of_inquiry("resolution", about, *at),
             Self::IdleClaim { about, rings_at: at } => of_inquiry("idle_claim", about, *at),
+            Self::Retention { over, ended_at, step, .. } => {
+                let end = [ended_at.timestamp_millis().to_string(), step.to_string()];
+                ["retention".to_owned()].into_iter().chain(over.name()).chain(end).collect()
+            }
         }
     }
 }
@@ -197,6 +214,12 @@ mod tests {
                 alarms.push(Alarm::Survey { about: about.clone(), resolved_at });
                 alarms.push(Alarm::Resolution { about: about.clone(), rings_at: resolved_at });
                 alarms.push(Alarm::IdleClaim { about: about.clone(), rings_at: resolved_at });
+                for step in [0, 1] {
+                    let of_seller = Over::Contact { store: id("US"), seller: id("s"), contact: id(name) };
+                    for over in [Over::Inquiry(about.clone()), of_seller] {
+                        alarms.push(Alarm::Retention { over, ended_at: resolved_at, rings_at: monday(), step });
+                    }
+                }
             }
         }
         alarms

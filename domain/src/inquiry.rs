@@ -166,6 +166,18 @@ impl Inquiry {
         }
     }
 
+    /// Since when it is over, in whatever way; none while it is live.
+    #[must_use]
+    pub const fn ended_at(&self) -> Option<Instant> {
+        match self.status {
+            Status::Open { .. }
+            | Status::Working { .. }
+            | Status::WaitingSeller { .. }
+            | Status::WaitingCustomer { .. } => None,
+            Status::Resolved { at } | Status::HandedToSeller { at, .. } | Status::Merged { at, .. } => Some(at),
+        }
+    }
+
     /// REQ-1: the associate who works on it asks the seller.
     pub fn ask_seller(
         &self,

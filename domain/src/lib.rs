@@ -37,6 +37,7 @@ pub mod reason;
 pub mod reimbursement;
 pub mod remedy;
 pub mod request;
+pub mod retention;
 pub mod returns;
 pub mod routing;
 pub mod seller;

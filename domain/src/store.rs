@@ -11,6 +11,7 @@ use crate::{
     inquiry::DeskTimes,
     money::Money,
     quarter::{Quarter, day_start},
+    retention::Retention,
     returns::StandardPolicy,
     survey::Asking,
 };
@@ -115,6 +116,8 @@ pub struct Store {
     pub export_hours: i64,
     /// After how many hours an erasure looks again at what was live.
     pub erasure_looks_again_hours: i64,
+    /// Oldest first, at least one.
+    pub retention: Vec<Retention>,
     /// RET-3: groups of goods that a return policy may name.
     pub categories: BTreeSet<String>,
     /// Oldest first.
@@ -214,6 +217,12 @@ impl Store {
     #[must_use]
     pub fn hand_out_at(&self, at: Instant) -> Option<&HandOut> {
         self.hand_outs.iter().rev().find(|rule| rule.effective_from <= at)
+    }
+
+    /// For how long it is kept what people said, for whatever is looked at at this instant; none before the first day.
+    #[must_use]
+    pub fn retention_at(&self, at: Instant) -> Option<&Retention> {
+        self.retention.iter().rev().find(|policy| policy.effective_from <= at)
     }
 
     /// RET-1: the standard return policy of orders of this instant; none before the first.

@@ -5,6 +5,7 @@ mod data;
 mod days;
 mod input;
 mod queue;
+mod retention;
 mod search;
 mod transfers;
 mod users;

@@ -127,6 +127,8 @@ told_three_ways! {
     who_is_invited_holds_what_it_is_granted_until_that_is_taken_away => users::from_invited_to_gone;
     /// INQ-5: words and addresses are gone, and no figure, no statement and no decision has moved.
     a_customer_is_erased_when_nothing_of_it_is_live_and_no_figure_moves => data::erased;
+    /// INQ-5: class by class, when its days are over; nothing of what is live or was taken up again.
+    what_people_said_is_erased_by_itself_when_its_days_are_over => data::forgotten;
     /// NTF-3, N4: an address that bounced or complained is not mailed again, and the seller's next one is.
     an_address_that_bounced_is_not_mailed_again_and_the_next_one_is => mails::bounced;
 }

@@ -23,6 +23,7 @@ mod policies;
 mod quarters;
 mod remedies;
 mod requests;
+mod retention;
 mod sellers;
 mod shelf;
 mod surveys;
@@ -132,6 +133,7 @@ pub fn verify<'a, I: Into<Written<'a>>>(
     let claims = claims::check(&mut asked, book, &shelf);
     outbox::check(&mut asked, book, moment, &shelf, (&sellers, &requests, &claims));
     erasures::check(&mut asked, moment, &shelf);
+    retention::check(&mut asked, moment, &shelf, &inquiries);
     traces::check(&mut asked, moment, &shelf);
     let mut findings = asked.findings;
     findings.sort_unstable();

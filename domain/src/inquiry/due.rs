@@ -49,10 +49,10 @@ pub fn rung(rings_at: Instant, at: &At) -> Result<(), Refusal> {
 
 impl Inquiry {
     /// INQ-3, INQ-4: the clocks that are set where an inquiry was that before and is this now: those of its resolution
-    /// where the time of that is new, that of a claim where it is new.
+    /// where the time of that is new, that of a claim where it is new, and where it has ended that of what was said in it.
     #[must_use]
     pub fn clocks(before: Option<&Self>, after: &Self, store: &Store) -> Vec<FollowUp> {
-        let mut clocks = Vec::new();
+        let mut clocks: Vec<_> = Self::kept_until(before, after, store).into_iter().collect();
         let known = before.filter(|before| before.is_live());
         let Some(times) = store.desk_times_at(after.opened_at).filter(|_| after.is_live()) else { return clocks };
         let is_counted = after.owned.is_some();

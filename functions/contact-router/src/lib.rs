@@ -44,7 +44,7 @@ async fn route(
     let at = record.at(&fact, Actor::Marketplace);
     let Some(subject) = &contact.subject else {
         let reception = receive(contact, topic, None, &Thread::default(), None, store)?;
-        return Commit::new(fact, at).routed(&reception.routed, &contact.customer);
+        return Commit::new(fact, at).routed(store, &reception.routed, contact);
     };
     let order_key = Key::order(&store.id, &subject.order);
     let thread_key = Key::thread(&store.id, &subject.order, &contact.seller);
@@ -63,7 +63,7 @@ async fn route(
     let latest = inquiry.as_ref().map(|seen| &seen.state);
     let reception = receive(contact, topic, order.as_ref(), &thread, latest, store)?;
 
-    let mut commit = Commit::new(fact, at).routed(&reception.routed, &contact.customer)?;
+    let mut commit = Commit::new(fact, at).routed(store, &reception.routed, contact)?;
     if let Some(next) = &reception.thread {
         commit = commit.state(thread_key, seen_thread.map(|seen| seen.version), next)?;
     }

@@ -1,13 +1,15 @@
 //! What a lead does when somebody asks for what is kept of it, or for its erasure. An export is asked for first, with its
 //! reason, and read then, page by page; that it was asked for stays. An erasure is begun here and goes on by its clock
-//! (`sla-clock`).
+//! (`sla-clock`). What is erased without anybody's asking can be looked at before ([`retention`]).
 //!
 //! Calls: to ask is one `GetItem` where it is an erasure, and one transaction. How an erasure stands is one `GetItem`. A page of a seller's export is two `GetItem`s (the export, the account) and one query, and one more
 //! for each partition that holds nothing. A page of a customer's is one `GetItem`, one query of an index, one `BatchGetItem`
 //! (twenty orders, or of five contacts where each went and its words), and for each contact two queries of its inquiry (events, what was
-//! said) or one `GetItem` of what a seller wrote.
+//! said) or one `GetItem` of what a seller wrote. A page of what will be erased by itself is up to sixteen queries of the index of
+//! clocks, one for each shard, and for each of five matters what `shell::retention` says.
 
 mod customer;
+mod retention;
 mod wire;
 
 use domain::{
@@ -30,11 +32,12 @@ use shell::{
 };
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 4] = [
+pub const ROUTES: [Route; 5] = [
     Route::lead("POST /v1/stores/{store}/desk/exports"),
     Route::lead("GET /v1/stores/{store}/desk/exports/{export_id}"),
     Route::lead("POST /v1/stores/{store}/desk/customers/{customer_id}/erasure"),
     Route::lead("GET /v1/stores/{store}/desk/customers/{customer_id}/erasure"),
+    Route::lead("GET /v1/stores/{store}/desk/retention"),
 ];
 
 /// One request.
@@ -46,6 +49,7 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
         "GET /v1/stores/{store}/desk/exports/{export_id}" => desk.read().await,
         "POST /v1/stores/{store}/desk/customers/{customer_id}/erasure" => desk.erase().await,
         "GET /v1/stores/{store}/desk/customers/{customer_id}/erasure" => desk.show().await,
+        "GET /v1/stores/{store}/desk/retention" => Answer::ok(&retention::page(shell, request, store).await?),
         _ => unrouted(request),
     }
 }

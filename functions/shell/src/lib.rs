@@ -14,6 +14,7 @@
 //! | [`audit`] | what people changed of a seller's things |
 //! | [`export`] | all that is kept of a seller |
 //! | [`said`] | what is left of words that are erased |
+//! | [`retention`] | what is left of a matter that is over |
 //! | [`fields`] | reading a body, every problem at once |
 //! | [`failure`] | the four classes of failure |
 //! | [`mail`] | one mail to SES |
@@ -40,6 +41,7 @@ pub mod mail;
 pub mod outbox;
 pub mod queue;
 pub mod record;
+pub mod retention;
 pub mod said;
 pub mod schedule;
 pub mod sqs;

@@ -4,7 +4,7 @@
 
 use crate::{
     Shell,
-    commit::{Item, due, key_item, text},
+    commit::{Item, due, key_item, number, text},
     failure::Failure,
     key::Key,
     sqs::Queue,
@@ -66,6 +66,15 @@ pub(crate) fn entry(follow_up: &FollowUp, now: Instant) -> Result<(Key, Item), F
 
 fn json(message: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(message).map_err(|error| Failure::Fault(format!("a message cannot be written: {error}")))
+}
+
+/// Where the index of due work goes on after the entry of this name.
+#[must_use]
+pub fn after_entry(shard: &str, name: &str, due_at: i64) -> Item {
+    let mut place = key_item(&Key::outbox(name));
+    place.insert("due_shard".into(), text(shard));
+    place.insert("due_at".into(), number(due_at));
+    place
 }
 
 impl Entry {

@@ -15,11 +15,11 @@ use crate::{
 use domain::{
     at::Instant,
     claim::{Claim, ClaimEvent},
-    contact::Channel,
+    contact::{Channel, Contact},
     decision::DecisionRecord,
     dispute::{Dispute, DisputeEvent, Verdict},
     erasure::{Erasure, ErasureEvent},
-    id::{CustomerId, InquiryId, OrderId, StoreId},
+    id::{InquiryId, OrderId, StoreId},
     inquiry::{Escalation, HandOver, Inquiry, InquiryEvent, Status},
     order::Order,
     outcome::Outcome,
@@ -144,10 +144,12 @@ impl Commit {
         self.indexed_state(Key::order(&order.store, &order.id), seen, order, index)
     }
 
-    /// Where a contact went. It stands among those of its customer.
-    pub fn routed(self, routed: &RoutedContact, customer: &CustomerId) -> Result<Self, Failure> {
+    /// Where a contact went. It stands among those of its customer. What was said in one that is the seller's from the
+    /// beginning has a clock of its own.
+    pub fn routed(self, store: &Store, routed: &RoutedContact, contact: &Contact) -> Result<Self, Failure> {
         let key = Key::routed_contact(&routed.store, &routed.contact);
-        self.indexed_insert(key, routed, customer::index(&routed.store, customer))
+        self.indexed_insert(key, routed, customer::index(&routed.store, &contact.customer))?
+            .follow_ups(routed.kept_until(contact.received_at, store).into_iter().collect())
     }
 
     /// What happened to the erasure of a customer's data, and what follows.

@@ -33,6 +33,24 @@ pub const TABLE: &[Row] = &[
          seller wrote |",
     ),
     (
+        "retention not due yet",
+        "sla-clock",
+        "GetItem TransactWriteItems",
+        "| retention | 1 `GetItem` (the inquiry), or 1 query of its events where a later one followed it",
+    ),
+    (
+        "retention due",
+        "sla-clock",
+        "GetItem Query BatchGetItem TransactWriteItems",
+        "where something is due 1 query of what was said there and for forty contacts 1 `BatchGetItem`",
+    ),
+    (
+        "what will be erased read",
+        "data-desk",
+        "Query Query Query Query Query Query Query Query Query Query Query Query Query Query Query Query",
+        "up to sixteen queries of the index of clocks, one for each shard",
+    ),
+    (
         "own export read",
         "account-api",
         "GetItem Query",
@@ -69,6 +87,8 @@ pub async fn data(tour: &mut Tour) {
     lead(&mut tour.told, "GET", "/customers/c7/erasure", Json::Null).await;
     tour.step("erasure looked at");
     tour.rings("erasure", "erasure#US#c7#1#*0").await;
+    lead(&mut tour.told, "GET", "/retention?on=2000-01-01", Json::Null).await;
+    tour.step("what will be erased read");
     tour.told.as_seller("GET", "/export", Json::Null).await;
     tour.step("own export read");
     let mut cursor = String::new();
@@ -85,4 +105,22 @@ pub async fn data(tour: &mut Tour) {
         tour.told.world.pass(chrono::TimeDelta::minutes(1)).await;
     }
     tour.step("erasures and exports of many");
+}
+
+/// A matter is looked at before and when it is due, and so is what a lead sees of it.
+pub async fn retention(tour: &mut Tour) {
+    tour.told.world.fact(tour.told.placed("o-kept", "seller", tour.told.just_now())).await;
+    let inquiry = tour.told.inquiry("k-kept", "o-kept", "late_delivery").await;
+    let said = json!({ "message": "CANARY we look for it" });
+    tour.told.as_associate("POST", &format!("/inquiries/{inquiry}/answer"), said).await;
+    surveys::decline(&mut tour.told, &inquiry).await;
+    let clock = format!("retention#inquiry#{inquiry}#*");
+    let begun = tour.told.world.now();
+    for (days, name) in [(181, "retention not due yet"), (900, "retention due")] {
+        tour.told.world.cloud.set_now((begun + chrono::TimeDelta::days(days)).timestamp_millis());
+        tour.forget();
+        tour.rings(name, &clock).await;
+    }
+    lead(&mut tour.told, "GET", "/retention?on=2040-01-01", Json::Null).await;
+    tour.step("what will be erased of many");
 }

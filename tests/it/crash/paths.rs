@@ -20,7 +20,7 @@ pub enum Trigger {
 }
 
 /// Every path; those with the most calls first, so that no thread is left alone with them.
-pub const PATHS: [&str; 101] = [
+pub const PATHS: [&str; 105] = [
     "sweep",
     "rollup",
     "two facts in one batch",
@@ -111,6 +111,10 @@ pub const PATHS: [&str; 101] = [
     "erasure goes on",
     "erasure meets what is live",
     "erasure of what a seller handed over",
+    "retention due",
+    "retention not due yet",
+    "retention of what was merged",
+    "retention of what was the seller's",
     "given back",
     "noted",
     "merged while the seller is asked",

@@ -54,7 +54,7 @@ pub async fn readable() -> (Told, Vec<Read>) {
         lay_down(&told.world, &golden().join(kept));
     }
     let lead = json!({ "sub": "lea", "stores": "US", "role": "lead" });
-    for path in ["/desk/customers/c-nobody/erasure", "/desk/exports/x-open"] {
+    for path in ["/desk/customers/c-nobody/erasure", "/desk/exports/x-open", "/desk/retention?on=2029-01-01"] {
         reads.push((format!("/v1/stores/US{path}"), lead.clone()));
     }
     reads.push(("/v1/stores/US/export".to_owned(), json!({ "sub": "ann", "seller_id": "s7" })));

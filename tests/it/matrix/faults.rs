@@ -82,6 +82,10 @@ pub const OF: [(&str, &[&str]); 7] = [
             "erasure goes on",
             "erasure meets what is live",
             "erasure of what a seller handed over",
+            "retention due",
+            "retention not due yet",
+            "retention of what was merged",
+            "retention of what was the seller's",
         ],
     ),
     (

@@ -88,12 +88,14 @@ async fn ticked(mut told: Told, to: &[(&str, usize)], package: &str) -> (BTreeMa
     (told.world.left_behind(), subjects)
 }
 
-/// What is left, by name. A fact of figures stands on the day on which it happened, which has a mark or a sum; the clock of
-/// a resolution is named by its time, which is that of whoever noticed the silence.
+/// What is left, by name. A fact of figures stands on the day on which it happened, which has a mark or a sum; the clocks of
+/// a resolution are named by its time, which is that of whoever noticed the silence.
 fn names(left: &BTreeMap<String, Json>) -> BTreeSet<String> {
-    let timeless = |key: &String| match (key.split_once("\"FACT#"), key.split_once("ENTRY#survey#")) {
+    let clocks = ["survey", "retention"].map(|clock| format!("ENTRY#{clock}#"));
+    let clock = |key: &String| clocks.iter().find(|clock| key.contains(*clock)).cloned();
+    let timeless = |key: &String| match (key.split_once("\"FACT#"), clock(key)) {
         (Some((whose, fact)), _) => format!("{whose}{}", fact.splitn(3, '#').last().unwrap_or_default()),
-        (None, Some((clock, _))) => clock.to_owned(),
+        (None, Some(clock)) => clock,
         (None, None) => key.clone(),
     };
     let of_a_day = |key: &&String| key.contains("\"DUE#") || key.contains("\"DAY#");

@@ -3,6 +3,7 @@
 use crate::stories::{surveys, told::Told};
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 use world::{Reply, facts};
 
 /// What a lead asks.
@@ -37,6 +38,29 @@ pub async fn exported(told: &mut Told, of: Json) -> Vec<Json> {
         let Some(next) = next else { return pages };
         cursor = format!("?cursor={next}");
     }
+}
+
+/// Every matter of which something will have been erased by the end of this day, page after page.
+pub async fn foreseen(told: &mut Told, on: &str) -> Vec<Json> {
+    let (mut matters, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = lead(told, "GET", &format!("/retention?on={on}{cursor}"), Json::Null).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        matters.extend(page.body["matters"].as_array().unwrap().clone());
+        let Some(next) = page.body["next_cursor"].as_str() else { return matters };
+        cursor = format!("&cursor={next}");
+    }
+}
+
+/// How much of each class will have been erased by the end of this day.
+async fn counted(told: &mut Told, on: &str) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for matter in foreseen(told, on).await {
+        for (class, gone) in matter["erased"].as_object().unwrap() {
+            *counts.entry(class.clone()).or_default() += gone["count"].as_u64().unwrap();
+        }
+    }
+    counts
 }
 
 /// Whatever a table, a queue or the outbox holds.
@@ -112,4 +136,75 @@ pub async fn erased(told: &mut Told) {
         (&stands["state"], &stands["waits_for"], &stands["erased"]),
         (&json!("waiting"), &json!([inquiry]), &json!(0))
     );
+}
+
+/// Half a year after half a year: each clock rings, and most often only sets the next one.
+async fn days_pass(told: &mut Told, from: chrono::DateTime<chrono::Utc>, days: impl IntoIterator<Item = i64>) {
+    for day in days {
+        told.world.pass_to(from + TimeDelta::days(day) + TimeDelta::hours(1)).await;
+    }
+}
+
+/// What was said is erased by itself when its days are over, class by class; what was taken up again has its days anew, and
+/// what is live all of it. What will be gone is told before, and telling changes nothing.
+pub async fn forgotten(told: &mut Told) {
+    told.enrolled().await;
+    let orders = ["o1", "o2", "o3", "o4"];
+    told.world.facts(orders.map(|order| told.placed(order, "seller", told.just_now()))).await;
+    told.contact("k0", None, "pre_order").await;
+    let begun = told.world.now();
+    let first = told.inquiry("k1", "o1", "late_delivery").await;
+    let path = format!("/inquiries/{first}");
+    told.as_associate("POST", &format!("{path}/notes"), json!({ "note": "CANARY the carrier was called" })).await;
+    let said = json!({ "message": "CANARY dear Ana, we look into it" });
+    assert_eq!(told.as_associate("POST", &format!("{path}/answer"), said).await.status, 200);
+    surveys::decline(told, &first).await;
+    let again = told.inquiry("k4", "o4", "late_delivery").await;
+    surveys::decline(told, &again).await;
+    told.transferred("CANARY of o3, says the customer.").await;
+    let transferred = told.as_associate("GET", "/queue", Json::Null).await.body["inquiries"][0]["inquiry_id"].clone();
+    let transferred = transferred.as_str().unwrap().to_owned();
+    told.as_associate("POST", &format!("/inquiries/{transferred}/claim"), json!({})).await;
+    surveys::decline(told, &transferred).await;
+    let live = told.inquiry("k2", "o2", "late_delivery").await;
+
+    days_pass(told, begun, [10]).await;
+    told.contact("k5", Some("o4"), "late_delivery").await;
+    told.as_associate("POST", &format!("/inquiries/{again}/claim"), json!({})).await;
+    surveys::decline(told, &again).await;
+
+    let (left, asked) = (told.world.left_behind(), told.world.now());
+    assert_eq!(counted(told, "2027-08-02").await, BTreeMap::new(), "nothing within a year");
+    assert_eq!(counted(told, "2027-08-03").await, BTreeMap::from([("notes".to_owned(), 1)]));
+    let all = |words| {
+        let classes = [("answers", 1), ("notes", 1), ("transfers", 1), ("words", words)];
+        classes.map(|(class, count): (&str, u64)| (class.to_owned(), count)).into()
+    };
+    assert_eq!(counted(told, "2028-08-02").await, all(2), "k0 and k1");
+    assert_eq!(counted(told, "2040-01-01").await, all(4), "and k4 and k5; nothing of what is live");
+    assert_eq!((told.world.left_behind(), told.world.now()), (left, asked), "and nothing has changed");
+
+    days_pass(told, begun, [181, 362, 366]).await;
+    let page = lead(told, "GET", "/retention?on=2028-08-02", Json::Null).await.body;
+    assert_eq!(page["classes"]["notes"]["days"], 365, "{page}");
+    let seen = told.seen(&first).await;
+    assert_eq!(seen["notes"][0]["text"], "", "{seen}");
+    assert!(seen["customer"][0].as_str().unwrap().contains("CANARY"), "the rest is kept: {seen}");
+
+    days_pass(told, begun, [543, 547, 725, 728]).await;
+    assert!(everything(told).contains("dear Ana"), "not a day before");
+    days_pass(told, begun, [730]).await;
+    let seen = told.seen(&first).await;
+    assert_eq!((&seen["customer"], &seen["answers"][0]["text"]), (&json!([""]), &json!("")), "{seen}");
+    assert!(told.seen(&live).await["customer"][0].as_str().unwrap().contains("CANARY"), "it is worked on");
+    assert!(told.seen(&again).await["customer"].to_string().contains("CANARY"), "its days began with its last end");
+    let left = everything(told);
+    for gone in ["dear Ana", "CANARY of o3"] {
+        assert!(!left.contains(gone), "{gone} is left");
+    }
+    let decided = told.as_seller("GET", "/decisions", Json::Null).await.body;
+    assert_eq!(decided["decisions"].as_array().unwrap().len(), 4, "decisions stay: {decided}");
+    days_pass(told, begun, [741]).await;
+    assert_eq!(told.seen(&again).await["customer"], json!(["", ""]));
+    assert_eq!(foreseen(told, "2040-01-01").await, Vec::<Json>::new(), "nothing is left of what is over");
 }

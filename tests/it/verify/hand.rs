@@ -39,6 +39,12 @@ pub fn strip(items: &mut Items, at: At<'_>, name: &str) -> String {
     place(at)
 }
 
+/// Takes a part of a state away, if it is there.
+pub fn strip_state(items: &mut Items, at: At<'_>, name: &str) -> String {
+    item(items, at)["state"]["M"].as_object_mut().unwrap().remove(name);
+    place(at)
+}
+
 /// Takes an item away.
 pub fn lose(items: &mut Items, at: At<'_>) -> String {
     let before = items.len();

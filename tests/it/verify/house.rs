@@ -2,7 +2,7 @@
 
 use super::{
     damage::{Damage, HEAD_Q4, O1, UNIT},
-    hand::{find, lose, place, request, say, set, shift, strip},
+    hand::{copy, find, inquiry, lose, place, request, say, set, shift, strip, strip_state},
 };
 use serde_json::json;
 
@@ -76,6 +76,28 @@ pub const OF_THE_HOUSE: &[Damage] = &[
         lose(items, ("OutboxTable", &pk, &sk));
         let (pk, sk) = find(items, "ConversationsTable", |_, sk, _| sk == "ERASURE");
         place(("ConversationsTable", &pk, &sk))
+    }),
+    ("words whose clock is lost", "L4", "no clock looks at", |items| {
+        let (pk, sk) = find(items, "OutboxTable", |pk, _, _| pk.starts_with("ENTRY#retention#contact#US#k-before#"));
+        lose(items, ("OutboxTable", &pk, &sk));
+        let words = ("ConversationsTable", "US#CONTACT#k-before", "WORDS");
+        set(
+            items,
+            words,
+            "/state/M",
+            json!({ "text": { "S": "Back" }, "email": { "NULL": true }, "language": { "S": "en" } }),
+        )
+    }),
+    ("an answer that a restore has brought back", "L4", "no clock looks at", |items| {
+        let over = inquiry(items, "k-silent");
+        let id = over.rsplit('#').next().unwrap().to_owned();
+        items.retain(|(_, item)| {
+            !item["pk"]["S"].as_str().unwrap().starts_with(&format!("ENTRY#retention#inquiry#{id}#"))
+        });
+        let (pk, sk) = find(items, "ConversationsTable", |_, sk, _| sk.starts_with("ANSWER#"));
+        copy(items, ("ConversationsTable", &pk, &sk), (&format!("US#INQUIRY#{id}"), &sk));
+        let restored = ("ConversationsTable", format!("US#INQUIRY#{id}"), sk);
+        strip_state(items, (restored.0, &restored.1, &restored.2), "erased_at")
     }),
     ("a mark without its order", "X4", "the order was placed", |items| {
         lose(items, ("OrdersTable", "US#o6", "ORDER"));

@@ -149,6 +149,14 @@ pub struct TransferState {
     pub contact: ContactId,
     /// About which order.
     pub order: OrderId,
+    /// Whether its words are erased.
+    #[serde(rename = "text", deserialize_with = "is_empty")]
+    pub is_erased: bool,
+}
+
+/// Whether a text is empty; it is not held.
+fn is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Text::deserialize(deserializer).map(|text| text.0.is_empty())
 }
 
 /// A mark that something was done, without the answer.
@@ -158,7 +166,7 @@ pub struct MarkerState {
     pub digest: String,
 }
 
-/// Of words, whether they are erased.
+/// Of what was said, whether it is erased.
 #[derive(Debug, Deserialize)]
 pub struct WordsState {
     /// When they were.
@@ -183,9 +191,9 @@ pub enum State {
     Routed(RoutedContact),
     Words(WordsState),
     Profile(Profile),
-    Answer,
-    Note,
-    Comment,
+    Answer(WordsState),
+    Note(WordsState),
+    Comment(WordsState),
     Erasure(Erasure),
     ErasureEvent(EventRow<ErasureEvent>),
     Export(Export),
@@ -327,9 +335,9 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::ErasureEvent => State::ErasureEvent(value(map)?),
         Kind::Export => State::Export(value(map)?),
         Kind::Profile => State::Profile(value(map)?),
-        Kind::Answer => map.next_value::<IgnoredAny>().map(|_| State::Answer)?,
-        Kind::Note => map.next_value::<IgnoredAny>().map(|_| State::Note)?,
-        Kind::Comment => map.next_value::<IgnoredAny>().map(|_| State::Comment)?,
+        Kind::Answer => State::Answer(value(map)?),
+        Kind::Note => State::Note(value(map)?),
+        Kind::Comment => State::Comment(value(map)?),
         Kind::LinkKeys => map.next_value::<IgnoredAny>().map(|_| State::LinkKeys)?,
         Kind::Request => State::Request(value(map)?),
         Kind::RequestEvent => State::RequestEvent(value(map)?),

@@ -193,7 +193,9 @@ fn rings(asked: &mut Asked, book: &Book, kept: &Kept<'_, ()>, alarm: &Alarm, kno
             };
             Some(after(*resolved_at, store.survey.delay))
         }
-        Alarm::Resolution { rings_at, .. } | Alarm::IdleClaim { rings_at, .. } => Some(*rings_at),
+        Alarm::Resolution { rings_at, .. } | Alarm::IdleClaim { rings_at, .. } | Alarm::Retention { rings_at, .. } => {
+            Some(*rings_at)
+        }
     };
     match due {
         None => asked.found("X3", &kept.place, "the clock points at what is not there".into()),

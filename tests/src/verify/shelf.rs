@@ -126,9 +126,9 @@ pub struct Shelf<'a> {
     pub survey_events: Vec<Kept<'a, EventRow<SurveyEvent>>>,
     pub routed: Vec<Kept<'a, RoutedContact>>,
     pub words: Vec<Kept<'a, WordsState>>,
-    pub answers: Vec<Kept<'a, ()>>,
-    pub notes: Vec<Kept<'a, ()>>,
-    pub comments: Vec<Kept<'a, ()>>,
+    pub answers: Vec<Kept<'a, WordsState>>,
+    pub notes: Vec<Kept<'a, WordsState>>,
+    pub comments: Vec<Kept<'a, WordsState>>,
     pub erasures: Vec<Kept<'a, Erasure>>,
     pub erasure_events: Vec<Kept<'a, EventRow<ErasureEvent>>>,
     pub exports: Vec<Kept<'a, Export>>,
@@ -329,9 +329,9 @@ impl<'a> Shelf<'a> {
                 keep!(exports, export);
             }
             State::Profile(profile) => keyed!(Key::profile(&profile.store, &profile.associate)),
-            State::Answer => keep!(answers, ()),
-            State::Note => keep!(notes, ()),
-            State::Comment => keep!(comments, ()),
+            State::Answer(said) => keep!(answers, said),
+            State::Note(said) => keep!(notes, said),
+            State::Comment(said) => keep!(comments, said),
             State::Survey(survey) => self.survey(asked, Kept { place, beside, state: survey }),
             State::SurveyEvent(row) => keep!(survey_events, row),
             State::LinkKeys => {}

@@ -25,6 +25,7 @@ fn set(before: Option<&Inquiry>, after: &Inquiry) -> (Vec<Instant>, Vec<Instant>
         match (&alarm, alarm.fact().pop()) {
             (Alarm::Resolution { rings_at, .. }, _) if *rings_at == at => resolution.push(at),
             (Alarm::IdleClaim { rings_at, .. }, _) if *rings_at == at => idle.push(at),
+            (Alarm::Retention { .. }, _) if !after.is_live() => {}
             (_, fact) => panic!("{fact:?}"),
         }
     }
