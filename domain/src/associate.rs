@@ -59,7 +59,7 @@ pub struct WorkedIn {
 }
 
 /// `de` of `de-AT`.
-fn primary(tag: &str) -> String {
+pub(crate) fn primary(tag: &str) -> String {
     tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase()
 }
 

@@ -10,6 +10,7 @@ use crate::{
     fee::BasisPoints,
     id::StoreId,
     insight::Metrics,
+    macros::Macros,
     money::Money,
     quarter::day_start,
     question::{QuestionKind, Questions, Slot, Takes},
@@ -31,6 +32,7 @@ mod cards;
 mod claims;
 mod decisions;
 mod desk;
+mod macros;
 mod metrics;
 mod retention;
 mod returns;
@@ -43,6 +45,7 @@ const STORES: [(&str, &str); 3] = [
 const TOPICS: (&str, &str) = ("topics.toml", include_str!("../data/topics.toml"));
 const REASONS: (&str, &str) = ("reasons.toml", include_str!("../data/reasons.toml"));
 const QUESTIONS: (&str, &str) = ("questions.toml", include_str!("../data/questions.toml"));
+const MACROS: (&str, &str) = ("macros.toml", include_str!("../data/macros.toml"));
 const METRICS: (&str, &str) = ("metrics.toml", include_str!("../data/metrics.toml"));
 const KEPT: (&str, &str) = ("kept.toml", include_str!("../data/kept.toml"));
 
@@ -66,6 +69,8 @@ pub struct Book {
     pub questions: Questions,
     /// On what decisions may rest.
     pub reasons: Reasons,
+    /// INQ-2: what associates say again and again.
+    pub macros: Macros,
     /// What each figure is (INS).
     pub metrics: Metrics,
     /// What is never erased by itself.
@@ -87,7 +92,7 @@ pub struct DataError {
 impl Book {
     /// The book that is compiled in.
     pub fn shipped() -> Result<Self, DataError> {
-        Self::read(&STORES, TOPICS, QUESTIONS, REASONS)
+        Self::read(&STORES, TOPICS, QUESTIONS, REASONS, MACROS)
     }
 
     /// A book of these files, each a name and a text.
@@ -96,6 +101,7 @@ impl Book {
         topics: (&str, &str),
         questions: (&str, &str),
         reasons: (&str, &str),
+        macros: (&str, &str),
     ) -> Result<Self, DataError> {
         let mut read = BTreeMap::new();
         for (name, text) in stores {
@@ -106,10 +112,13 @@ impl Book {
                 return Err(file.error(span.start, "another file is about this store"));
             }
         }
-        let [topics, questions, reasons] = [topics, questions, reasons].map(|(name, text)| File { name, text });
+        let [topics, questions, reasons, macros] =
+            [topics, questions, reasons, macros].map(|(name, text)| File { name, text });
+        let topics = read_topics(&topics)?;
         Ok(Self {
             stores: read,
-            topics: read_topics(&topics)?,
+            macros: macros::macros(&macros, &topics)?,
+            topics,
             questions: read_questions(&questions)?,
             reasons: decisions::reasons(&reasons)?,
             metrics: metrics::metrics(&File { name: METRICS.0, text: METRICS.1 })?,
@@ -232,14 +241,17 @@ impl File<'_> {
     }
 
     fn day(&self, date: &Spanned<Datetime>, zone: Tz) -> Result<Instant, DataError> {
+        Ok(day_start(zone, self.date(date)?))
+    }
+
+    fn date(&self, date: &Spanned<Datetime>) -> Result<NaiveDate, DataError> {
         let read = match *date.get_ref() {
             Datetime { date: Some(date), time: None, offset: None } => {
                 NaiveDate::from_ymd_opt(i32::from(date.year), u32::from(date.month), u32::from(date.day))
             }
             _ => None,
         };
-        let day = read.ok_or_else(|| self.error(date.span().start, "a day is needed here, like 2026-05-22"))?;
-        Ok(day_start(zone, day))
+        read.ok_or_else(|| self.error(date.span().start, "a day is needed here, like 2026-05-22"))
     }
 }
 

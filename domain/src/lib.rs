@@ -24,6 +24,7 @@ pub mod inquiry;
 pub mod insight;
 pub mod judgement;
 pub mod ledger;
+pub mod macros;
 pub mod mail;
 pub mod money;
 pub mod notice;

@@ -5,6 +5,7 @@ mod claims;
 mod data;
 mod figures;
 mod files;
+mod macros;
 mod mails;
 mod moves;
 mod tour;
@@ -343,8 +344,17 @@ fn operations(calls: &[Call], function: &str) -> String {
 fn every_path_makes_the_calls_that_its_function_documents_and_no_more() {
     let steps = &*STEPS;
     let mut wrong = Vec::new();
-    let tables =
-        [TABLE, claims::TABLE, data::TABLE, figures::TABLE, files::TABLE, mails::TABLE, moves::TABLE, users::TABLE];
+    let tables = [
+        TABLE,
+        claims::TABLE,
+        data::TABLE,
+        figures::TABLE,
+        files::TABLE,
+        macros::TABLE,
+        mails::TABLE,
+        moves::TABLE,
+        users::TABLE,
+    ];
     let asked = tables.into_iter().flatten().map(|row| (row, asks_who_its_users_are(row.1)));
     for (row, asks) in asked.chain(users::LINKED.iter().map(|row| (row, false))) {
         let (step, function, own, words) = *row;

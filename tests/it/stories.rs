@@ -75,6 +75,8 @@ told_three_ways! {
     a_lead_is_warned_before_an_inquiry_is_overdue_and_its_customers_time_is_not_counted => desk::overdue;
     /// RTE-7, INQ-4: language, skill, capacity, and what is let go.
     the_next_inquiry_that_fits_is_handed_out_and_what_waits_too_long_goes_to_anybody => desk::handed_out;
+    /// INQ-2, INQ-5: by topic and language, with what the service knows and what the associate fills in.
+    a_canned_answer_says_what_was_filled_in_and_is_kept_with_its_macro => desk::canned;
     /// INQ-1, RTE-9, FEE-4: contacts, words and issue go on, and the request is withdrawn.
     two_inquiries_that_are_one_matter_go_on_as_one => desk::merged;
     /// INQ-1, RTE-6, REQ-3, REQ-4: no reminder, no expiry, and a reply is refused.

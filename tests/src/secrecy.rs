@@ -28,15 +28,20 @@ pub struct Secrecy {
 }
 
 impl Secrecy {
-    /// What a request brings in: the words of a contact, an answer, a note, a comment.
+    /// What a request brings in: the words of a contact, an answer, what is filled into a macro, a note, a comment.
     pub fn overhear(&self, path: &str, body: &str) {
         if !["/contacts", "/desk/", "/surveys"].iter().any(|place| path.contains(place)) {
             return;
         }
         let body: Json = serde_json::from_str(body).unwrap_or_default();
-        let texts = ["message", "note", "comment"].map(|name| body[name].as_str());
+        let texts = ["message", "note", "comment"].map(|name| &body[name]);
+        let slots = body["slots"].as_object().into_iter().flat_map(serde_json::Map::values);
         let mut heard = locked(&self.heard);
-        let telling = texts.into_iter().flatten().filter(|text| text.len() >= TELLING && text.contains(' '));
+        let telling = texts
+            .into_iter()
+            .chain(slots)
+            .filter_map(Json::as_str)
+            .filter(|text| text.len() >= TELLING && text.contains(' '));
         for text in telling {
             if heard.len() < MOST {
                 heard.insert(text.to_owned());

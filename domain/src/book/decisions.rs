@@ -100,7 +100,7 @@ pub(super) fn international(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Book, QUESTIONS, TOPICS, tests::refused_each};
+    use super::super::{Book, MACROS, QUESTIONS, TOPICS, tests::refused_each};
 
     const ROW: &str = r#"{ code = "a", says = "A.", kinds = ["answer"] },"#;
 
@@ -108,7 +108,7 @@ mod tests {
     fn jdg_2_a_reason_that_breaks_a_rule_is_refused_with_its_line() {
         let refused = |row: &str| {
             let text = format!("reasons = [\n{ROW}\n{row}\n]");
-            Book::read(&[], TOPICS, QUESTIONS, ("reasons.toml", &text)).unwrap_err().to_string()
+            Book::read(&[], TOPICS, QUESTIONS, ("reasons.toml", &text), MACROS).unwrap_err().to_string()
         };
         assert_eq!(refused(ROW), "reasons.toml:3: a is there twice");
         assert_eq!(refused(&ROW.replace("\"a\"", "\"a-b\"")), "reasons.toml:3: \"a-b\" is no code: a-z and _");

@@ -8,7 +8,7 @@ pub(super) fn line(text: &str, what: &str) -> usize {
 }
 
 pub(super) fn refused(text: &str) -> String {
-    Book::read(&[("stores/us.toml", text)], TOPICS, QUESTIONS, REASONS).unwrap_err().to_string()
+    Book::read(&[("stores/us.toml", text)], TOPICS, QUESTIONS, REASONS, MACROS).unwrap_err().to_string()
 }
 
 /// For each case the text of the US store with one thing replaced, the text that marks the line to be named, and
@@ -22,7 +22,7 @@ pub(super) fn refused_each(cases: &[(&str, &str, &str, &str)]) {
 }
 
 fn refused_topics(text: &str) -> String {
-    Book::read(&[], ("topics.toml", text), QUESTIONS, REASONS).unwrap_err().to_string()
+    Book::read(&[], ("topics.toml", text), QUESTIONS, REASONS, MACROS).unwrap_err().to_string()
 }
 
 #[test]
@@ -122,7 +122,8 @@ fn a_text_that_is_no_toml_is_refused_with_its_line() {
 
 #[test]
 fn two_files_about_one_store_are_refused() {
-    let twice = Book::read(&[("stores/us.toml", US), ("stores/us2.toml", US)], TOPICS, QUESTIONS, REASONS).unwrap_err();
+    let twice =
+        Book::read(&[("stores/us.toml", US), ("stores/us2.toml", US)], TOPICS, QUESTIONS, REASONS, MACROS).unwrap_err();
     assert_eq!(twice.to_string(), format!("stores/us2.toml:{}: another file is about this store", line(US, "id = ")));
 }
 
@@ -160,8 +161,9 @@ fn rte_11_a_topic_that_breaks_a_rule_is_refused_with_its_line() {
 #[test]
 fn rte_12_a_guess_that_would_send_a_customer_away_is_sure_from_98_percent_at_the_least() {
     let with = |row: &str| format!("topics = [\n{ROW}\n{row}\n]\nunclear = \"a\"");
+    let none = ("macros.toml", "macros = []");
     let said =
-        |row: &str| Book::read(&[], ("topics.toml", &with(row)), QUESTIONS, REASONS).err().map(|e| e.to_string());
+        |row: &str| Book::read(&[], ("topics.toml", &with(row)), QUESTIONS, REASONS, none).err().map(|e| e.to_string());
     let outside = |from: u8| {
         let row = ROW.replace("\"a\"", "\"b\"").replace("in_scope", "invoice").replace("true", "false");
         said(&row.replace("sure_from = 95", &format!("sure_from = {from}")))
@@ -191,7 +193,7 @@ fn rte_12_what_is_unclear_is_taken_in_as_a_topic_that_the_service_answers() {
 fn req_6_a_question_that_breaks_a_rule_is_refused_with_its_line() {
     let refused = |row: &str| {
         let text = format!("product_fact = [\n{row}\n]");
-        Book::read(&[], TOPICS, ("questions.toml", &text), REASONS).unwrap_err().to_string()
+        Book::read(&[], TOPICS, ("questions.toml", &text), REASONS, MACROS).unwrap_err().to_string()
     };
     let slot = |takes: &str| format!("{{ name = \"a\", label = {{ en = \"A\", zh = \"甲\" }}, takes = {takes} }},");
     let day = slot("\"day\"");
@@ -199,6 +201,6 @@ fn req_6_a_question_that_breaks_a_rule_is_refused_with_its_line() {
     assert_eq!(refused(&slot("{ number = [2, 1] }")), "questions.toml:2: no number fits a");
     let unknown = refused(&slot("\"mood\""));
     assert!(unknown.starts_with("questions.toml:2: unknown variant `mood`"), "{unknown}");
-    let unknown = Book::read(&[], TOPICS, ("questions.toml", "weather = []"), REASONS).unwrap_err().to_string();
+    let unknown = Book::read(&[], TOPICS, ("questions.toml", "weather = []"), REASONS, MACROS).unwrap_err().to_string();
     assert!(unknown.starts_with("questions.toml:1: unknown variant `weather`"), "{unknown}");
 }

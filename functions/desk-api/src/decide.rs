@@ -1,7 +1,7 @@
 //! Deciding: what an associate says is held against the facts and becomes a decision, which the seller sees and which
 //! resolves the inquiry.
 
-use crate::Desk;
+use crate::{Desk, wire::Words};
 use domain::{
     decision::{DecidedBy, DecisionKind, DecisionRecord},
     id::DecisionId,
@@ -61,11 +61,11 @@ impl Desk<'_> {
     }
 
     /// An answer that ends the matter.
-    pub async fn resolve_by(&self, message: &str) -> Result<Answer, Failure> {
-        self.resolve(&Deciding::plain(DecisionKind::Answer, "question_answered"), Some(message)).await
+    pub async fn resolve_by(&self, words: &Words) -> Result<Answer, Failure> {
+        self.resolve(&Deciding::plain(DecisionKind::Answer, "question_answered"), Some(words)).await
     }
 
-    async fn resolve(&self, deciding: &Deciding, message: Option<&str>) -> Result<Answer, Failure> {
+    async fn resolve(&self, deciding: &Deciding, words: Option<&Words>) -> Result<Answer, Failure> {
         self.request
             .write(self.shell, async || {
                 let seen = self.find().await?;
@@ -82,8 +82,8 @@ impl Desk<'_> {
                     .facts(self.commit(&answer)?, inquiry, told)?
                     .inquiry(self.store, Some(&seen), outcome)?
                     .decision(inquiry, &record, found.remedies.as_ref(), found.asked.as_ref())?;
-                match message {
-                    Some(message) => self.say(commit, inquiry, message),
+                match words {
+                    Some(words) => self.say(commit, inquiry, words),
                     None => Ok(commit),
                 }
             })

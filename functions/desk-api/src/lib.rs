@@ -12,13 +12,14 @@
 //! of their order, and counts contacts anew as a choice of topic does; a hand-over reads the thread; where the seller is
 //! being asked, either is one `GetItem` more (the request); the next inquiry is one `GetItem` (the profile), one query of what
 //! the associate works on, the queue, one `GetItem` for each that may fit, and one transaction; a refusal is one more `GetItem` (was this very
-//! request answered before). A link to look at a file of a seller's reply is one `GetItem`, and signing it no call. A
+//! request answered before). The macros that fit an inquiry are one query and one `GetItem`. A link to look at a file of a seller's reply is one `GetItem`, and signing it no call. A
 //! seller's return policy is one `GetItem`, and a lead's verdict on it one transaction
 //! more.
 
 mod case;
 mod decide;
 mod find;
+mod macros;
 mod moves;
 mod next;
 mod notes;
@@ -34,6 +35,7 @@ use domain::{
     id::{AssociateId, InquiryId, RequestId, SellerId},
     inquiry::Inquiry,
     insight::{Fact, Place},
+    macros::Origin,
     order::Order,
     outcome::{Outcome, Refusal},
     request::{Request as CaseRequest, RequestEvent},
@@ -51,9 +53,10 @@ use shell::{
     store::Seen,
 };
 use std::collections::BTreeMap;
+use wire::Words;
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 16] = [
+pub const ROUTES: [Route; 17] = [
     Route::associate("GET /v1/stores/{store}/desk/queue"),
     Route::associate("POST /v1/stores/{store}/desk/next"),
     Route::associate("GET /v1/stores/{store}/desk/inquiries/{inquiry_id}"),
@@ -70,6 +73,7 @@ pub const ROUTES: [Route; 16] = [
     Route::lead("POST /v1/stores/{store}/desk/return-policies/{seller_id}/approve"),
     Route::lead("POST /v1/stores/{store}/desk/return-policies/{seller_id}/reject"),
     Route::associate("GET /v1/stores/{store}/desk/requests/{seller_id}/{request_id}/attachments/{attachment_id}"),
+    Route::associate("GET /v1/stores/{store}/desk/inquiries/{inquiry_id}/macros"),
 ];
 
 /// One request.
@@ -93,6 +97,7 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
         "GET /v1/stores/{store}/desk/requests/{seller_id}/{request_id}/attachments/{attachment_id}" => {
             desk.attachment().await
         }
+        "GET /v1/stores/{store}/desk/inquiries/{inquiry_id}/macros" => desk.macros().await,
         "GET /v1/stores/{store}/desk/return-policies/{seller_id}" => policies::show(shell, request, store).await,
         "POST /v1/stores/{store}/desk/return-policies/{seller_id}/approve" => {
             policies::approve(shell, request, store).await
@@ -120,6 +125,9 @@ pub struct Answered {
     pub at: domain::at::Instant,
     /// What.
     pub text: String,
+    /// The macro that it was made of, if it was.
+    #[serde(rename = "macro", default, skip_serializing_if = "Option::is_none")]
+    pub made_of: Option<Origin>,
 }
 
 impl Desk<'_> {
@@ -208,7 +216,7 @@ impl Desk<'_> {
     async fn answer(&self) -> Result<Answer, Failure> {
         let said = wire::answer(&self.request.body)?;
         if said.resolve {
-            return self.resolve_by(&said.message).await;
+            return self.resolve_by(&said.words).await;
         }
         self.request
             .write(self.shell, async || {
@@ -216,7 +224,7 @@ impl Desk<'_> {
                 let outcome = seen.state.answer(&self.associate, &self.at()?)?;
                 let answer = self.changed(&seen, &outcome)?;
                 let commit = self.commit(&answer)?.inquiry(self.store, Some(&seen), outcome)?;
-                self.say(commit, &seen.state, &said.message)
+                self.say(commit, &seen.state, &said.words)
             })
             .await
     }
@@ -226,9 +234,10 @@ impl Desk<'_> {
         commit.facts(self.store, &inquiry.seller, Place::each(told, self.store))
     }
 
-    fn say(&self, commit: Commit, inquiry: &Inquiry, text: &str) -> Result<Commit, Failure> {
+    fn say(&self, commit: Commit, inquiry: &Inquiry, words: &Words) -> Result<Commit, Failure> {
         let at = self.at()?;
         let key = Key::answer(&inquiry.store, &inquiry.id, at.now, &at.cause);
-        commit.insert(key, &Answered { associate: self.associate.clone(), at: at.now, text: text.to_owned() })
+        let (text, made_of) = self.worded(inquiry, words)?;
+        commit.insert(key, &Answered { associate: self.associate.clone(), at: at.now, text, made_of })
     }
 }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 const LONGEST_TEXT: usize = 10_000;
 const LONGEST_ATTRIBUTE: usize = 100;
+const LONGEST_CODE: usize = 64;
 
 /// What an associate asks the seller.
 pub struct Asking {
@@ -53,17 +54,41 @@ impl Asking {
     }
 }
 
+/// What the customer is told.
+pub enum Words {
+    /// In the associate's own words.
+    Own(String),
+    /// In those of a macro, with what the associate fills in.
+    Macro { code: String, slots: BTreeMap<String, String> },
+}
+
 /// An answer to the customer.
 pub struct Said {
-    pub message: String,
+    pub words: Words,
     pub resolve: bool,
 }
 
 /// Reads an answer.
 pub fn answer(body: &[u8]) -> Result<Said, Failure> {
     let fields = Fields::parse(body)?;
-    let (message, resolve) = (fields.text("message", LONGEST_TEXT), fields.flag("resolve"));
-    fields.build(|| Some(Said { message: message?, resolve: resolve? }))
+    let (words, resolve) = (words(&fields), fields.flag("resolve"));
+    fields.build(|| Some(Said { words: words?, resolve: resolve? }))
+}
+
+fn words(fields: &Fields) -> Option<Words> {
+    match (fields.has("message"), fields.has("macro")) {
+        (false, false) => fields.wrong("message", "is missing, and so is macro"),
+        (true, true) => fields.wrong("macro", "is given, and so is message: an answer is made of one of them"),
+        (true, false) if fields.has("slots") => fields.wrong("slots", "are filled in of a macro, and none is given"),
+        (true, false) => return fields.text("message", LONGEST_TEXT).map(Words::Own),
+        (false, true) => {
+            let code = fields.text("macro", LONGEST_CODE);
+            let slots =
+                if fields.has("slots") { fields.map_if_given("slots", "a text") } else { Some(BTreeMap::new()) };
+            return Some(Words::Macro { code: code?, slots: slots? });
+        }
+    }
+    None
 }
 
 #[derive(Debug, Serialize)]

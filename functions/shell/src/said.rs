@@ -58,9 +58,16 @@ mod tests {
         assert_eq!(read, expected);
         let comment = left_of(&said(&Comment { text: "Paul again".into(), at }), at);
         assert_eq!(serde_json::from_value::<Comment>(comment).unwrap(), Comment { text: String::new(), at });
-        let answer =
-            json!({ "associate": "mei", "at": at, "text": "Dear Ana", "slots": { "name": "Ana" }, "who": "Ana" });
-        assert!(!left_of(&answer, at).to_string().contains("Ana"), "whatever it is called");
+        let made_of = json!({ "code": "looking_into_it", "effective_from": "2000-01-01", "language": "en" });
+        let answer = json!({ "associate": "mei", "at": at, "text": "Dear Ana", "macro": made_of,
+            "slots": { "name": "Ana" }, "who": "Ana" });
+        let left = left_of(&answer, at);
+        assert!(!left.to_string().contains("Ana"), "whatever it is called");
+        assert_eq!(
+            (&left["macro"], &left["associate"]),
+            (&made_of, &json!("mei")),
+            "who said it, and of what it was made"
+        );
     }
 
     #[test]

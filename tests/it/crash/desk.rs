@@ -17,6 +17,10 @@ pub async fn desk(told: &mut Told, path: &str) -> Trigger {
         "topic chosen" => by_associate(told, &inquiry, "topic", &json!({ "topic": "quality" })),
         "topic chosen that is not ours" => by_associate(told, &inquiry, "topic", &json!({ "topic": "invoice" })),
         "answer" => by_associate(told, &inquiry, "answer", &json!({ "message": "We look into it." })),
+        "answer made of a macro" => {
+            let slots = json!({ "carrier": "UPS", "tracking_number": "1Z999", "place": "Oakland, the big depot" });
+            by_associate(told, &inquiry, "answer", &json!({ "macro": "parcel_is_there", "slots": slots }))
+        }
         "seller asked" => by_associate(told, &inquiry, "requests", &json!({ "kind": "free_text", "text": "When?" })),
         _ => by_associate(told, &inquiry, "decision", &json!({ "kind": "decline", "reason": "on_its_way" })),
     }

@@ -20,7 +20,7 @@ pub enum Trigger {
 }
 
 /// Every path; those with the most calls first, so that no thread is left alone with them.
-pub const PATHS: [&str; 105] = [
+pub const PATHS: [&str; 106] = [
     "sweep",
     "rollup",
     "two facts in one batch",
@@ -29,6 +29,7 @@ pub const PATHS: [&str; 105] = [
     "decision on a request",
     "decision",
     "answer",
+    "answer made of a macro",
     "claim",
     "topic chosen",
     "topic chosen that is not ours",
@@ -153,9 +154,13 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         | "contact continued by another issue"
         | "relay"
         | "sweep" => contact(told, path).await,
-        "claim" | "topic chosen" | "topic chosen that is not ours" | "answer" | "seller asked" | "decision" => {
-            super::desk::desk(told, path).await
-        }
+        "claim"
+        | "topic chosen"
+        | "topic chosen that is not ours"
+        | "answer"
+        | "answer made of a macro"
+        | "seller asked"
+        | "decision" => super::desk::desk(told, path).await,
         "transfer taken" | "transfer known" | "transfer routed" => transfer(told, path).await,
         "return without a way" | "return of a dear thing without a way" | "way back named" => {
             super::desk::abroad(told, path).await

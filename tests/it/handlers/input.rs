@@ -174,6 +174,49 @@ async fn inq_1_what_is_wrong_with_a_merge_a_hand_over_or_a_note_is_named_field_b
 }
 
 #[tokio::test]
+async fn inq_2_an_answer_is_made_of_words_or_of_a_macro_that_fits_with_each_of_its_slots() {
+    let mut told = told().await;
+    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+    let path = format!("/desk/inquiries/{inquiry}/answer");
+    let long = "x".repeat(61);
+    let there = |slots: Json| json!({ "macro": "parcel_is_there", "slots": slots });
+    let full = |name: &str, value: Json| {
+        let mut slots = json!({ "carrier": "UPS", "tracking_number": "1Z999", "place": "Oakland" });
+        slots[name] = value;
+        there(slots)
+    };
+    for (body, wrong) in [
+        (json!({}), vec!["message"]),
+        (json!({ "message": null, "macro": null }), vec!["message"]),
+        (json!({ "message": "m", "macro": "looking_into_it" }), vec!["macro"]),
+        (json!({ "message": "m", "slots": {} }), vec!["slots"]),
+        (json!({ "message": " " }), vec!["message"]),
+        (json!({ "macro": 1, "resolve": 1 }), vec!["macro", "resolve"]),
+        (json!({ "macro": "parcel_is_there", "slots": [] }), vec!["slots"]),
+        (json!({ "macro": "none" }), vec!["macro"]),
+        (json!({ "macro": "refund_is_on_its_way", "slots": { "amount": "1", "since": "1" } }), vec!["macro"]),
+        (json!({ "macro": "parcel_is_there" }), vec!["slots.carrier", "slots.tracking_number", "slots.place"]),
+        (there(json!({ "carrier": "UPS", "place": "P" })), vec!["slots.tracking_number"]),
+        (full("carrier", json!(long)), vec!["slots.carrier"]),
+        (full("carrier", json!("a\nb")), vec!["slots.carrier"]),
+        (full("carrier", json!(1)), vec!["slots.carrier"]),
+        (full("order_id", json!("o2")), vec!["slots.order_id"]),
+        (full("why", json!("late")), vec!["slots.why"]),
+    ] {
+        for resolve in [false, true] {
+            let mut body = body.clone();
+            if body["resolve"].is_null() {
+                body["resolve"] = json!(resolve);
+            }
+            refused(&mut told, "POST", &path, &body.to_string(), (422, "invalid_input", &wrong)).await;
+        }
+    }
+    refused(&mut told, "GET", "/desk/inquiries/none/macros", "", (404, "not_found", &[])).await;
+    let fits = ask(&mut told, "POST", &path, "fits", &full("carrier", json!("x".repeat(60))).to_string()).await;
+    assert_eq!(fits.status, 200, "{}", fits.body);
+}
+
+#[tokio::test]
 async fn inq_1_a_lead_names_an_associate_and_an_inquiry_that_are_there() {
     let mut told = told().await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;

@@ -50,7 +50,11 @@ pub async fn readable() -> (Told, Vec<Read>) {
     // The first look of a process reads the keys of links.
     ask(&told.world, "GET", &link, &invited, ("", "")).await;
     reads.push((link, invited));
-    for kept in ["conversations-customer-erasure.json", "conversations-export-export.json"] {
+    for kept in [
+        "conversations-customer-erasure.json",
+        "conversations-export-export.json",
+        "conversations-inquiry-answer-macro.json",
+    ] {
         lay_down(&told.world, &golden().join(kept));
     }
     let lead = json!({ "sub": "lea", "stores": "US", "role": "lead" });
@@ -110,6 +114,7 @@ fn reads(inquiry: &str, request: &str, transfer: &str, claim: &str) -> Vec<Read>
         ("/desk/claims".to_owned(), &desk),
         ("/contacts/k1".to_owned(), &json!({ "sub": "marketplace" })),
         ("/desk/queue".to_owned(), &desk),
+        (format!("/desk/inquiries/{inquiry}/macros"), &desk),
         ("/desk/escalations".to_owned(), &json!({ "sub": "lin", "stores": "US", "role": "lead" })),
         ("/desk/associates".to_owned(), &json!({ "sub": "lin", "stores": "US", "role": "lead" })),
         ("/hand-overs".to_owned(), &seller),

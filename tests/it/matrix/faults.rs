@@ -34,6 +34,7 @@ pub const OF: [(&str, &[&str]); 7] = [
             "associate set",
             "next inquiry",
             "answer",
+            "answer made of a macro",
             "decision",
             "decision on a request",
             "decision instead of another",

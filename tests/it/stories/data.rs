@@ -74,8 +74,13 @@ pub async fn erased(told: &mut Told) {
     told.world.facts(["o1", "o2", "o3"].map(|order| told.placed(order, "seller", told.just_now()))).await;
     told.world.facts([told.shipped("o1")]).await;
     let first = told.inquiry("k1", "o1", "late_delivery").await;
-    let said = json!({ "message": "CANARY dear Ana, we look into it" });
-    assert_eq!(told.as_associate("POST", &format!("/inquiries/{first}/answer"), said).await.status, 200);
+    let slots = json!({ "carrier": "UPS", "tracking_number": "1Z999", "place": "CANARY at Ana's door" });
+    for said in [
+        json!({ "message": "CANARY dear Ana, we look into it" }),
+        json!({ "macro": "parcel_is_there", "slots": slots }),
+    ] {
+        assert_eq!(told.as_associate("POST", &format!("/inquiries/{first}/answer"), said).await.status, 200);
+    }
     surveys::decline(told, &first).await;
     told.transferred("CANARY of o3, says the customer.").await;
     told.contact("k0", None, "pre_order").await;
@@ -104,7 +109,11 @@ pub async fn erased(told: &mut Told) {
     let again = erasure_asked(told).await;
     assert_eq!((again.status, &again.body), (202, &stands), "it goes on as it does");
     assert!(told.seen(&live).await["customer"][0].as_str().unwrap().contains("CANARY"), "what is live is worked on");
-    assert_eq!(told.seen(&first).await["customer"], json!([""]));
+    let seen = told.seen(&first).await;
+    assert_eq!(seen["customer"], json!([""]));
+    let (answers, made_of) = (seen["answers"].as_array().unwrap(), json!("parcel_is_there"));
+    assert!(answers.iter().all(|answer| answer["text"] == ""), "{seen}");
+    assert!(answers.iter().any(|answer| answer["macro"]["code"] == made_of), "of which it was made is no word of it");
 
     for inquiry in [&live, &transferred] {
         told.as_associate("POST", &format!("/inquiries/{inquiry}/claim"), json!({})).await;

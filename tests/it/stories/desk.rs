@@ -228,3 +228,55 @@ pub async fn handed_over(told: &mut Told) {
         assert_eq!((&went["owner"], &went["reason"]), (&json!("seller"), &json!("seller_took_over")), "RTE-6: {went}");
     }
 }
+
+/// Canned answers: those that fit, with what the service knows; what is sent says of which it was made.
+pub async fn canned(told: &mut Told) {
+    told.enrolled().await;
+    told.world.facts(["o1", "o2"].map(|order| told.placed(order, "seller", told.just_now()))).await;
+    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+    let shown = told.as_associate("GET", &format!("/inquiries/{inquiry}/macros"), Json::Null).await;
+    let rows = shown.body["macros"].as_array().unwrap_or_else(|| panic!("{}", shown.body));
+    let codes: Vec<_> = rows.iter().map(|row| row["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["looking_into_it", "parcel_is_there"]);
+    let text = rows[0]["text"].as_str().unwrap();
+    assert!(text.contains("your order o1.") && text.contains("mei, customer service (United States)"), "{text}");
+    let due: chrono::DateTime<chrono::Utc> =
+        told.seen(&inquiry).await["resolution_due"].as_str().unwrap().parse().unwrap();
+    let due = (due - TimeDelta::hours(7)).format("%Y-%m-%d %H:%M (UTC-07:00)").to_string();
+    assert!(text.contains(&format!("by {due}.")), "{text}: {due}");
+    assert_eq!(rows[1]["slots"][2], json!({ "name": "place", "longest": 120 }));
+    assert!(rows[1]["text"].as_str().unwrap().contains("with {carrier}."), "{}", rows[1]);
+
+    let refused =
+        desk(told, &inquiry, "answer", json!({ "macro": "parcel_is_there", "slots": { "carrier": "UPS" } })).await;
+    assert_eq!(refusal(&refused), (422, "invalid_input"));
+    let slots = json!({ "carrier": "UPS", "tracking_number": "1Z999", "place": "CANARY in the big depot" });
+    let answered = done(told, &inquiry, "answer", json!({ "macro": "parcel_is_there", "slots": slots })).await;
+    assert_eq!(answered["status"], "waiting_customer");
+    let seen = told.seen(&inquiry).await;
+    let answer = &seen["answers"][0];
+    let text = answer["text"].as_str().unwrap();
+    assert!(text.starts_with("The parcel with your order o1 is on its way with UPS. Its number is 1Z999,"), "{text}");
+    assert!(text.contains("seen here: CANARY in the big depot."), "{text}");
+    let made_of = json!({ "code": "parcel_is_there", "effective_from": "2000-01-01", "language": "en" });
+    assert_eq!((&answer["macro"], seen["answers"].as_array().unwrap().len()), (&made_of, 1));
+    done(told, &inquiry, "answer", json!({ "message": "It is there now." })).await;
+    assert_eq!(told.seen(&inquiry).await["answers"][1]["macro"], Json::Null, "in one's own words");
+
+    let mut chinese = facts::contact("k2", "email", Some("o2"), "s1", "refund_status");
+    chinese["customer"]["language"] = json!("zh-Hans");
+    let (key, claims) = (told.key(), facts::marketplace());
+    told.world.request("POST", "/v1/stores/US/contacts", claims, &key, &chinese.to_string()).await;
+    let inquiry = told.went("k2").await["inquiry_id"].as_str().unwrap().to_owned();
+    done(told, &inquiry, "claim", json!({})).await;
+    let slots = json!({ "amount": "50.00 USD", "since": "8月3日" });
+    let last = json!({ "macro": "refund_is_on_its_way", "slots": slots, "resolve": true });
+    let decided = done(told, &inquiry, "answer", last).await;
+    assert_eq!(decided["kind"], "answer", "{decided}");
+    let answer = &told.seen(&inquiry).await["answers"][0];
+    assert_eq!(answer["macro"]["language"], "zh", "the customer's own, though the store works in English: {answer}");
+    assert!(
+        answer["text"].as_str().unwrap().starts_with("您的订单 o2 的退款 50.00 USD 已于 8月3日 发出。"),
+        "{answer}"
+    );
+}
