@@ -11,11 +11,13 @@
 mod day;
 mod fact;
 mod figures;
+mod owned;
 mod sum;
 
 pub use day::{Day, Gap, Minutes, ORDERS_NAMED, Reason, Refunds, Requests};
 pub use fact::{Fact, Place, Scanned, Shipped, metered};
 pub use figures::{Figures, Quantity, Row, figures};
+pub use owned::Owned;
 pub use sum::{DayDue, DaySum, Stage};
 
 use serde::{Deserialize, Serialize};
@@ -57,6 +59,12 @@ pub enum Metric {
     ResolutionMedian,
     /// How long nine of ten took.
     ResolutionP90,
+    /// For how long the service had the next word in them.
+    ServiceTime,
+    /// For how long the seller had it.
+    SellerTime,
+    /// For how long the customer had it.
+    CustomerTime,
     /// Refunds by reason and liability.
     Refunds,
     /// What they came to.
@@ -67,7 +75,7 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric, in the order in which they are shown.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::FeeRate,
         Self::Csat,
         Self::Cpu,
@@ -84,6 +92,9 @@ impl Metric {
         Self::Resolutions,
         Self::ResolutionMedian,
         Self::ResolutionP90,
+        Self::ServiceTime,
+        Self::SellerTime,
+        Self::CustomerTime,
         Self::Refunds,
         Self::RefundAmount,
         Self::CatalogueGaps,
@@ -109,6 +120,9 @@ impl Metric {
             Self::Resolutions => "resolutions",
             Self::ResolutionMedian => "resolution_median",
             Self::ResolutionP90 => "resolution_p90",
+            Self::ServiceTime => "service_time",
+            Self::SellerTime => "seller_time",
+            Self::CustomerTime => "customer_time",
             Self::Refunds => "refunds",
             Self::RefundAmount => "refund_amount",
             Self::CatalogueGaps => "catalogue_gaps",

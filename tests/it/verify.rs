@@ -2,6 +2,7 @@
 
 mod claims;
 mod damage;
+mod figures;
 mod hand;
 mod house;
 mod left;
@@ -9,6 +10,7 @@ mod left;
 use claims::OF_CLAIMS;
 use damage::{Damage, OF_MONEY, OF_PEOPLE};
 use domain::book::Book;
+use figures::OF_FIGURES;
 use house::OF_THE_HOUSE;
 use left::{Items, half_a_year};
 use serde_json::{Value as Json, json};
@@ -31,7 +33,7 @@ fn sound() -> &'static Items {
 }
 
 fn damages() -> impl Iterator<Item = &'static Damage> {
-    [OF_PEOPLE, OF_MONEY, OF_THE_HOUSE, OF_CLAIMS].into_iter().flatten()
+    [OF_PEOPLE, OF_MONEY, OF_THE_HOUSE, OF_CLAIMS, OF_FIGURES].into_iter().flatten()
 }
 
 fn look(items: &Items) -> Report {

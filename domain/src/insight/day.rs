@@ -1,7 +1,10 @@
 //! Facts that are added up: one day of one seller, or several days. The order of the facts changes nothing, and the sum
 //! of two days is what their facts together come to.
 
-use super::fact::{Fact, Scanned, Shipped};
+use super::{
+    fact::{Fact, Scanned, Shipped},
+    owned::Owned,
+};
 use crate::{
     at::Instant,
     decision::DecisionKind,
@@ -116,6 +119,9 @@ pub struct Day {
     pub reasons: BTreeMap<String, Reason>,
     /// How long matters took from their first contact.
     pub resolved: Minutes,
+    /// For how long each side had the next word in them. A sum of before that was counted says nothing of it.
+    #[serde(default)]
+    pub owned: Owned,
     /// Refunds by topic, then by who bears them.
     pub refunds: BTreeMap<String, BTreeMap<Liable, Refunds>>,
     /// Requests.
@@ -162,9 +168,10 @@ impl Day {
                     add(reason.products.entry(product.clone()).or_default(), 1);
                 }
             }
-            Fact::Resolved { topic, opened_at, at, kind, liable, amount, .. } => {
+            Fact::Resolved { topic, opened_at, at, kind, liable, amount, owned, .. } => {
                 let minutes = at.signed_duration_since(*opened_at).num_minutes();
                 self.resolved.add(u64::try_from(minutes).unwrap_or(0), 1);
+                self.owned = self.owned.and(*owned);
                 self.refund(topic, *kind, *liable, *amount);
             }
             Fact::Replied { late: false, .. } => add(&mut self.requests.in_time, 1),
@@ -213,6 +220,7 @@ impl Day {
         for (minutes, times) in other.resolved.0 {
             self.resolved.add(minutes, times);
         }
+        self.owned = self.owned.plus(other.owned);
         for (topic, parties) in other.refunds {
             for (liable, more) in parties {
                 let refunds = self.refunds.entry(topic.clone()).or_default().entry(liable).or_default();
@@ -231,6 +239,12 @@ impl Day {
             }
         }
         self
+    }
+
+    /// Whether it says of each resolution whose time it took. A sum that earlier code laid down does not.
+    #[must_use]
+    pub fn knows_whose_time(&self) -> bool {
+        self.owned.resolutions() == self.resolved.count()
     }
 
     /// What it fixes the next quarter's rate by, if it is a whole quarter. Orders are told apart as far as that matters.

@@ -71,6 +71,12 @@ fn share(numerator: u64, denominator: u64) -> Quantity {
     Quantity { numerator: Some(numerator), denominator: Some(denominator), ..Quantity::default() }
 }
 
+/// A mean in whole numbers, with what it is made of: what is left over is dropped.
+fn mean(sum: u64, of: u64) -> Quantity {
+    let value = sum.checked_div(of).and_then(|mean| i64::try_from(mean).ok());
+    Quantity { value, ..share(sum, of) }
+}
+
 fn rate(rate: &Rate) -> Quantity {
     Quantity { tier: Some(rate.tier.to_string()), ..number(rate.amount.minor) }
 }
@@ -132,6 +138,9 @@ impl Figures<'_> {
             Metric::Resolutions => number(day.resolved.count()),
             Metric::ResolutionMedian => minutes(day.resolved.percentile(50)),
             Metric::ResolutionP90 => minutes(day.resolved.percentile(90)),
+            Metric::ServiceTime => mean(day.owned.service, day.owned.counted),
+            Metric::SellerTime => mean(day.owned.seller, day.owned.counted),
+            Metric::CustomerTime => mean(day.owned.customer, day.owned.counted),
             Metric::Refunds => number(refunds().count),
             Metric::RefundAmount => number(refunds().minor),
             Metric::CatalogueGaps => {
@@ -177,6 +186,9 @@ impl Figures<'_> {
             | Metric::Resolutions
             | Metric::ResolutionMedian
             | Metric::ResolutionP90
+            | Metric::ServiceTime
+            | Metric::SellerTime
+            | Metric::CustomerTime
             | Metric::CatalogueGaps => vec![(None, None)],
         }
     }

@@ -44,11 +44,20 @@ pub struct DaySum {
 }
 
 impl DaySum {
-    /// What to add to, and after which fact; `None`: there is nothing to do. A day that is marked begins anew.
+    /// Whether whoever shows a figure may take it for the facts of its day: all of them are in it, with all that is shown of
+    /// them today.
+    #[must_use]
+    pub fn stands_for_its_facts(&self) -> bool {
+        self.stage == Stage::Complete && self.sum.knows_whose_time()
+    }
+
+    /// What to add to, and after which fact; `None`: there is nothing to do. A day that is marked begins anew, and so does one
+    /// whose sum earlier code began, which left out what is shown today.
     #[must_use]
     pub fn resume(known: Option<Self>, marked: bool) -> Option<(Day, Option<String>)> {
         match known {
             _ if marked => Some((Day::default(), None)),
+            Some(known) if !known.sum.knows_whose_time() => Some((Day::default(), None)),
             Some(Self { stage: Stage::Adding { after }, sum }) => Some((sum, Some(after))),
             Some(Self { stage: Stage::Complete | Stage::TooLarge, .. }) | None => None,
         }

@@ -5,7 +5,7 @@ use crate::{
     coverage::{Coverage, Uncovered},
     decision::{DecisionKind, DecisionRecord},
     fee::Measure,
-    inquiry::InquiryEvent,
+    inquiry::{InquiryEvent, OwnedMinutes},
     ledger::{Booking, Closed, Counting, Entry, QuarterHead, Row as Booked, book, measure},
     money::Money,
     order::{Order, Scan, Shipment},
@@ -53,6 +53,14 @@ fn resolved(n: u32, took: i64, liable: Liable, minor: Option<i64>) -> Fact {
         amount: minor.map(|minor| Money::new(minor, Currency::USD)),
         owned: None,
     }
+}
+
+/// The same, where this was counted.
+fn owning(fact: Fact, minutes: OwnedMinutes) -> Fact {
+    let Fact::Resolved { decision, inquiry, topic, opened_at, at, kind, liable, amount, .. } = fact else {
+        return fact;
+    };
+    Fact::Resolved { decision, inquiry, topic, opened_at, at, kind, liable, amount, owned: Some(minutes) }
 }
 
 fn lacking(attribute: &str, at: Instant) -> Fact {
@@ -283,6 +291,50 @@ fn ins_1_ins_3_satisfaction_is_the_share_of_4_and_5_and_hidden_under_five_answer
 }
 
 #[test]
+fn ins_2_inq_3_whose_time_a_resolution_took_is_a_mean_with_the_minutes_and_the_resolutions_behind_it() {
+    let us = store("US");
+    let took = |service, seller, customer| {
+        owning(resolved(1, 60, Liable::Open, None), OwnedMinutes { service, seller, customer })
+    };
+    let today: Day = [took(10, 1440, 0), took(11, 0, 3), resolved(2, 60, Liable::Open, None)].iter().collect();
+    let before: Day = [resolved(3, 60, Liable::Open, None)].iter().collect();
+    let of_quarter = |quarter, day| Figures { quarter, head: None, measured: None, day };
+    let this = quarter("2026Q3");
+    let (current, previous) = (of_quarter(this, &today), of_quarter(this.previous(), &before));
+    let rows = figures(us, &current, &previous, None, utc("2026-08-20T09:00:00Z"));
+    let shown = |metric: Metric| {
+        let row = rows.iter().find(|row| row.metric == metric).unwrap();
+        [&row.quantity, &row.previous].map(|of| (of.value, of.numerator, of.denominator))
+    };
+    let nothing_counted = (None, Some(0), Some(0));
+    assert_eq!(shown(Metric::ServiceTime), [(Some(10), Some(21), Some(2)), nothing_counted]);
+    assert_eq!(shown(Metric::SellerTime), [(Some(720), Some(1440), Some(2)), nothing_counted]);
+    assert_eq!(shown(Metric::CustomerTime), [(Some(1), Some(3), Some(2)), nothing_counted]);
+    assert_eq!(shown(Metric::Resolutions)[0].0, Some(3), "one of which it was not counted");
+}
+
+#[test]
+fn ins_2_a_sum_of_before_it_was_counted_whose_time_was_taken_does_not_stand_for_its_facts() {
+    let day: Day = [resolved(1, 60, Liable::Open, None), scored(4)].iter().collect();
+    let of_before = |sum: &DaySum| {
+        let mut kept = serde_json::to_value(sum).unwrap();
+        kept["sum"].as_object_mut().unwrap().remove("owned").unwrap();
+        serde_json::from_value::<DaySum>(kept).unwrap()
+    };
+    let now = DaySum::up_to(None, day.clone());
+    assert!(now.stands_for_its_facts() && !of_before(&now).stands_for_its_facts());
+    let anew = Some((Day::default(), None));
+    let begun = DaySum::up_to(Some("a".into()), day.clone());
+    assert!(!begun.stands_for_its_facts() && !DaySum::too_large().stands_for_its_facts());
+    assert_eq!(DaySum::resume(Some(begun.clone()), false), Some((day, Some("a".into()))));
+    for old in [of_before(&now), of_before(&begun)] {
+        assert_eq!(DaySum::resume(Some(old), false), anew);
+    }
+    let unresolved = DaySum::up_to(None, [scored(4)].iter().collect());
+    assert!(of_before(&unresolved).stands_for_its_facts(), "nothing was resolved");
+}
+
+#[test]
 fn ins_2_the_rate_of_a_quarter_that_is_over_is_that_of_its_last_instant() {
     let us = store("US");
     let this = quarter("2026Q2");
@@ -309,7 +361,9 @@ fn any_fact() -> impl Strategy<Value = Fact> {
     prop_oneof![
         (topics, 0_u8..4, counts).prop_map(|(topic, n, counts)| called("k", topic, &format!("p{n}"), counts)),
         (any::<u16>(), prop::option::of(1_i64..1000)).prop_map(|(took, minor)| {
-            resolved(1, took.into(), if took % 2 == 0 { Liable::Seller } else { Liable::Open }, minor)
+            let one = resolved(1, took.into(), if took % 2 == 0 { Liable::Seller } else { Liable::Open }, minor);
+            let (service, seller, customer) = (u64::from(took % 7), u64::from(took % 5), u64::from(took));
+            if took % 3 == 0 { one } else { owning(one, OwnedMinutes { service, seller, customer }) }
         }),
         (1_u8..6).prop_map(scored),
         any::<bool>().prop_map(|late| Fact::Replied { request: id("r"), at: monday(), late }),

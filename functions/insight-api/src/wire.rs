@@ -104,7 +104,7 @@ mod tests {
     use super::*;
     use domain::{
         book::Book,
-        insight::{Day, Figures, Minutes, Reason, Refunds},
+        insight::{Day, Figures, Minutes, Owned, Reason, Refunds},
         survey::Tally,
         topic::Liable,
     };
@@ -120,8 +120,12 @@ mod tests {
         let refunds = prop::collection::btree_map("[a-z_]{1,8}", (0_u64..9, any::<i32>()), 0..3);
         let minutes = prop::collection::vec((0_u64..9_999, 1_u64..99), 0..5);
         let scores = (0_u64..9, 0_u64..9).prop_map(|(answers, satisfied)| Tally { answers, satisfied });
-        (any::<[u32; 4]>(), reasons, refunds, minutes, scores).prop_map(
-            |(counts, reasons, refunds, minutes, scores)| {
+        let owned = any::<[u32; 4]>().prop_map(|counts| {
+            let [counted, service, seller, customer] = counts.map(u64::from);
+            Owned { counted: counted % 3, uncounted: 0, service, seller, customer }
+        });
+        (any::<[u32; 4]>(), reasons, refunds, minutes, scores, owned).prop_map(
+            |(counts, reasons, refunds, minutes, scores, owned)| {
                 let [units, packages, packages_scanned, counted] = counts.map(u64::from);
                 let reason = |(contacts, products): (u32, BTreeMap<String, u64>)| Reason {
                     contacts: contacts.into(),
@@ -140,6 +144,7 @@ mod tests {
                     refunds: refunds.into_iter().map(|(topic, of)| (topic, refund(of))).collect(),
                     resolved: Minutes::from(minutes),
                     scores,
+                    owned,
                     ..Day::default()
                 }
             },

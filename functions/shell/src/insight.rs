@@ -122,7 +122,7 @@ pub async fn days(shell: &Shell, store: &Store, seller: &SellerId, quarter: Quar
     let mut days = Days::new();
     for (name, Seen { state, .. }) in shell.store.list::<DaySum>(Table::Ledger, &pk, &sums_of_quarter(quarter)).await? {
         let day = day_of(&name).ok_or_else(|| of_no_day(&name))?;
-        if state.stage == Stage::Complete && !unsummed.contains(&day) {
+        if state.stands_for_its_facts() && !unsummed.contains(&day) {
             days.insert(day, state.sum);
         } else {
             unsummed.insert(day);

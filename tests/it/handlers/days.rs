@@ -95,6 +95,32 @@ async fn ins_2_a_day_that_no_item_holds_is_shown_from_its_facts() {
     assert_eq!((told.world.tick("ledger-rollup").await, told.world.parked()), (0, Vec::new()));
 }
 
+/// Earlier code added a day up without whose time its resolutions took: it is shown from its facts.
+#[tokio::test]
+async fn ins_2_a_sum_that_leaves_out_what_is_shown_today_is_not_taken_for_its_facts() {
+    let mut told = with_orders(1).await;
+    let inquiry = told.inquiry("k0", "o0", "quality").await;
+    told.world.cloud.set_now(told.world.cloud.now() + 300_000);
+    crate::stories::surveys::decline(&mut told, &inquiry).await;
+    wait(&told);
+    tick(&mut told).await;
+    let time = async |told: &mut Told| {
+        let insights = told.as_seller("GET", "/insights?quarter=2026Q3", Json::Null).await.body;
+        let row = insights["figures"].as_array().unwrap().iter().find(|row| row["metric"] == "service_time").unwrap();
+        (row["value"].clone(), row["numerator"].clone(), row["denominator"].clone())
+    };
+    let counted = (json!(5), json!(5), json!(1));
+    assert_eq!((stage(&told).as_deref(), time(&mut told).await), (Some("complete"), counted.clone()));
+    let sums = told.world.items("LedgerTable").into_iter();
+    let mut sum = sums.into_iter().find(|item| item["sk"]["S"] == "DAY#2026Q3#2026-08-03").unwrap();
+    sum["state"]["M"]["sum"]["M"].as_object_mut().unwrap().remove("owned").unwrap();
+    let body = json!({ "TableName": "LedgerTable", "Item": sum }).to_string();
+    assert_eq!(locked(&told.world.cloud.tables).answer("PutItem", &body, told.world.cloud.now()).0, 200);
+    assert_eq!(time(&mut told).await, counted);
+    let report = crate::stories::told::verified(&told.world, world::verify::Moment::Running);
+    assert_eq!(report.findings, [], "and the verifier accuses nothing of it");
+}
+
 #[tokio::test]
 async fn ins_2_what_names_no_day_of_a_store_is_parked_and_a_day_that_is_not_over_waits() {
     let mut told = with_orders(1).await;

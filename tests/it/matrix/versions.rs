@@ -329,6 +329,9 @@ async fn keep() {
     }
 }
 
+/// Figures of whose time resolutions took.
+const TIMES: [&str; 3] = ["service_time", "seller_time", "customer_time"];
+
 /// Times were not counted from the beginning: events of before do not say when, and nobody owned any.
 fn untimed(body: &mut Json) {
     let one = |inquiry: &mut Json| {
@@ -345,6 +348,10 @@ fn untimed(body: &mut Json) {
         if let Some(event) = event {
             event.retain(|name, _| !["at", "owned"].contains(&name.as_str()));
         }
+    }
+    // A resolution of before is one more of which it was not counted whose time it took.
+    if let Some(figures) = body.get_mut("figures").and_then(Json::as_array_mut) {
+        figures.retain(|row| !row["metric"].as_str().is_some_and(|metric| TIMES.contains(&metric)));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Stories of a seller's insights: figures of a quarter, the deep dive behind them, gaps, and what comes late.
 
-use crate::stories::told::Told;
+use crate::stories::{surveys, told::Told};
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
 use world::facts;
@@ -58,6 +58,9 @@ pub async fn quarter(told: &mut Told) {
     assert_eq!(all("trial_days_left"), json!(89));
     let minutes = all("resolution_median").as_i64().unwrap();
     assert!((1440..1450).contains(&minutes), "{minutes}");
+    assert_eq!(share(&now, "seller_time"), json!({ "numerator": 1440, "denominator": 1 }), "its 24 hours: {now}");
+    assert_eq!((all("seller_time"), share(&now, "customer_time")["numerator"].clone()), (json!(1440), json!(0)));
+    assert_eq!(share(&now, "service_time")["denominator"], json!(1));
     assert_eq!(figure(&now, "contact_reason", &json!("late_delivery")).0, json!(1));
     assert_eq!(figure(&now, "refund_amount", &json!("late_delivery")).0, json!(5_000));
     assert_eq!(share(&now, "cpu"), json!({ "numerator": 2, "denominator": 4 }));
@@ -138,7 +141,11 @@ pub async fn added_up(told: &mut Told) {
     told.world.facts(["o1", "o2"].map(|order| told.shipped(order))).await;
     let inquiry = told.inquiry("k1", "o1", "quality").await;
     let lacking = json!({ "kind": "product_fact", "text": "How heavy is it?", "attribute": "Weight" });
-    assert_eq!(told.as_associate("POST", &format!("/inquiries/{inquiry}/requests"), lacking).await.status, 201);
+    let asked = told.as_associate("POST", &format!("/inquiries/{inquiry}/requests"), lacking).await;
+    assert_eq!(asked.status, 201, "{}", asked.body);
+    told.world.pass(TimeDelta::minutes(10)).await;
+    assert_eq!(told.reply(asked.body["request_id"].as_str().unwrap(), "Light.").await.status, 200);
+    surveys::decline(told, &inquiry).await;
     let late = json!({ "id": "k-late", "store": "US", "customer": "c1", "channel": "message", "language": "en",
         "mailable": false, "seller": "s1", "subject": { "order": "o2", "items": ["1"] }, "topic": "late_delivery",
         "received_at": told.just_now() });
@@ -152,6 +159,8 @@ pub async fn added_up(told: &mut Told) {
     assert_eq!(places(told, "DAY#"), ["DAY#2026Q3#2026-08-03"]);
     assert_eq!(places(told, "DUE#"), Vec::<String>::new());
     assert_eq!(seen(told).await, before, "and no figure has moved");
+    let whose = share(&insights(told, "2026Q3").await, "seller_time");
+    assert_eq!(whose, json!({ "numerator": 10, "denominator": 1 }), "from the sum as from the facts");
 
     told.world.cloud.send("ContactsQueue", late.to_string());
     told.world.settle().await;

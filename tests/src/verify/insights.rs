@@ -10,7 +10,7 @@ use domain::{
     book::Book,
     id::{SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
-    insight::{self, Day, DayDue, DaySum, Fact, ORDERS_NAMED, Stage},
+    insight::{self, Day, DayDue, DaySum, Fact, ORDERS_NAMED, Owned, Stage},
     ledger::{Booking, Entry, Row, measure},
     quarter::Quarter,
     request::Request,
@@ -153,7 +153,11 @@ fn days(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>) {
             Stage::Complete | Stage::TooLarge => true,
         };
         let facts = facts.get(&of.day).map_or(&[][..], Vec::as_slice).iter().filter(in_it);
-        let day: Day = facts.map(|fact| &*fact.fact).collect();
+        let mut day: Day = facts.map(|fact| &*fact.fact).collect();
+        if sum.owned == Owned::default() && !sum.knows_whose_time() {
+            // It was added up before that was counted: nobody takes it for its facts, and all else of it holds.
+            day.owned = Owned::default();
+        }
         asked.holds(day == *sum, "D2", &of.kept.place, || format!("its facts come to {day:?}"));
     }
     for (day, facts) in &facts {
