@@ -27,7 +27,7 @@ use run::{Left, Stage};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
-        Mutex, OnceLock,
+        LazyLock, Mutex, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
     time::Instant,
@@ -121,9 +121,10 @@ const fn is_mended_by_the_sdk(kind: Kind) -> bool {
 /// Every single fault of this path. Each path is asked once, whoever wants to know: the tests below ask for all of them,
 /// the fault matrix for the paths of a function and the kinds of a row.
 pub fn singles_of(path: &'static str) -> &'static Singles {
-    static ALL: [OnceLock<Singles>; PATHS.len()] = [const { OnceLock::new() }; PATHS.len()];
-    let n = PATHS.iter().position(|known| *known == path).unwrap_or_else(|| panic!("no path {path}"));
-    ALL[n].get_or_init(|| paused(async { singles_on(Stage::set(path).await, path).await }))
+    static ALL: LazyLock<BTreeMap<&str, OnceLock<Singles>>> =
+        LazyLock::new(|| PATHS.iter().map(|path| (*path, OnceLock::new())).collect());
+    let of_it = ALL.get(path).unwrap_or_else(|| panic!("no path {path}"));
+    of_it.get_or_init(|| paused(async { singles_on(Stage::set(path).await, path).await }))
 }
 
 /// Runs this on a clock of its own that goes on whenever everybody waits.
@@ -215,7 +216,7 @@ fn assert_right(found: &Found) {
 
 #[test]
 fn x4_after_any_fault_at_any_call_redelivery_reaches_the_crash_free_store() {
-    let paths: Vec<_> = PATHS.into_iter().filter(|path| !path.starts_with(MAILS)).collect();
+    let paths: Vec<_> = PATHS.iter().copied().filter(|path| !path.starts_with(MAILS)).collect();
     let found = each(&paths, "kinds", singles);
     assert_right(&found);
     assert_eq!(found.ended.len(), 1, "all the same: {:?}", found.ended);
@@ -229,7 +230,7 @@ fn x4_after_any_fault_at_any_call_redelivery_reaches_the_crash_free_store() {
 
 #[test]
 fn n2_n3_n5_after_any_fault_a_mail_is_sent_once_or_a_person_is_told_that_nobody_knows() {
-    let paths: Vec<_> = PATHS.into_iter().filter(|path| path.starts_with(MAILS)).collect();
+    let paths: Vec<_> = PATHS.iter().copied().filter(|path| path.starts_with(MAILS)).collect();
     let found = each(&paths, "kinds", singles);
     assert_right(&found);
     assert_eq!(found.ended.len(), 3, "each end is reached: {:?}", found.ended);

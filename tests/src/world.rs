@@ -35,6 +35,20 @@ pub struct Reply {
     pub body: Json,
 }
 
+impl Reply {
+    /// Its status, and which problem it is.
+    #[must_use]
+    pub fn code(&self) -> (i64, &str) {
+        (self.status, self.body["type"].as_str().unwrap_or_default().trim_start_matches("/problems/"))
+    }
+
+    /// The fields of the input that it names as wrong.
+    #[must_use]
+    pub fn fields(&self) -> Vec<&str> {
+        self.body["errors"].as_array().into_iter().flatten().filter_map(|error| error["field"].as_str()).collect()
+    }
+}
+
 /// The system, in one process.
 #[derive(Debug)]
 pub struct World {

@@ -4,6 +4,7 @@ use crate::stories::told::Told;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
+use std::sync::LazyLock;
 use world::{cloud::locked, reports};
 
 /// The event that a handler gets, as often as it needs.
@@ -19,8 +20,8 @@ pub enum Trigger {
     Stream(Vec<Json>),
 }
 
-/// Every path; those with the most calls first, so that no thread is left alone with them.
-pub const PATHS: [&str; 106] = [
+/// The paths that are told here; those with the most calls first, so that no thread is left alone with them.
+const OWN: [&str; 71] = [
     "sweep",
     "rollup",
     "two facts in one batch",
@@ -92,42 +93,13 @@ pub const PATHS: [&str; 106] = [
     "transfer routed",
     "reminder",
     "trial ending",
-    "claim filed",
-    "claim asked about",
-    "claim answered",
-    "claim denied",
-    "claim granted",
-    "claim appealed",
-    "time to answer about a claim over",
-    "order contested",
-    "order contested without a claim",
-    "user invited",
-    "invitation taken back",
-    "invitation taken",
-    "user granted more",
-    "user removed",
-    "primary user replaced",
-    "export asked for",
-    "erasure asked for",
-    "erasure goes on",
-    "erasure meets what is live",
-    "erasure of what a seller handed over",
-    "retention due",
-    "retention not due yet",
-    "retention of what was merged",
-    "retention of what was the seller's",
-    "given back",
-    "noted",
-    "merged while the seller is asked",
-    "handed over while the seller is asked",
-    "reassigned",
-    "associate set",
-    "next inquiry",
-    "claim idle",
-    "claim not idle",
-    "time running out",
-    "seller took over what it is asked about",
 ];
+
+/// Every path.
+pub static PATHS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let of_others: [&[_]; 4] = [&super::claims::PATHS, &super::users::PATHS, &super::data::PATHS, &super::moves::PATHS];
+    [&OWN, of_others.concat().as_slice()].concat()
+});
 
 /// Tells what happened before a path, and gives the event that begins it.
 pub async fn before(told: &mut Told, path: &str) -> Trigger {

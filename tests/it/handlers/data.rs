@@ -7,15 +7,7 @@ use crate::stories::{
 };
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
-use world::{Reply, cloud::locked, facts};
-
-fn fields(reply: &Reply) -> Vec<&str> {
-    reply.body["errors"].as_array().into_iter().flatten().map(|error| error["field"].as_str().unwrap()).collect()
-}
-
-fn code(reply: &Reply) -> (i64, &str) {
-    (reply.status, reply.body["type"].as_str().unwrap_or_default().trim_start_matches("/problems/"))
-}
+use world::{cloud::locked, facts};
 
 /// A world with a matter of `c1` that was asked about, and one that a seller handed over.
 async fn with_customers() -> Told {
@@ -40,10 +32,10 @@ async fn acc_4_an_export_names_one_person_and_a_reason_and_every_field_at_fault(
         (json!({ "seller_id": "s1", "reason": "x".repeat(501) }), &["reason"]),
     ] {
         let reply = lead(&mut told, "POST", "/exports", body.clone()).await;
-        assert_eq!((code(&reply), fields(&reply).as_slice()), ((422, "invalid_input"), expected), "{body}");
+        assert_eq!((reply.code(), reply.fields().as_slice()), ((422, "invalid_input"), expected), "{body}");
     }
     for path in ["/exports/none", "/customers/c9/erasure"] {
-        assert_eq!(code(&lead(&mut told, "GET", path, Json::Null).await), (404, "not_found"), "{path}");
+        assert_eq!(lead(&mut told, "GET", path, Json::Null).await.code(), (404, "not_found"), "{path}");
     }
     let of = json!({ "customer_id": "c1", "reason": "Why." }).to_string();
     for (path, body) in [("/exports", of.as_str()), ("/customers/c1/erasure", "{}")] {
@@ -51,7 +43,7 @@ async fn acc_4_an_export_names_one_person_and_a_reason_and_every_field_at_fault(
         let elsewhere = json!({ "sub": "lea", "stores": "DE", "role": "lead" });
         for claims in [facts::associate("mei"), elsewhere] {
             let reply = told.world.request("POST", &path, claims, "k", body).await;
-            assert_eq!(code(&reply), (403, "forbidden"), "{path}: {}", reply.body);
+            assert_eq!(reply.code(), (403, "forbidden"), "{path}: {}", reply.body);
         }
     }
     assert_eq!(stored(&told.world), before);
@@ -74,7 +66,7 @@ async fn acc_4_that_somebody_looked_is_kept_and_the_copy_is_not_and_ends_after_a
     told.world.pass_to(end - TimeDelta::milliseconds(1)).await;
     assert_eq!(lead(&mut told, "GET", &path, Json::Null).await.status, 200, "to the last instant");
     told.world.pass_to(end).await;
-    assert_eq!(code(&lead(&mut told, "GET", &path, Json::Null).await), (409, "export_over"));
+    assert_eq!(lead(&mut told, "GET", &path, Json::Null).await.code(), (409, "export_over"));
 }
 
 #[tokio::test]
@@ -131,7 +123,7 @@ async fn inq_5_a_sellers_own_export_has_all_its_items_but_what_customers_said_an
     assert_eq!(staff.len(), items.len());
     assert!(json!(staff).to_string().contains("\"mei\""), "the store knows its people");
     let bad = told.as_seller("GET", "/export?cursor=~", Json::Null).await;
-    assert_eq!((code(&bad), fields(&bad)), ((422, "invalid_input"), vec!["cursor"]));
+    assert_eq!((bad.code(), bad.fields()), ((422, "invalid_input"), vec!["cursor"]));
 }
 
 #[tokio::test]
@@ -143,7 +135,7 @@ async fn an_erasure_is_asked_for_once_under_one_key_and_says_who_asked() {
     told.world.pass(TimeDelta::minutes(1)).await;
     assert_eq!(told.world.request("POST", path, claims.clone(), "the-key", "{}").await, first, "as the first time");
     let other = told.world.request("POST", path, claims, "the-key", r#"{"a":1}"#).await;
-    assert_eq!(code(&other), (422, "idempotency_key_reused"));
+    assert_eq!(other.code(), (422, "idempotency_key_reused"));
     let nobody = lead(&mut told, "POST", "/customers/c9/erasure", json!({})).await;
     assert_eq!(nobody.status, 202, "whether there is such a customer is not said: {}", nobody.body);
     told.world.pass(TimeDelta::minutes(1)).await;

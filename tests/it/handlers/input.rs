@@ -19,10 +19,6 @@ async fn ask(told: &mut Told, method: &str, path: &str, key: &str, body: &str) -
 }
 
 /// The fields at fault.
-fn fields(reply: &Reply) -> Vec<&str> {
-    reply.body["errors"].as_array().into_iter().flatten().map(|error| error["field"].as_str().unwrap()).collect()
-}
-
 fn contact(changes: &Json) -> String {
     let mut body = json!({ "contact_id": "k1", "customer": { "id": "c1", "email": "c1@customers.example" },
         "channel": "email", "order_id": "o1", "seller_id": "s1", "topic": "late_delivery", "message": "Where?" });
@@ -38,7 +34,7 @@ async fn refused(told: &mut Told, method: &str, path: &str, body: &str, expected
     let key = told.key();
     let reply = ask(told, method, path, &key, body).await;
     let kind = reply.body["type"].as_str().unwrap().trim_start_matches("/problems/");
-    assert_eq!((reply.status, kind, fields(&reply).as_slice()), expected, "{method} {path}: {}", reply.body);
+    assert_eq!((reply.status, kind, reply.fields().as_slice()), expected, "{method} {path}: {}", reply.body);
     assert!(reply.body["detail"].as_str().is_some_and(|detail| detail.len() > 10), "{}", reply.body);
     assert_eq!(reply.body["status"], reply.status);
     assert_eq!(stored(&told.world), before, "{method} {path} stored something");
@@ -94,7 +90,7 @@ async fn rte_10_an_unknown_order_store_topic_or_seller_is_named_and_nothing_is_s
     for (method, path) in [("POST", "contacts"), ("GET", "enrollment"), ("GET", "case-log"), ("GET", "desk/queue")] {
         let claims = json!({ "sub": "u", "seller_id": "s1", "stores": "XX" });
         let reply = told.world.request(method, &format!("/v1/stores/XX/{path}"), claims, "k", "{}").await;
-        assert_eq!((reply.status, fields(&reply)), (422, vec!["store"]), "{}", reply.body);
+        assert_eq!((reply.status, reply.fields()), (422, vec!["store"]), "{}", reply.body);
         assert_eq!(reply.body["detail"], "store XX is no store");
     }
     assert_eq!(stored(&told.world), before);
@@ -170,7 +166,7 @@ async fn inq_1_what_is_wrong_with_a_merge_a_hand_over_or_a_note_is_named_field_b
     assert_eq!(first.status, 200, "{}", first.body);
     assert_eq!(ask(&mut told, "POST", &given_back, "one-key", "{}").await, first, "the answer of the first time");
     let other = ask(&mut told, "POST", &given_back, "one-key", r#"{ "why": "late" }"#).await;
-    assert_eq!((other.status, fields(&other)), (422, vec!["Idempotency-Key"]));
+    assert_eq!((other.status, other.fields()), (422, vec!["Idempotency-Key"]));
 }
 
 #[tokio::test]
@@ -245,7 +241,7 @@ async fn rte_7_what_is_wrong_with_a_profile_is_named_and_who_has_none_is_handed_
         (json!({ "capacity": fits, "languages": "en", "skills": ["magic"] }), vec!["languages", "skills[0]"]),
     ] {
         let reply = told.as_lead("/associates/mei", body).await;
-        assert_eq!((reply.status, fields(&reply)), (422, wrong), "{}", reply.body);
+        assert_eq!((reply.status, reply.fields()), (422, wrong), "{}", reply.body);
     }
     refused(&mut told, "POST", "/desk/next", "", (409, "no_profile", &[])).await;
     assert_eq!(stored(&told.world), before);
@@ -288,7 +284,7 @@ async fn x1_a_write_without_a_usable_idempotency_key_is_refused_on_every_route()
     ] {
         for key in ["", "two words", "ä", &"k".repeat(129)] {
             let reply = ask(&mut told, "POST", &path, key, &body).await;
-            assert_eq!((reply.status, fields(&reply)), (422, vec!["Idempotency-Key"]), "{path}: {}", reply.body);
+            assert_eq!((reply.status, reply.fields()), (422, vec!["Idempotency-Key"]), "{path}: {}", reply.body);
             assert_eq!(reply.body["type"], "/problems/idempotency_key_needed");
         }
     }
@@ -316,7 +312,7 @@ async fn req_6_an_answer_that_does_not_fit_its_slot_is_named_and_nothing_is_kept
         (json!({ "answers": { "fact": long }, "text": "It fits." }), vec!["answers.fact"]),
     ] {
         let reply = ask(&mut told, "POST", &path, &format!("key-{}", wrong.concat()), &body.to_string()).await;
-        assert_eq!((reply.status, fields(&reply)), (422, wrong), "{body}: {}", reply.body);
+        assert_eq!((reply.status, reply.fields()), (422, wrong), "{body}: {}", reply.body);
     }
     assert_eq!(stored(&told.world), before);
 }
@@ -342,16 +338,16 @@ async fn req_6_a_file_that_may_not_be_attached_is_named_field_by_field_and_nothi
         (json!({}), vec!["file_name", "content_type", "bytes", "sha256"]),
     ] {
         let link = ask(&mut told, "GET", &world::facts::upload_link(&request, &file), "", "").await;
-        assert_eq!((link.status, fields(&link)), (422, wrong.clone()), "{file}: {}", link.body);
+        assert_eq!((link.status, link.fields()), (422, wrong.clone()), "{file}: {}", link.body);
         let body = json!({ "text": "Here.", "attachments": [good, file] }).to_string();
         let reply = ask(&mut told, "POST", &format!("/case-log/{request}/reply"), "k", &body).await;
         let named: Vec<_> = wrong.iter().map(|field| format!("attachments[1].{field}")).collect();
-        assert_eq!((reply.status, fields(&reply)), (422, named.iter().map(String::as_str).collect()), "{}", reply.body);
+        assert_eq!((reply.status, reply.fields()), (422, named.iter().map(String::as_str).collect()), "{}", reply.body);
     }
     for attachments in [json!([good, good]), json!([]), json!("a.pdf"), json!(vec![good.clone(); 6])] {
         let body = json!({ "text": "Here.", "attachments": attachments }).to_string();
         let reply = ask(&mut told, "POST", &format!("/case-log/{request}/reply"), "k", &body).await;
-        assert_eq!((reply.status, fields(&reply)), (422, vec!["attachments"]), "{}", reply.body);
+        assert_eq!((reply.status, reply.fields()), (422, vec!["attachments"]), "{}", reply.body);
     }
     assert_eq!(stored(&told.world), before);
 }
@@ -374,7 +370,7 @@ async fn x1_the_same_key_gets_the_same_answer_and_with_another_body_or_path_a_re
         ("/case-log/none/reply".to_owned(), body.clone()),
     ] {
         let other = ask(&mut told, "POST", &path, "key-of-mine", &body).await;
-        assert_eq!((other.status, fields(&other)), (422, vec!["Idempotency-Key"]), "{}", other.body);
+        assert_eq!((other.status, other.fields()), (422, vec!["Idempotency-Key"]), "{}", other.body);
         assert_eq!(other.body["type"], "/problems/idempotency_key_reused");
         let detail = "Idempotency-Key was used for another path or body before; a new request needs a new key";
         assert_eq!(other.body["detail"], detail);
@@ -401,7 +397,7 @@ async fn x1_what_was_refused_is_not_stored_and_may_be_asked_again_with_the_same_
     let mut told = told().await;
     let early = contact(&json!({ "order_id": "o2" }));
     let before = ask(&mut told, "POST", "/contacts", "k", &early).await;
-    assert_eq!((before.status, fields(&before)), (422, vec!["order_id"]));
+    assert_eq!((before.status, before.fields()), (422, vec!["order_id"]));
     told.world.facts([told.placed("o2", "seller", told.just_now())]).await;
     assert_eq!(ask(&mut told, "POST", "/contacts", "k", &early).await.status, 202);
     let again = ask(&mut told, "POST", "/contacts", "k2", &early).await;

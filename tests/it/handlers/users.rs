@@ -11,14 +11,6 @@ use world::{Reply, facts};
 
 const ANN: &str = "user-of-s1";
 
-fn fields(reply: &Reply) -> Vec<&str> {
-    reply.body["errors"].as_array().into_iter().flatten().map(|error| error["field"].as_str().unwrap()).collect()
-}
-
-fn code(reply: &Reply) -> (i64, &str) {
-    (reply.status, reply.body["type"].as_str().unwrap_or_default().trim_start_matches("/problems/"))
-}
-
 /// By the primary user, who has invited before.
 async fn asked(told: &mut Told, path: &str, body: Json) -> Reply {
     user(told, ANN, "POST", path, body).await
@@ -47,11 +39,11 @@ async fn acc_1_every_field_of_an_invitation_and_of_a_grant_is_named_and_nothing_
         ("/users/invitations/a b/revoke", json!({}), &["invitation_id"]),
     ] {
         let reply = asked(&mut told, &path.replace("{}", &bo), body).await;
-        assert_eq!((code(&reply), fields(&reply).as_slice()), ((422, "invalid_input"), expected), "{path}");
+        assert_eq!((reply.code(), reply.fields().as_slice()), ((422, "invalid_input"), expected), "{path}");
     }
     let body = json!({ "name": "Cy", "email": "cy@sellers.example", "grants": { "users": "edit" } });
     let reply = asked(&mut told, "/users/invitations", body).await;
-    assert_eq!((code(&reply), &reply.body["unmet"]), ((422, "not_grantable"), &json!(["users"])));
+    assert_eq!((reply.code(), &reply.body["unmet"]), ((422, "not_grantable"), &json!(["users"])));
     assert_eq!(stored(&told.world), before);
 }
 
@@ -71,14 +63,14 @@ async fn acc_2_what_is_asked_on_an_account_that_has_changed_since_is_refused_and
         ("hand-over", json!({ "version": version })),
     ] {
         let reply = asked(&mut told, &format!("/users/{bo}/{what}"), body).await;
-        assert_eq!(code(&reply), (409, "account_changed"), "{what}: {}", reply.body);
+        assert_eq!(reply.code(), (409, "account_changed"), "{what}: {}", reply.body);
     }
     assert_eq!(stored(&told.world), before);
     let again = told.world.request("POST", &path, claims.clone(), "the-key", &granted.to_string()).await;
     assert_eq!(again, first, "X1: the same request again is answered as it was");
     let other = json!({ "grants": {}, "version": version + 1 }).to_string();
     let reused = told.world.request("POST", &path, claims, "the-key", &other).await;
-    assert_eq!(code(&reused), (422, "idempotency_key_reused"), "{}", reused.body);
+    assert_eq!(reused.code(), (422, "idempotency_key_reused"), "{}", reused.body);
     let same = asked(&mut told, &format!("/users/{bo}/grants"), granted).await;
     assert_eq!((same.status, &same.body["version"]), (200, &json!(version + 1)), "it is so already: {}", same.body);
 }
@@ -95,16 +87,16 @@ async fn acc_2_the_primary_user_stays_and_nobody_else_changes_users() {
         ("grants", json!({ "grants": { "home": "view" }, "version": version })),
     ] {
         let reply = asked(&mut told, &format!("/users/{ann}/{what}"), body.clone()).await;
-        assert_eq!(code(&reply), (409, "primary_user_stays"), "{}", reply.body);
+        assert_eq!(reply.code(), (409, "primary_user_stays"), "{}", reply.body);
         let reply = user(&mut told, "bo", "POST", &format!("/users/{ann}/{what}"), body).await;
-        assert_eq!((code(&reply), &reply.body["unmet"]), ((403, "forbidden"), &json!(["users"])));
+        assert_eq!((reply.code(), &reply.body["unmet"]), ((403, "forbidden"), &json!(["users"])));
     }
     assert_eq!(user(&mut told, "bo", "GET", "/users", Json::Null).await.status, 200, "who may see them sees them");
     let itself = json!({ "grants": { "claims": "edit" }, "version": version });
     assert_eq!(user(&mut told, "bo", "POST", &format!("/users/{bo}/grants"), itself).await.status, 403);
     for unknown in ["/users/nobody/remove", "/users/nobody/hand-over", "/users/invitations/none/revoke"] {
         let reply = asked(&mut told, unknown, json!({ "version": version })).await;
-        assert_eq!(code(&reply), (404, "not_found"), "{unknown}: {}", reply.body);
+        assert_eq!(reply.code(), (404, "not_found"), "{unknown}: {}", reply.body);
     }
     assert_eq!(stored(&told.world), before);
 }
@@ -118,7 +110,7 @@ async fn acc_1_a_link_opens_what_it_was_signed_for_to_whoever_has_signed_in_unti
     *changed.last_mut().unwrap() ^= 1;
     for forged in [String::from_utf8(changed).unwrap(), link[..link.len() - 4].to_owned(), "/v1/invitations/~".into()] {
         let reply = taken(&mut told, &forged, "bo").await;
-        assert_eq!(code(&reply), (404, "not_found"), "{forged}");
+        assert_eq!(reply.code(), (404, "not_found"), "{forged}");
         assert!(!reply.body.to_string().contains("s1"), "{}", reply.body);
     }
     let token = link.rsplit('/').next().unwrap();
@@ -126,10 +118,10 @@ async fn acc_1_a_link_opens_what_it_was_signed_for_to_whoever_has_signed_in_unti
     assert_eq!(as_survey.status, 404, "it is good for nothing else");
     for nobody in [json!({}), json!({ "seller_id": "s1" })] {
         let reply = told.world.request("POST", &link, nobody, "k", "{}").await;
-        assert_eq!(code(&reply), (403, "forbidden"), "{}", reply.body);
+        assert_eq!(reply.code(), (403, "forbidden"), "{}", reply.body);
     }
     let reply = taken(&mut told, &link, ANN).await;
-    assert_eq!(code(&reply), (409, "already_user"), "{}", reply.body);
+    assert_eq!(reply.code(), (409, "already_user"), "{}", reply.body);
     assert_eq!(stored(&told.world), before);
 
     told.world.pass(TimeDelta::days(14) - TimeDelta::milliseconds(1)).await;
@@ -137,12 +129,12 @@ async fn acc_1_a_link_opens_what_it_was_signed_for_to_whoever_has_signed_in_unti
     assert_eq!(look(&mut told).await.status, 200, "to the last instant");
     told.world.pass(TimeDelta::milliseconds(1)).await;
     for reply in [look(&mut told).await, taken(&mut told, &link, "bo").await] {
-        assert_eq!(code(&reply), (409, "invitation_over"), "{}", reply.body);
+        assert_eq!(reply.code(), (409, "invitation_over"), "{}", reply.body);
         assert!(!reply.body.to_string().contains("s1"), "what became of it is its seller's affair: {}", reply.body);
     }
     let again = invited(&mut told, ANN, json!({})).await;
     assert_eq!(taken(&mut told, &link, "bo").await.status, 409, "replaced");
     let open = seen_by(&mut told, ANN).await["invitations"][0]["invitation_id"].as_str().unwrap().to_owned();
     assert_eq!(asked(&mut told, &format!("/users/invitations/{open}/revoke"), json!({})).await.status, 200);
-    assert_eq!(code(&taken(&mut told, &again, "bo").await), (409, "invitation_over"), "taken back");
+    assert_eq!(taken(&mut told, &again, "bo").await.code(), (409, "invitation_over"), "taken back");
 }

@@ -140,7 +140,7 @@ pub fn paths(column: &str) -> &'static [&'static str] {
 fn every_path_is_of_one_column() {
     let all: Vec<_> = OF.iter().flat_map(|(_, paths)| paths.iter().copied()).collect();
     assert_eq!(all.len(), PATHS.len());
-    assert_eq!(all.into_iter().collect::<BTreeSet<_>>(), PATHS.into_iter().collect());
+    assert_eq!(all.into_iter().collect::<BTreeSet<_>>(), PATHS.iter().copied().collect());
 }
 
 /// Every call of every path of the column, with each of these faults that can befall it.
