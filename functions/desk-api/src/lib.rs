@@ -11,10 +11,10 @@
 //! entry and its fact), and one for each of their quarters that is over; a merge finds the other inquiry too, reads the thread
 //! of their order, and counts contacts anew as a choice of topic does; a hand-over reads the thread; where the seller is
 //! being asked, either is one `GetItem` more (the request); the next inquiry is one `GetItem` (the profile), one query of what
-//! the associate works on, the queue, one `GetItem` for each that may fit, and one transaction; a refusal is one more `GetItem` (was this very
-//! request answered before). The macros that fit an inquiry are one query and one `GetItem`. A link to look at a file of a seller's reply is one `GetItem`, and signing it no call. A
-//! seller's return policy is one `GetItem`, and a lead's verdict on it one transaction
-//! more.
+//! the associate works on, the queue, one `GetItem` for each that may fit, and one transaction; a refusal is one more
+//! `GetItem` (was this very request answered before). The macros that fit an inquiry are one query and one `GetItem`. A link
+//! to look at a file of a seller's reply is one `GetItem`, and signing it no call. A seller's return policy is one `GetItem`,
+//! and a lead's verdict on it one transaction more.
 
 mod case;
 mod decide;
@@ -33,7 +33,7 @@ pub use notes::Noted;
 use domain::{
     at::{Actor, At},
     id::{AssociateId, InquiryId, RequestId, SellerId},
-    inquiry::Inquiry,
+    inquiry::{Inquiry, InquiryEvent},
     insight::{Fact, Place},
     macros::Origin,
     order::Order,
@@ -46,7 +46,7 @@ use shell::{
     Shell,
     access::Route,
     commit::{Answer, Commit},
-    desk::{self, InquiryView},
+    desk,
     failure::Failure,
     http::{Request, unrouted},
     key::Key,
@@ -161,13 +161,8 @@ impl Desk<'_> {
         Answer::ok(&case::view(&case, self.store, self.request.now))
     }
 
-    fn changed(
-        &self,
-        seen: &Seen<Inquiry>,
-        outcome: &Outcome<domain::inquiry::InquiryEvent>,
-    ) -> Result<Answer, Failure> {
-        let next = outcome.events.iter().fold(Some(seen.state.clone()), Inquiry::apply);
-        Answer::ok(&InquiryView::of(next.as_ref().unwrap_or(&seen.state), self.store, self.request.now))
+    fn changed(&self, seen: &Seen<Inquiry>, outcome: &Outcome<InquiryEvent>) -> Result<Answer, Failure> {
+        desk::changed(&seen.state, outcome, self.store, self.request.now)
     }
 
     async fn order(&self, inquiry: &Inquiry) -> Result<Order, Failure> {

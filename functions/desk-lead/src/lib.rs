@@ -2,9 +2,9 @@
 //! what each associate can do (RTE-7).
 //!
 //! Calls: what runs out of time is one query of its index (a page more where 100 inquiries are over a megabyte); giving an
-//! inquiry to somebody finds it by one query and one `GetItem` and is one transaction; the
-//! associates are one query of their partition, and setting what one can do is one `GetItem` and one transaction; a refusal is one more `GetItem` (was
-//! this very request answered before).
+//! inquiry to somebody finds it by one query and one `GetItem` and is one transaction; the associates are one query of their
+//! partition, and setting what one can do is one `GetItem` and one transaction; a refusal is one more `GetItem` (was this
+//! very request answered before).
 
 mod associates;
 
@@ -65,17 +65,10 @@ async fn escalations(shell: &Shell, request: &Request, store: &Store) -> Result<
         until: None,
         newest_first: false,
     };
-    let (mut rows, mut next) = (Vec::<Inquiry>::new(), None);
-    loop {
-        let space = i32::try_from(MOST - rows.len()).unwrap_or(1);
-        let page = shell.store.page::<Inquiry>(&range, next, space).await?;
-        rows.extend(page.rows.into_iter().map(|seen| seen.state));
-        next = page.next;
-        if next.is_none() || rows.len() >= MOST {
-            break;
-        }
-    }
-    Answer::ok(&Escalations { inquiries: rows.iter().map(|one| InquiryView::of(one, store, request.now)).collect() })
+    let page = shell.store.full_page::<Inquiry>(&range, None, MOST, |_| true).await?;
+    Answer::ok(&Escalations {
+        inquiries: page.rows.iter().map(|one| InquiryView::of(one, store, request.now)).collect(),
+    })
 }
 
 fn to(body: &[u8]) -> Result<AssociateId, Failure> {
@@ -92,8 +85,7 @@ async fn reassign(shell: &Shell, request: &Request, store: &Store) -> Result<Ans
         .write(shell, async || {
             let seen = desk::inquiry(shell, &store.id, &id).await?;
             let outcome = seen.state.reassign(&to, &at)?;
-            let next = outcome.events.iter().fold(Some(seen.state.clone()), Inquiry::apply);
-            let answer = Answer::ok(&InquiryView::of(next.as_ref().unwrap_or(&seen.state), store, request.now))?;
+            let answer = desk::changed(&seen.state, &outcome, store, request.now)?;
             Commit::new(request.fact()?, at.clone()).answering(&answer).inquiry(store, Some(&seen), outcome)
         })
         .await

@@ -1,6 +1,6 @@
 //! What the functions of the desk share: finding an inquiry by its id, and how associates see one. Times are UTC.
 
-use crate::{Shell, failure::Failure, record::latest_of, store::Seen};
+use crate::{Shell, commit::Answer, failure::Failure, record::latest_of, store::Seen};
 use chrono::{DateTime, Utc};
 use domain::{
     associate::WorkedIn,
@@ -8,8 +8,8 @@ use domain::{
     contact::Channel,
     guess::Source,
     id::{InquiryId, StoreId},
-    inquiry::{Ball, Escalation, Inquiry, OwnedMinutes, Status, TimeOwned},
-    outcome::Refusal,
+    inquiry::{Ball, Escalation, Inquiry, InquiryEvent, OwnedMinutes, Status, TimeOwned},
+    outcome::{Outcome, Refusal},
     store::Store,
 };
 use serde::Serialize;
@@ -30,6 +30,17 @@ pub async fn inquiry(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<S
         Err(Refusal::state("INQ-1", "not_open", "This inquiry is over; a later one about the same issue followed it.")
             .into())
     }
+}
+
+/// The inquiry as it is after this, as its associate or a lead is answered.
+pub fn changed(
+    seen: &Inquiry,
+    outcome: &Outcome<InquiryEvent>,
+    store: &Store,
+    now: Instant,
+) -> Result<Answer, Failure> {
+    let next = outcome.events.iter().fold(Some(seen.clone()), Inquiry::apply);
+    Answer::ok(&InquiryView::of(next.as_ref().unwrap_or(seen), store, now))
 }
 
 /// An inquiry wherever associates see one.

@@ -122,7 +122,7 @@ impl Matter {
         if let Some(inquiry) = self.inquiry.as_ref().filter(|_| classes.iter().any(of_inquiry)) {
             let pk = Key::said_in(&self.store, inquiry, "").pk;
             for (place, seen) in shell.store.list::<Value>(Table::Conversations, &pk, "").await? {
-                let class = class_of(&place).filter(|class| classes.contains(class) && !is_erased(&seen.state));
+                let class = class_of(&place).filter(|class| classes.contains(class) && is_left(*class, &seen.state));
                 if let Some(class) = class {
                     left.push(Left { class, key: Key::said_in(&self.store, inquiry, &place), id: place, seen });
                 }
@@ -155,10 +155,7 @@ impl Matter {
         let mut left = Vec::new();
         for contact in contacts {
             for (class, key) in keys(contact).into_iter().filter(wanted) {
-                let seen = found.state::<Value>(&key)?.filter(|seen| match class {
-                    Class::Transfers => seen.state.get("text").is_some_and(|text| text != ""),
-                    _ => !is_erased(&seen.state),
-                });
+                let seen = found.state::<Value>(&key)?.filter(|seen| is_left(class, &seen.state));
                 left.extend(seen.map(|seen| Left { class, id: contact.to_string(), key, seen }));
             }
         }
@@ -169,16 +166,34 @@ impl Matter {
 impl Left {
     /// Erases it: in this transaction.
     pub fn erased(self, commit: Commit, at: Instant) -> Result<Commit, Failure> {
-        let Self { class, key, seen: Seen { mut state, version }, .. } = self;
-        match class {
-            Class::Words => commit.state(key, Some(version), &left_of(&state, at)),
-            Class::Transfers => {
-                if let Some(text) = state.get_mut("text") {
-                    *text = json!("");
-                }
-                commit.state(key, Some(version), &state)
+        erased(commit, (self.class, self.key), self.seen, at)
+    }
+}
+
+/// Whether there is anything to erase. A transfer is the seller's own record: its text goes, without a mark.
+#[must_use]
+pub fn is_left(class: Class, said: &Value) -> bool {
+    match class {
+        Class::Transfers => said.get("text").is_some_and(|text| text != ""),
+        Class::Words | Class::Answers | Class::Notes | Class::Comments => !is_erased(said),
+    }
+}
+
+/// Erases something that was said: in this transaction.
+pub fn erased(
+    commit: Commit,
+    (class, key): (Class, Key),
+    Seen { mut state, version }: Seen<Value>,
+    at: Instant,
+) -> Result<Commit, Failure> {
+    match class {
+        Class::Words => commit.state(key, Some(version), &left_of(&state, at)),
+        Class::Transfers => {
+            if let Some(text) = state.get_mut("text") {
+                *text = json!("");
             }
-            Class::Answers | Class::Notes | Class::Comments => commit.replace(key, &left_of(&state, at)),
+            commit.state(key, Some(version), &state)
         }
+        Class::Answers | Class::Notes | Class::Comments => commit.replace(key, &left_of(&state, at)),
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 use aws_sdk_dynamodb::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
-    operation::transact_write_items::TransactWriteItemsError,
+    operation::{query::builders::QueryFluentBuilder, transact_write_items::TransactWriteItemsError},
     types::{AttributeValue, CancellationReason, DeleteRequest, KeysAndAttributes, WriteRequest},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -136,6 +136,12 @@ impl Store {
         Ok(found)
     }
 
+    /// A query of a partition, consistent; what of it is still to be said.
+    fn partition(&self, table: Table, pk: &str) -> Result<QueryFluentBuilder, Failure> {
+        let query = self.client.query().table_name(self.tables.name(table)?);
+        Ok(query.expression_attribute_values(":pk", text(pk)).consistent_read(true))
+    }
+
     /// Every state of a partition whose place begins with `prefix`, with its place; all pages.
     pub async fn list<T: DeserializeOwned>(
         &self,
@@ -146,23 +152,9 @@ impl Store {
         let mut rows = Vec::new();
         let mut next = None;
         loop {
-            let values = HashMap::from([(":pk".to_owned(), text(pk)), (":sk".to_owned(), text(prefix))]);
-            let (condition, values) = if prefix.is_empty() {
-                ("pk = :pk", HashMap::from([(":pk".to_owned(), text(pk))]))
-            } else {
-                ("pk = :pk AND begins_with(sk, :sk)", values)
-            };
-            let page = self
-                .client
-                .query()
-                .table_name(self.tables.name(table)?)
-                .key_condition_expression(condition)
-                .set_expression_attribute_values(Some(values))
-                .consistent_read(true)
-                .set_exclusive_start_key(next)
-                .send()
-                .await
-                .map_err(|error| of_sdk("Query", &error))?;
+            let query = self.partition(table, pk)?;
+            let query = if prefix.is_empty() { query.key_condition_expression(OWN) } else { beginning(query, prefix) };
+            let page = query.set_exclusive_start_key(next).send().await.map_err(|error| of_sdk("Query", &error))?;
             for item in page.items() {
                 rows.push((place(item), seen(item)?));
             }
@@ -181,17 +173,12 @@ impl Store {
         (from, to): (&str, &str),
         after: Option<&str>,
     ) -> Result<Stretch<T>, Failure> {
-        let start = after.map(|sk| Item::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))]));
         let page = self
-            .client
-            .query()
-            .table_name(self.tables.name(table)?)
+            .partition(table, pk)?
             .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
-            .expression_attribute_values(":pk", text(pk))
             .expression_attribute_values(":from", text(from))
             .expression_attribute_values(":to", text(to))
-            .consistent_read(true)
-            .set_exclusive_start_key(start)
+            .set_exclusive_start_key(after.map(|sk| item_at(pk, sk)))
             .send()
             .await
             .map_err(|error| of_sdk("Query", &error))?;
@@ -207,19 +194,15 @@ impl Store {
         before: Option<&str>,
         limit: i32,
     ) -> Result<Newest<T>, Failure> {
-        let mut from = before.map(|sk| Item::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))]));
+        let mut from = before.map(|sk| item_at(pk, sk));
         let mut states = Vec::new();
         loop {
             let space = limit.saturating_sub(i32::try_from(states.len()).unwrap_or(limit));
             let page = self
-                .client
-                .query()
-                .table_name(self.tables.name(table)?)
-                .key_condition_expression("pk = :pk")
-                .expression_attribute_values(":pk", text(pk))
+                .partition(table, pk)?
+                .key_condition_expression(OWN)
                 .scan_index_forward(false)
                 .limit(space)
-                .consistent_read(true)
                 .set_exclusive_start_key(from)
                 .send()
                 .await
@@ -242,18 +225,8 @@ impl Store {
         pk: &str,
         prefix: &str,
     ) -> Result<Option<Seen<T>>, Failure> {
-        let page = self
-            .client
-            .query()
-            .table_name(self.tables.name(table)?)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-            .expression_attribute_values(":pk", text(pk))
-            .expression_attribute_values(":sk", text(prefix))
-            .limit(1)
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| of_sdk("Query", &error))?;
+        let query = beginning(self.partition(table, pk)?, prefix).limit(1);
+        let page = query.send().await.map_err(|error| of_sdk("Query", &error))?;
         page.items().first().map(seen).transpose()
     }
 
@@ -363,6 +336,19 @@ fn same_content(digest: &str, marker: Marker) -> Result<Option<Answer>, Failure>
     } else {
         Err(Failure::bad_field(FACT_CONFLICT, "body", "differs from what was sent under the same name before"))
     }
+}
+
+/// All of a partition.
+const OWN: &str = "pk = :pk";
+
+/// Of a partition what begins with this.
+fn beginning(query: QueryFluentBuilder, prefix: &str) -> QueryFluentBuilder {
+    query.key_condition_expression("pk = :pk AND begins_with(sk, :sk)").expression_attribute_values(":sk", text(prefix))
+}
+
+/// The key of an item of a partition, by its place.
+fn item_at(pk: &str, sk: &str) -> Item {
+    Item::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))])
 }
 
 /// The place of an item in its partition.

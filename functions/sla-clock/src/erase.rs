@@ -10,8 +10,8 @@ use domain::{
     erasure::{Erasure, Looked},
     id::{ContactId, CustomerId, InquiryId, StoreId},
     inquiry::Status,
+    retention::Class,
     routing::RoutedContact,
-    transfer::Transfer,
 };
 use serde_json::Value;
 use shell::{
@@ -20,7 +20,8 @@ use shell::{
     customer::after,
     failure::Failure,
     key::{Key, Table},
-    record::{Words, inquiry_key, latest_of},
+    record::{inquiry_key, latest_of},
+    retention::{erased, is_left},
     said::{is_erased, left_of},
     store::Seen,
 };
@@ -116,34 +117,23 @@ impl Going {
         }
         self.space -= all;
         self.through.extend(routed.inquiry.clone());
-        let words = found.state::<Words>(&words_key)?;
-        let own = match words {
-            Some(words) if words.state.erased_at.is_none() => {
-                let left = Words { text: String::new(), email: None, erased_at: Some(now), ..words.state };
-                self.commit = self.commit.state(words_key, Some(words.version), &left)?;
-                true
-            }
-            Some(_) => false,
-            None => self.erased_transfer(shell, &routed).await?,
-        };
-        if own || all > 0 {
+        let mut own = (Class::Words, words_key);
+        let mut left = found.state::<Value>(&own.1)?;
+        if left.is_none() {
+            // What a seller wrote that handed the contact over may quote the customer.
+            own = (Class::Transfers, Key::transfer(store, &routed.seller, contact));
+            left = shell.store.get::<Value>(&own.1).await?;
+        }
+        let left = left.filter(|seen| is_left(own.0, &seen.state));
+        if left.is_some() || all > 0 {
             self.looked.erased.push(contact.clone());
+        }
+        if let Some(seen) = left {
+            self.commit = erased(self.commit, own, seen, now)?;
         }
         self.space = self.space.saturating_sub(1);
         self.looked.upto = Some(contact.clone());
         Ok(self)
-    }
-
-    /// What a seller wrote that handed the contact over may quote the customer.
-    async fn erased_transfer(&mut self, shell: &Shell, routed: &RoutedContact) -> Result<bool, Failure> {
-        let key = Key::transfer(&routed.store, &routed.seller, &routed.contact);
-        let transfer = shell.store.get::<Transfer>(&key).await?;
-        let Some(Seen { state, version }) = transfer.filter(|seen| !seen.state.text.is_empty()) else {
-            return Ok(false);
-        };
-        let left = Transfer { text: String::new(), ..state };
-        self.commit = self.commit.clone().state(key, Some(version), &left)?;
-        Ok(true)
     }
 }
 

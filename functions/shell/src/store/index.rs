@@ -36,7 +36,7 @@ pub struct Page<T> {
 
 impl Store {
     /// A page of an index, sorted by its range key.
-    pub async fn page<T: DeserializeOwned>(
+    async fn page<T: DeserializeOwned>(
         &self,
         of: &IndexRange<'_>,
         from: Option<Item>,

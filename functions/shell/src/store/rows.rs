@@ -1,8 +1,7 @@
 //! A partition, page by page and in its own order: for whoever reads all of it.
 
-use super::{Store, seen};
+use super::{OWN, Store, item_at, place, seen};
 use crate::{
-    commit::{Item, text},
     failure::{Failure, of_sdk},
     key::Table,
 };
@@ -26,20 +25,14 @@ impl Store {
         after: Option<&str>,
         limit: i32,
     ) -> Result<Placed<T>, Failure> {
-        let from = after.map(|sk| Item::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))]));
         let page = self
-            .client
-            .query()
-            .table_name(self.tables.name(table)?)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", text(pk))
+            .partition(table, pk)?
+            .key_condition_expression(OWN)
             .limit(limit)
-            .consistent_read(true)
-            .set_exclusive_start_key(from)
+            .set_exclusive_start_key(after.map(|sk| item_at(pk, sk)))
             .send()
             .await
             .map_err(|error| of_sdk("Query", &error))?;
-        let place = |item: &Item| item.get("sk").and_then(|sk| sk.as_s().ok()).cloned().unwrap_or_default();
         let rows = page.items().iter().map(|item| Ok((place(item), seen(item)?.state)));
         let rows = rows.collect::<Result<_, Failure>>()?;
         Ok(Placed { rows, next: page.last_evaluated_key.as_ref().map(place) })
