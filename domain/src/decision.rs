@@ -70,8 +70,9 @@ impl DecisionKind {
 pub enum DecidedBy {
     /// A person of the service.
     Associate {
-        /// Who.
-        associate: AssociateId,
+        /// Who; which of the store's people it was is not for sellers to read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        associate: Option<AssociateId>,
     },
     /// The topic's judgement rule, after the seller kept silent for 24 hours (REQ-4).
     JudgementAfterSilence,
@@ -182,6 +183,17 @@ pub struct DecisionRecord {
 
 /// RET-1: the policy that every decision rests on where the seller has no better one.
 pub const STANDARD_POLICY: &str = "standard";
+
+impl DecisionRecord {
+    /// As its seller reads it: which of the store's people decided is the store's affair.
+    #[must_use]
+    pub fn for_seller(mut self) -> Self {
+        if let DecidedBy::Associate { associate } = &mut self.decided_by {
+            *associate = None;
+        }
+        self
+    }
+}
 
 impl WayBack {
     /// The way back that this kind of decision leaves open from now on.

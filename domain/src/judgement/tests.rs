@@ -3,7 +3,7 @@ use crate::{
     at::At,
     coverage::Uncovered,
     decision::DecidedBy,
-    id::{AssociateId, InquiryId},
+    id::InquiryId,
     ledger::Booking,
     order::Parcel,
     policy::Approved,
@@ -70,7 +70,7 @@ fn judged_with(inquiry: &Inquiry, order: &Order) -> Option<DecisionRecord> {
 
 fn decide(matter: &Matter<'_>, deciding: &Deciding, at: Instant) -> Result<DecisionRecord, Refusal> {
     let name = format!("d{}", matter.remedies.map_or(0, |known| known.decided.len()));
-    matter.decide(deciding, DecidedBy::Associate { associate: id::<AssociateId>("mei") }, id(&name), at)
+    matter.decide(deciding, DecidedBy::Associate { associate: Some(id("mei")) }, id(&name), at)
 }
 
 fn code(decided: Result<DecisionRecord, Refusal>) -> &'static str {

@@ -2,7 +2,6 @@ use super::*;
 use crate::{
     coverage::Uncovered,
     decision::DecidedBy,
-    id::AssociateId,
     inquiry::Inquiry,
     judgement::{Deciding, Matter},
     order::Line,
@@ -31,7 +30,7 @@ fn after(before: Option<&Remedies>, outcome: &Outcome<RemedyEvent>) -> Option<Re
 fn decided(before: Option<&Remedies>, deciding: &Deciding) -> Result<Remedies, Refusal> {
     let (inquiry, order) = (Inquiry { items: vec![id("i")], ..opened("damaged_item") }, mixed());
     let matter = Matter { remedies: before, ..matter(&inquiry, &order) };
-    let by = DecidedBy::Associate { associate: id::<AssociateId>("mei") };
+    let by = DecidedBy::Associate { associate: Some(id("mei")) };
     let name = format!("d{}", before.map_or(0, |known| known.decided.len()));
     let record = matter.decide(deciding, by, id(&name), monday())?;
     let outcome = Remedies::decide(before, (&id("US"), &id("s")), inquiry.issue, &record);

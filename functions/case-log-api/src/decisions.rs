@@ -45,12 +45,13 @@ pub async fn list(shell: &Shell, request: &Request, store: &Store, seller: &Sell
     let listed = Listed { pk: &owner, hash: ("decision_key", &owner), range: "decided_at" };
     let from = request.query::<String>("cursor")?.map(|cursor| decode(&cursor, listed)).transpose()?;
     let page = shell.store.full_page(&range, from, PAGE, |_| true).await?;
-    Answer::ok(&PageView { decisions: page.rows, next_cursor: page.next.map(|last| encode(&last, listed)) })
+    let decisions = page.rows.into_iter().map(DecisionRecord::for_seller).collect();
+    Answer::ok(&PageView { decisions, next_cursor: page.next.map(|last| encode(&last, listed)) })
 }
 
 /// One of them.
 pub async fn show(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
-    Answer::ok(&load(shell, request, store, seller).await?)
+    Answer::ok(&load(shell, request, store, seller).await?.for_seller())
 }
 
 async fn load(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<DecisionRecord, Failure> {

@@ -98,7 +98,7 @@ pub struct RequestView<'a> {
     /// Where the matter has gone.
     withdrawn_because: Option<Withdrawal>,
     reply: Option<&'a Reply>,
-    decision: Option<&'a DecisionRecord>,
+    decision: Option<DecisionRecord>,
 }
 
 /// A question and what it asks for.
@@ -131,7 +131,7 @@ pub fn view<'a>(request: &'a Request, questions: &'a Questions, now: Instant) ->
         withdrawn_at: withdrawn.map(|(at, _)| at),
         withdrawn_because: withdrawn.map(|(_, why)| why),
         reply: request.reply_given(),
-        decision: request.decision.as_ref(),
+        decision: request.decision.clone().map(DecisionRecord::for_seller),
     }
 }
 

@@ -122,7 +122,7 @@ impl Desk<'_> {
             request: found.asked.as_ref().map(|seen| &seen.state),
             seller_country: found.seller.as_ref().map(|seller| seller.facts.address_country.as_str()),
         };
-        let by = DecidedBy::Associate { associate: self.associate.clone() };
+        let by = DecidedBy::Associate { associate: Some(self.associate.clone()) };
         let id = DecisionId::derived(&[&at.cause, inquiry.id.as_str()]);
         Ok(matter.decide(deciding, by, id, at.now)?)
     }

@@ -39,7 +39,10 @@ pub async fn once_for_each_unit(told: &mut Told) {
 
     let listed = told.as_seller("GET", "/decisions", Json::Null).await.body;
     assert_eq!(listed["decisions"].as_array().unwrap().len(), 2, "{listed}");
+    assert_eq!(full["decided_by"], json!({ "by": "associate", "associate": "mei" }), "the desk reads who it was");
+    assert_eq!(listed["decisions"][0]["decided_by"], json!({ "by": "associate" }), "the seller does not");
     let one = told.as_seller("GET", &format!("/decisions/{}", full["id"].as_str().unwrap()), Json::Null).await.body;
+    assert_eq!(one["decided_by"], json!({ "by": "associate" }));
     assert_eq!((&one["supersedes"], &one["reason"]), (&json!([part["id"]]), &json!("defective")), "{one}");
     assert_eq!(one["return_shipping"], "seller", "RET-3: the seller is at fault");
     let theirs = told.as_user_of("s2", "GET", &format!("/decisions/{}", one["id"].as_str().unwrap()), Json::Null).await;
