@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use std::{
     collections::BTreeMap,
     path::Path,
-    sync::{LazyLock, OnceLock},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
 /// The kinds of bodies that a schema says more of than that they are text; with a problem of ours may stand one of the
@@ -26,6 +26,7 @@ pub struct Body {
     /// What is shown of it.
     pub examples: Vec<Json>,
     schema: Json,
+    components: Arc<Json>,
     validator: OnceLock<Validator>,
 }
 
@@ -46,14 +47,14 @@ pub struct Contract {
 }
 
 impl Body {
-    fn of(document: &Json, said: &Json) -> Option<Self> {
+    fn of(document: &Json, components: &Arc<Json>, said: &Json) -> Option<Self> {
         let (_, media) = KINDS.iter().find_map(|kind| Some((kind, said["content"].get(kind)?)))?;
         let named = media["examples"].as_object().into_iter().flatten();
         let examples = named.map(|(_, example)| resolved(document, example)["value"].clone());
         Some(Self {
             examples: examples.chain(media.get("example").cloned()).collect(),
-            // What it refers to lies in the components, which stand where they stood.
-            schema: json!({ "allOf": [media["schema"]], "components": document["components"] }),
+            schema: media["schema"].clone(),
+            components: Arc::clone(components),
             validator: OnceLock::new(),
         })
     }
@@ -64,7 +65,11 @@ impl Body {
     /// If the schema is none.
     #[must_use]
     pub fn wrong(&self, body: &Json) -> Vec<String> {
-        let validator = self.validator.get_or_init(|| jsonschema::validator_for(&self.schema).expect("a schema"));
+        let validator = self.validator.get_or_init(|| {
+            // What it refers to lies in the components, which stand where they stood.
+            let whole = json!({ "allOf": [self.schema], "components": *self.components });
+            jsonschema::validator_for(&whole).expect("a schema")
+        });
         let errors = validator.iter_errors(body);
         errors.map(|error| format!("{} at {:?}", error, error.instance_path().to_string())).collect()
     }
@@ -72,18 +77,15 @@ impl Body {
 
 impl Contract {
     fn of(document: Json) -> Self {
+        let components = Arc::new(document["components"].clone());
+        let body = |said: &Json| Body::of(&document, &components, resolved(&document, said));
         let mut operations = BTreeMap::new();
         for (path, methods) in document["paths"].as_object().expect("paths") {
             let methods = methods.as_object().expect("methods");
             for (method, said) in methods.iter().filter(|(method, _)| *method != "parameters") {
                 let responses = said["responses"].as_object().expect("responses");
-                let answers = responses
-                    .iter()
-                    .map(|(status, response)| (status.clone(), Body::of(&document, resolved(&document, response))));
-                let operation = Operation {
-                    takes: said.get("requestBody").and_then(|body| Body::of(&document, resolved(&document, body))),
-                    answers: answers.collect(),
-                };
+                let answers = responses.iter().map(|(status, response)| (status.clone(), body(response)));
+                let operation = Operation { takes: said.get("requestBody").and_then(body), answers: answers.collect() };
                 operations.insert(format!("{} {path}", method.to_uppercase()), operation);
             }
         }
