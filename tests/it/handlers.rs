@@ -36,7 +36,8 @@ fn stored(world: &World) -> BTreeMap<String, Vec<Json>> {
 pub async fn bytes(told: &Told, method: &str, path: &str, claims: &Json, body: &str) -> String {
     let (package, event) = told.world.event(method, &format!("/v1/stores/US{path}"), claims, "k", body);
     let event: ApiGatewayV2httpRequest = serde_json::from_value(event).unwrap();
-    let response = functions::http(&package, told.world.shell(&package), event).await;
+    let work = functions::http(&package, told.world.shell(&package), event);
+    let response = told.world.cloud.secrecy.reading_the_log(work).await;
     serde_json::to_string(&response).unwrap()
 }
 

@@ -2,7 +2,11 @@
 
 use crate::stories::told::Told;
 use serde_json::json;
-use world::{Delivery, World, facts, secrecy::Secrecy};
+use std::sync::Arc;
+use world::{
+    Delivery, World,
+    secrecy::{Secrecy, names_another},
+};
 
 const WORDS: &str = "My neighbour Paul has seen it";
 
@@ -39,6 +43,18 @@ fn inq_5_a_world_in_which_words_have_leaked_fails_its_test() {
     listening().look("a seller's mail", WORDS);
 }
 
+#[tokio::test]
+async fn inq_5_words_and_addresses_in_the_log_are_found() {
+    let secrecy = Arc::new(listening());
+    let work = async { tracing::info!(reason = format!("cannot read {WORDS}"), to = "paul@home.example", "handled") };
+    secrecy.reading_the_log(work).await;
+    assert_eq!(
+        secrecy.leaks(),
+        [format!("reason in the log: {WORDS}"), "to in the log: the address paul@home.example".into()]
+    );
+    secrecy.forgive();
+}
+
 /// An associate who puts the customer's words into a question to the seller: the one leak that no table can prevent.
 #[test]
 fn inq_5_words_in_a_question_to_the_seller_are_found_in_its_table_its_answer_and_its_mail() {
@@ -68,9 +84,7 @@ fn inq_5_words_in_a_question_to_the_seller_are_found_in_its_table_its_answer_and
 /// Tenants: what a seller is answered names no other seller, in whatever story.
 #[test]
 fn acc_3_a_seller_that_is_told_of_another_is_noticed() {
-    let claims = facts::user_of("s1");
-    assert_eq!(world::names_another(&claims, r#"{"seller_id":"s1"}"#), None);
-    assert_eq!(world::names_another(&claims, r#"{"seller_id":"s2"}"#).as_deref(), Some("s2"));
-    assert_eq!(world::names_another(&claims, r#"{"email":"s3@sellers.example"}"#).as_deref(), Some("s3"));
-    assert_eq!(world::names_another(&facts::associate("mei"), r#"{"seller_id":"s2"}"#), None);
+    assert_eq!(names_another("s1", r#"{"seller_id":"s1"}"#), None);
+    assert_eq!(names_another("s1", r#"{"seller_id":"s2"}"#).as_deref(), Some("s2"));
+    assert_eq!(names_another("s1", r#"{"email":"s3@sellers.example"}"#).as_deref(), Some("s3"));
 }

@@ -116,7 +116,7 @@ pub struct Cloud {
     /// New items of the outbox that its stream has not delivered yet.
     pub stream: Mutex<Vec<Written>>,
     /// Who listens that no word of a customer goes where it may not.
-    pub secrecy: Secrecy,
+    pub secrecy: Arc<Secrecy>,
     /// What goes wrong, if anything.
     pub faults: Faults,
     /// What holds calls back until it lets them through, if anything.
@@ -154,7 +154,7 @@ impl Cloud {
             files: Mutex::default(),
             calls: Mutex::default(),
             stream: Mutex::default(),
-            secrecy: Secrecy::default(),
+            secrecy: Arc::default(),
             faults: Faults::default(),
             traffic: Traffic::default(),
             now: AtomicI64::new(now),

@@ -22,4 +22,4 @@ pub mod traffic;
 pub mod verify;
 mod world;
 
-pub use world::{Delivery, Reply, World, names_another};
+pub use world::{Delivery, Reply, World};

@@ -5,7 +5,12 @@
 use crate::{cloud::locked, faults::Attempt};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value as Json;
-use std::{collections::BTreeSet, sync::Mutex};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    pin::Pin,
+    sync::{Arc, Mutex},
+};
 
 /// Where words lie.
 const CONVERSATIONS: &str = "ConversationsTable";
@@ -18,6 +23,35 @@ const MOST: usize = 30;
 fn plain(text: &str) -> &str {
     let parts = text.split(|sign: char| sign == '"' || sign == '\\' || sign.is_control());
     parts.max_by_key(|part| part.len()).unwrap_or_default()
+}
+
+tokio::task_local! {
+    /// Who reads the log of what is at work.
+    static READER: Arc<Secrecy>;
+}
+
+/// The log of every function at work.
+struct Log;
+
+impl io::Write for Log {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        // Nobody may read it: then it is of no world.
+        let _ = READER.try_with(|reader| reader.look_at_line(line));
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Which other seller is named, by its id or its address, in what belongs to this one. The sellers of the tests are `s1` to
+/// `s9`.
+#[must_use]
+pub fn names_another(own: &str, text: &str) -> Option<String> {
+    (1..=9).map(|n| format!("s{n}")).filter(|other| other != own).find(|other| {
+        text.contains(&format!("\"seller_id\":\"{other}\"")) || text.contains(&format!("{other}@sellers.example"))
+    })
 }
 
 /// Who listens.
@@ -56,6 +90,27 @@ impl Secrecy {
         locked(&self.leaks).extend(leaks.map(|words| format!("{place}: {words}")));
     }
 
+    /// Functions at work, whose log is read: no word of a customer stands in it, and no address.
+    pub fn reading_the_log<'a, T: 'a>(
+        self: &Arc<Self>,
+        work: impl Future<Output = T> + 'a,
+    ) -> Pin<Box<dyn Future<Output = T> + 'a>> {
+        shell::telemetry::start_on(|| Log);
+        // Boxed: the functions are deep already.
+        Box::pin(READER.scope(Arc::clone(self), work))
+    }
+
+    fn look_at_line(&self, line: &[u8]) {
+        let fields: BTreeMap<String, Json> = serde_json::from_slice(line).expect("a line of JSON");
+        for (name, value) in fields {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            self.look(&format!("{name} in the log"), &text);
+            if text.contains('@') {
+                locked(&self.leaks).push(format!("{name} in the log: the address {text}"));
+            }
+        }
+    }
+
     /// A call to a service: words go into Conversations, and nowhere else.
     pub(crate) fn look_at(&self, attempt: &Attempt) {
         let is_mail = attempt.operation == "SendRawEmail";
@@ -72,11 +127,15 @@ impl Secrecy {
                 }
             }
             "SendRawEmail" => {
-                let fields = form_urlencoded::parse(attempt.body.as_bytes());
-                let data = fields.into_owned().find(|(name, _)| name == "RawMessage.Data").map(|(_, data)| data);
-                let raw = STANDARD.decode(data.unwrap_or_default()).unwrap_or_default();
+                let fields: BTreeMap<_, _> = form_urlencoded::parse(attempt.body.as_bytes()).collect();
+                let raw = STANDARD.decode(fields["RawMessage.Data"].as_bytes()).expect("base64");
                 // A line that is too long goes on behind a soft break.
-                self.look(&place, &String::from_utf8_lossy(&raw).replace("=\r\n", ""));
+                let mail = String::from_utf8_lossy(&raw).replace("=\r\n", "");
+                self.look(&place, &mail);
+                let own = fields["Destinations.member.1"].strip_suffix("@sellers.example");
+                if let Some(other) = own.filter(|own| own.starts_with('s')).and_then(|own| names_another(own, &mail)) {
+                    locked(&self.leaks).push(format!("{place}: a mail to {own:?} names {other}"));
+                }
             }
             _ => self.look(&place, &attempt.body),
         }

@@ -5,11 +5,13 @@ use crate::{
     cloud::{Call, Cloud, Mail, Wire, locked},
     contract::CONTRACT,
     events, functions,
+    secrecy::names_another,
     template::{Function, Template},
 };
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
-use shell::{RetryPartition, Shell, TokenBucket, clock::Clock, link::Links, schedule::Tick};
+use shell::{Connection, RetryPartition, Shell, TokenBucket, clock::Clock, link::Links, schedule::Tick};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -91,11 +93,14 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
     let http = Wire::new(Arc::clone(cloud), package);
     let time = Arc::clone(cloud);
     let clock = Clock::of(move || DateTime::from_timestamp_millis(time.wall()).expect("a time") + off);
-    let plain = aws_smithy_runtime_api::client::http::SharedHttpConnector::new(http.clone());
-    let shared = aws_smithy_runtime_api::client::http::SharedHttpClient::new(http);
-    let retries =
-        RetryPartition::custom("world").token_bucket(TokenBucket::builder().capacity(RETRIES).build()).build();
-    let shell = Shell::new((shared, plain), retries, &env, clock).expect("the function starts");
+    let allowance = TokenBucket::builder().capacity(RETRIES).build();
+    let connection = Connection {
+        plain: SharedHttpConnector::new(http.clone()),
+        http: SharedHttpClient::new(http),
+        retries: RetryPartition::custom("world").token_bucket(allowance).build(),
+        signed: false,
+    };
+    let shell = Shell::new(connection, &env, clock).expect("the function starts");
     Shell { links: Links::of(|| Some([7; 32])), ..shell }
 }
 
@@ -220,7 +225,8 @@ impl World {
         let (package, event) = self.event(method, path, claims, key, body);
         let route = event["routeKey"].as_str().expect("a route").to_owned();
         let event = serde_json::from_value(event).expect("a request of the gateway");
-        let response = functions::http(&package, self.shell(&package), event).await;
+        let work = functions::http(&package, self.shell(&package), event);
+        let response = self.cloud.secrecy.reading_the_log(work).await;
         let text = match response.body {
             Some(aws_lambda_events::encodings::Body::Text(text)) => text,
             other => panic!("a body of text, not {other:?}"),
@@ -228,7 +234,12 @@ impl World {
         if !path.contains("/desk/") || response.status_code >= 400 {
             self.cloud.secrecy.look(&format!("the answer to {method} {path}"), &text);
         }
-        assert_eq!(names_another(claims, &text), None, "ACC-3: {method} {path} is answered with {text}");
+        let own = claims["seller_id"].as_str();
+        assert_eq!(
+            own.and_then(|own| names_another(own, &text)),
+            None,
+            "ACC-3: {method} {path} is answered with {text}"
+        );
         let reply = Reply { status: response.status_code, body: serde_json::from_str(&text).expect("a body of JSON") };
         let broken = CONTRACT.broken_by(&route, reply.status, &reply.body);
         assert!(broken.is_empty(), "{route} is answered as the contract does not say: {broken:#?}: {text}");
@@ -279,7 +290,8 @@ impl World {
     /// If the function fails.
     pub async fn tick(&self, package: &str) -> u64 {
         let tick = Tick { time: self.now() };
-        functions::tick(package, self.shell(package), tick).await.expect("the tick")
+        let work = functions::tick(package, self.shell(package), tick);
+        self.cloud.secrecy.reading_the_log(work).await.expect("the tick")
     }
 
     /// Delivers whatever waits, until nothing does. What fails comes again after its visibility time.
@@ -303,8 +315,8 @@ impl World {
         if images.is_empty() {
             return 0;
         }
-        let event = events::stream(&images);
-        functions::stream(self.shell("outbox-relay"), event).await.expect("the relay")
+        let work = functions::stream(self.shell("outbox-relay"), events::stream(&images));
+        self.cloud.secrecy.reading_the_log(work).await.expect("the relay")
     }
 
     async fn deliver_round(&mut self) -> usize {
@@ -346,7 +358,8 @@ impl World {
         let times = if self.delivery == Delivery::Twice { 2 } else { 1 };
         let mut failed = BTreeSet::new();
         for _ in 0..times {
-            failed = match functions::queue(package, self.shell(package), events::batch(&batch)).await {
+            let work = functions::queue(package, self.shell(package), events::batch(&batch));
+            failed = match self.cloud.secrecy.reading_the_log(work).await {
                 Ok(response) => response.batch_item_failures.into_iter().map(|f| f.item_identifier).collect(),
                 Err(_) => batch.iter().map(|message| message.id.clone()).collect(),
             };
@@ -424,13 +437,4 @@ impl World {
     pub fn calls(&self) -> Vec<Call> {
         std::mem::take(&mut *locked(&self.cloud.calls))
     }
-}
-
-/// Which other seller an answer to a seller names, by its id or its address. The sellers of the tests are `s1` to `s9`.
-#[must_use]
-pub fn names_another(claims: &Json, answer: &str) -> Option<String> {
-    let own = claims["seller_id"].as_str()?;
-    (1..=9).map(|n| format!("s{n}")).filter(|other| other != own).find(|other| {
-        answer.contains(&format!("\"seller_id\":\"{other}\"")) || answer.contains(&format!("{other}@sellers.example"))
-    })
 }

@@ -82,6 +82,19 @@ pub struct Shell {
     pub portal: String,
 }
 
+/// The way to AWS.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// As the SDK takes it.
+    pub http: SharedHttpClient,
+    /// As it is.
+    pub plain: SharedHttpConnector,
+    /// The allowance of retries.
+    pub retries: RetryPartition,
+    /// Whether the SDK signs its requests; a model of the services never looks.
+    pub signed: bool,
+}
+
 /// Why a function ends.
 pub type ServeError = lambda_runtime::Error;
 
@@ -109,18 +122,14 @@ impl Shell {
         );
         let http = aws_smithy_http_client::Builder::new().tls_provider(tls.clone()).build_https();
         let plain = SharedHttpConnector::new(aws_smithy_http_client::Connector::builder().tls_provider(tls).build());
-        Self::new((http, plain), RetryPartition::new("csba"), env, Clock::system())
+        let connection = Connection { http, plain, retries: RetryPartition::new("csba"), signed: true };
+        Self::new(connection, env, Clock::system())
     }
 
-    /// A shell over this connection (as the SDK takes it, and as it is), this allowance of retries, these names and this
-    /// clock.
-    pub fn new(
-        (http, plain): (SharedHttpClient, SharedHttpConnector),
-        retries: RetryPartition,
-        env: &Env,
-        clock: Clock,
-    ) -> Result<Self, StartError> {
-        let aws = aws::Connection::new(http, retries, env)?;
+    /// A shell over this connection, these names and this clock.
+    pub fn new(connection: Connection, env: &Env, clock: Clock) -> Result<Self, StartError> {
+        let plain = connection.plain.clone();
+        let aws = aws::Clients::new(connection, env)?;
         Ok(Self {
             store: store::Store::new(aws.dynamodb(), env),
             queues: sqs::Queues::new(aws.sqs(), env),
@@ -137,12 +146,12 @@ impl Shell {
 mod aws {
     //! One connection for every service: region and credentials as Lambda gives them, one pool of connections.
 
-    use crate::{Env, RetryPartition, StartError};
+    use crate::{Connection, Env, StartError};
     use aws_credential_types::Credentials;
     use aws_sdk_dynamodb::config::{
-        BehaviorVersion, Region, StalledStreamProtectionConfig, retry::RetryConfig, timeout::TimeoutConfig,
+        BehaviorVersion, IdentityCache, Region, StalledStreamProtectionConfig, retry::RetryConfig,
+        timeout::TimeoutConfig,
     };
-    use aws_smithy_runtime_api::client::http::SharedHttpClient;
     use std::time::Duration;
 
     const CONNECT: Duration = Duration::from_secs(1);
@@ -150,9 +159,8 @@ mod aws {
     const OPERATION: Duration = Duration::from_secs(8);
     const ATTEMPTS: u32 = 3;
 
-    pub struct Connection {
-        http: SharedHttpClient,
-        retries: RetryPartition,
+    pub struct Clients {
+        connection: Connection,
         region: Region,
         credentials: Credentials,
         endpoint: Option<String>,
@@ -164,10 +172,9 @@ mod aws {
             let mut config = $sdk::Config::builder()
                 .behavior_version(BehaviorVersion::latest())
                 .region($self.region.clone())
-                .credentials_provider($self.credentials.clone())
-                .http_client($self.http.clone())
+                .http_client($self.connection.http.clone())
                 .retry_config($retry)
-                .retry_partition($self.retries.clone())
+                .retry_partition($self.connection.retries.clone())
                 // No body is streamed, and an attempt has its time.
                 .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
                 .timeout_config(
@@ -178,12 +185,19 @@ mod aws {
                         .build(),
                 );
             config.set_endpoint_url($self.endpoint.clone());
+            if $self.connection.signed {
+                // The credentials are those of the process, so there is nothing to look up again.
+                config =
+                    config.credentials_provider($self.credentials.clone()).identity_cache(IdentityCache::no_cache());
+            } else {
+                config = config.allow_no_auth();
+            }
             $sdk::Client::from_conf(config.build())
         }};
     }
 
-    impl Connection {
-        pub fn new(http: SharedHttpClient, retries: RetryPartition, env: &Env) -> Result<Self, StartError> {
+    impl Clients {
+        pub fn new(connection: Connection, env: &Env) -> Result<Self, StartError> {
             let need = |name: &'static str| env.get(name).cloned().ok_or(StartError::Missing(name));
             let credentials = Credentials::new(
                 need("AWS_ACCESS_KEY_ID")?,
@@ -193,8 +207,7 @@ mod aws {
                 "environment",
             );
             Ok(Self {
-                http,
-                retries,
+                connection,
                 region: Region::new(need("AWS_REGION")?),
                 credentials,
                 endpoint: env.get("AWS_ENDPOINT_URL").cloned(),

@@ -1,14 +1,21 @@
 //! One log line per record: what was handled and how it ended. No body, no address, no word of a customer.
 
 use crate::{failure::Failure, queue::Record};
-use std::sync::Once;
+use std::{io, sync::Once};
+use tracing_subscriber::fmt::MakeWriter;
 
 static STARTED: Once = Once::new();
 
 /// JSON lines on standard output, from `info` up.
 pub fn start() {
+    start_on(io::stdout);
+}
+
+/// The same lines, to wherever they are wanted. The first one to start it decides.
+pub fn start_on(lines: impl for<'a> MakeWriter<'a> + Send + Sync + 'static) {
     STARTED.call_once(|| {
-        tracing_subscriber::fmt().json().flatten_event(true).with_current_span(false).with_target(false).init();
+        let lines = tracing_subscriber::fmt().with_writer(lines);
+        lines.json().flatten_event(true).with_current_span(false).with_target(false).init();
     });
 }
 

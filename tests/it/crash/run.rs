@@ -302,7 +302,7 @@ impl Stage {
             let ended = tokio::select! {
                 biased;
                 () = cloud.faults.killed() => Ended::Again,
-                ended = self.once(&mut waiting, delivery) => ended,
+                ended = cloud.secrecy.reading_the_log(self.once(&mut waiting, delivery)) => ended,
             };
             cloud.land(false);
             if let Ended::Quiet(answer) = ended {
