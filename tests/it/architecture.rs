@@ -254,3 +254,15 @@ fn every_function_is_a_main_of_a_few_lines_and_a_library() {
         assert!(root().join(format!("functions/{function}/src/lib.rs")).is_file(), "{function} has no library");
     }
 }
+
+#[test]
+fn every_package_with_tests_is_among_those_that_are_tested() {
+    let (chosen, files) = (read("infra/local/src/bundle.rs"), files());
+    for package in packages(&metadata()).iter().filter(|package| package.name != "xtask") {
+        let sources = format!("{}/src/", package.place);
+        let tests = |file: &&String| ["#[test]", "#[tokio::test]"].iter().any(|mark| read(file).contains(mark));
+        let tested = files.iter().filter(|file| file.starts_with(&sources) && extension(file) == "rs").find(tests);
+        let named = chosen.contains(&format!("\"-p={}\"", package.name));
+        assert!(named || tested.is_none(), "{tested:?}: infra/local/src/bundle.rs does not name {}", package.name);
+    }
+}

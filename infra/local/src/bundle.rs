@@ -68,20 +68,53 @@ pub fn topics(house: &House, rest: &[String]) -> Outcome<ExitCode> {
     process::pass_through(Command::new(house.binary("topics")).args(rest), "target/debug/topics")
 }
 
+/// What has tests, with the programs of `tests`; xtask and fuzz are named for the features that their crates choose for all
+/// others. Always the same: another choice would compile the world again.
+const TESTED: [&str; 10] = [
+    "test",
+    "--profile=fast",
+    "-p=domain",
+    "-p=shell",
+    "-p=insight-api",
+    "-p=mail-feedback",
+    "-p=notice-sender",
+    "-p=tests",
+    "-p=xtask",
+    "-p=fuzz",
+];
+
 /// The replay or the simulation, optimised; paths are the caller's, so the working directory stays.
 pub fn fast(house: &House, program: &str, rest: &[String]) -> Outcome<ExitCode> {
-    let here = std::env::current_dir().or_say("cannot tell the working directory")?;
-    let mut cargo = process::cargo(&here);
-    cargo.args(["run", "--profile", "fast", "--package", "tests", "--bin", program, "--manifest-path"]);
-    process::pass_through(cargo.arg(house.root().join("Cargo.toml")).arg("--").args(rest), program)
+    process::run(
+        process::cargo(house.root()).args(TESTED).args(["--tests", "--no-run", "--quiet"]),
+        "cargo test --no-run",
+    )?;
+    process::pass_through(Command::new(house.optimised(program)).args(rest), program)
 }
 
-/// Every pair of faults at the calls of every path: a test that is too long for a build that is not optimised.
-pub fn pairs(house: &House) -> Outcome<()> {
+/// The tests, with these words to them.
+pub fn tests(house: &House, rest: &[&str]) -> Command {
     let mut cargo = process::cargo(house.root());
-    cargo.args(["test", "--profile", "fast", "--package", "tests", "--test", "it", "--"]);
-    process::run(
-        cargo.args(["--ignored", "--nocapture", "x4_after_any_two_faults"]),
-        "cargo test x4_after_any_two_faults",
-    )
+    cargo.args(TESTED).args(["--tests", "--"]).args(rest);
+    cargo
+}
+
+/// The examples of the docs, with what was compiled for the tests.
+pub fn examples(house: &House) -> Command {
+    let mut cargo = process::cargo(house.root());
+    cargo.args(TESTED).arg("--doc");
+    cargo
+}
+
+/// The tests of this program, compiled as it was.
+pub fn own(house: &House) -> Command {
+    let mut cargo = process::cargo(house.root());
+    cargo.args(["test", "--package", "xtask", "--bin", "xtask"]);
+    cargo
+}
+
+/// Every pair of faults at the calls of every path: a test that is too long to run each time.
+pub fn pairs(house: &House) -> Outcome<()> {
+    let test = "x4_after_any_two_faults";
+    process::run(&mut tests(house, &["--ignored", "--nocapture", test]), &format!("cargo test {test}"))
 }

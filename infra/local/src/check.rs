@@ -1,7 +1,7 @@
 //! `lint` and `test`: everything that must hold before a change is kept, in one order, stopping at the first failure.
 
 use std::{
-    process::Stdio,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -23,7 +23,7 @@ pub fn lint(house: &House) -> Outcome<()> {
         process::run_quietly(expand.arg(house.template()).arg(house.expanded_template()), "expand.py", |_| ())
     })?;
     let since = Instant::now();
-    let mut lint = std::process::Command::new(python::program(house, "cfn-lint"));
+    let mut lint = Command::new(python::program(house, "cfn-lint"));
     lint.args(["--include-checks", "I", "--ignore-checks", "I4010", "--"]).arg(house.expanded_template());
     process::run(&mut lint, "cfn-lint")?;
     progress::done("cfn-lint finds nothing", since);
@@ -48,11 +48,13 @@ pub fn test(house: &House) -> Outcome<()> {
 fn all(house: &House, parts: &mut Vec<Part>, results: &mut Vec<String>) -> Outcome<()> {
     part(parts, "format", || cargo(house, &["fmt", "--check"]))?;
     part(parts, "clippy", || cargo(house, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
-    part(parts, "tests", || cargo_test(house, results))?;
-    part(parts, "fuzz", || fuzz::fuzz(house, None, fuzz::SECONDS, fuzz::Build::Dev))?;
+    part(parts, "chores", || cargo_test(bundle::own(house), results))?;
+    part(parts, "tests", || cargo_test(bundle::tests(house, &[]), results))?;
+    part(parts, "examples", || cargo_test(bundle::examples(house), results))?;
     part(parts, "simulation", || simulate(house))?;
     part(parts, "template", || lint(house))?;
-    part(parts, "deployed stack", || smoke(house))
+    part(parts, "deployed stack", || smoke(house))?;
+    part(parts, "fuzz", || fuzz::fuzz(house, None, fuzz::SECONDS, fuzz::Build::Dev))
 }
 
 fn part(parts: &mut Vec<Part>, name: &'static str, work: impl FnOnce() -> Outcome<()>) -> Outcome<()> {
@@ -67,11 +69,9 @@ fn cargo(house: &House, arguments: &[&str]) -> Outcome<()> {
     process::run(process::cargo(house.root()).args(arguments), &format!("cargo {}", arguments.join(" ")))
 }
 
-/// Runs every test in full view and keeps the lines that say how many there were.
-fn cargo_test(house: &House, results: &mut Vec<String>) -> Outcome<()> {
-    let mut command = process::cargo(house.root());
-    let mut child =
-        command.args(["test", "--workspace"]).stdout(Stdio::piped()).spawn().or_say("cannot run cargo test")?;
+/// Runs tests in full view and keeps the lines that say how many there were.
+fn cargo_test(mut tests: Command, results: &mut Vec<String>) -> Outcome<()> {
+    let mut child = tests.stdout(Stdio::piped()).spawn().or_say("cannot run cargo test")?;
     for line in child.stdout.take().map(process::lines).into_iter().flatten() {
         println!("{line}");
         if line.starts_with("test result:") && !line.contains(" 0 passed; 0 failed") {

@@ -37,6 +37,11 @@ impl House {
         self.root.join("target/debug").join(name)
     }
 
+    /// A binary of the optimised profile.
+    pub fn optimised(&self, name: &str) -> PathBuf {
+        self.root.join("target/fast").join(name)
+    }
+
     /// What the template packages for a function.
     pub fn bootstrap(&self, function: &str) -> PathBuf {
         self.root.join("target/lambda").join(function).join("bootstrap")
