@@ -24,7 +24,10 @@ impl Fields {
     pub fn parse(body: &[u8]) -> Result<Self, Failure> {
         let malformed = |problem: String| Failure::bad_field("malformed_json", "body", problem);
         match serde_json::from_slice(body) {
-            Ok(Value::Object(object)) => Ok(Self { object, prefix: String::new(), problems: Rc::default() }),
+            Ok(Value::Object(mut object)) => {
+                object.values_mut().for_each(whole);
+                Ok(Self { object, prefix: String::new(), problems: Rc::default() })
+            }
             Ok(_) => Err(malformed("must be a JSON object".into())),
             Err(error) => Err(malformed(format!("is no JSON: {error}"))),
         }
@@ -124,7 +127,10 @@ impl Fields {
     pub fn email_if_given(&self, name: &str) -> Option<String> {
         let text = self.text_if_given(name, 254)?;
         let shaped = text.split_once('@').is_some_and(|(user, host)| {
-            !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+            !user.is_empty()
+                && host.contains('.')
+                && !host.contains('@')
+                && host.split('.').all(|label| !label.is_empty())
         });
         if !shaped || text.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';')) {
             self.wrong(name, "must be a mail address");
@@ -253,6 +259,20 @@ impl Fields {
     }
 }
 
+/// Whole numbers, as such: JSON may write one as `5.0` too.
+fn whole(value: &mut Value) {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            if let Some(whole) = number.to_string().strip_suffix(".0").and_then(|digits| digits.parse::<i64>().ok()) {
+                *number = whole.into();
+            }
+        }
+        Value::Object(object) => object.values_mut().for_each(whole),
+        Value::Array(list) => list.iter_mut().for_each(whole),
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,7 +299,7 @@ mod tests {
             Some(())
         };
         let body =
-            r#"{"order_id":"a b","placed_at":"10000-01-01T00:00:00Z","lines":[{"quantity":-1},{},{"quantity":2}]}"#;
+            r#"{"order_id":"a b","placed_at":"10000-01-01T00:00:00Z","lines":[{"quantity":2.5},{},{"quantity":2.0}]}"#;
         assert_eq!(
             problems(read, body),
             [
@@ -292,6 +312,13 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_number_is_the_same_however_it_is_written() {
+        let read = |body: &str| Fields::parse(body.as_bytes()).unwrap().canonical();
+        assert_eq!(read(r#"{"a":5.0,"b":[{"c":-0.0}],"d":1e3}"#), r#"{"a":5,"b":[{"c":0}],"d":1000}"#);
+        assert_eq!(read(r#"{"a":5.5,"b":1e30,"c":"5.0"}"#), r#"{"a":5.5,"b":1e30,"c":"5.0"}"#);
+    }
+
+    #[test]
     fn rte_10_what_is_no_object_is_named_as_the_body() {
         assert!(Fields::parse(b"[1]").unwrap_err().to_string().contains("body must be a JSON object"));
         assert!(Fields::parse(b"{").unwrap_err().to_string().contains("body is no JSON"));
@@ -299,7 +326,7 @@ mod tests {
 
     #[test]
     fn an_address_without_a_host_or_with_a_line_break_is_none() {
-        for bad in ["x", "x@", "@y.z", "x@y", "a b@c.d", "x@y.z\r\nBcc: q@r.s", "a@b.c,d@e.f"] {
+        for bad in ["x", "x@", "@y.z", "x@y", "a b@c.d", "x@y.z\r\nBcc: q@r.s", "a@b.c,d@e.f", "a@b@c.d", "a@b..c"] {
             let body = serde_json::json!({ "email": bad }).to_string();
             let read = |f: &Fields| f.email_if_given("email").map(drop);
             assert_eq!(problems(read, &body), ["email must be a mail address"], "{bad:?}");

@@ -6,6 +6,7 @@
 mod bundle;
 mod check;
 mod cloud;
+mod contract;
 mod fuzz;
 mod house;
 mod http;
@@ -81,6 +82,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
+    /// Throw at the running stack whatever infra/openapi.yaml allows, and what it forbids
+    Contract {
+        /// Passed through to `schemathesis run`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
     /// Replay a public data set through the same handlers, without a stack
     Replay {
         /// `<dir> [--out statements.csv]`, passed through
@@ -150,6 +157,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Travel { how_far } => travel::travel(&house, how_far)?,
         Command::Lint => check::lint(&house)?,
         Command::Story { rest } => return bundle::story(&house, &rest),
+        Command::Contract { rest } => return contract::contract(&house, &rest),
         Command::Replay { rest } => return bundle::fast(&house, "replay", &rest),
         Command::Soak { rest } => return bundle::fast(&house, "soak", &rest),
         Command::TrainTopics { rest } => return bundle::topics(&house, &rest),

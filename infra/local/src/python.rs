@@ -33,14 +33,14 @@ pub fn ready(house: &House) -> Outcome<()> {
     })
 }
 
-/// What only `watch` needs, on top.
-pub fn ready_to_watch(house: &House) -> Outcome<()> {
+/// What only one command needs, on top.
+pub fn ready_with(house: &House, file: &str, done: &str) -> Outcome<()> {
     ready(house)?;
-    let wanted = pinned(house, "requirements-watch.txt")?;
-    if is_stamped(house, "requirements-watch.txt", &wanted) {
+    let wanted = pinned(house, file)?;
+    if is_stamped(house, file, &wanted) {
         return Ok(());
     }
-    progress::step("installed cargo-lambda", |step| install(house, "requirements-watch.txt", &wanted, step))
+    progress::step(done, |step| install(house, file, &wanted, step))
 }
 
 /// A program of the environment.

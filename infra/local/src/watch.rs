@@ -17,7 +17,7 @@ const PORT: &str = "9000";
 
 pub fn watch(house: &House) -> Outcome<()> {
     let port = Stack::read(house)?.port()?;
-    python::ready_to_watch(house)?;
+    python::ready_with(house, "requirements-watch.txt", "installed cargo-lambda")?;
     let environment = house.local("watch.env");
     let mut on = stack::script(house, "proxy.py")?;
     on.arg("on").arg(house.template()).arg(house.stack_file());
