@@ -315,7 +315,7 @@ mod tests {
     fn a_whole_number_is_the_same_however_it_is_written() {
         let read = |body: &str| Fields::parse(body.as_bytes()).unwrap().canonical();
         assert_eq!(read(r#"{"a":5.0,"b":[{"c":-0.0}],"d":1e3}"#), r#"{"a":5,"b":[{"c":0}],"d":1000}"#);
-        assert_eq!(read(r#"{"a":5.5,"b":1e30,"c":"5.0"}"#), r#"{"a":5.5,"b":1e30,"c":"5.0"}"#);
+        assert_eq!(read(r#"{"a":5.5,"b":1e30,"c":"5.0"}"#), r#"{"a":5.5,"b":1e+30,"c":"5.0"}"#);
     }
 
     #[test]
