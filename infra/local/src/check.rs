@@ -82,8 +82,7 @@ fn cargo_test(mut tests: Command, results: &mut Vec<String>) -> Outcome<()> {
     if status.success() { Ok(()) } else { Err(Trouble::new("cargo test failed; see above")) }
 }
 
-/// As many schedules of faults as two minutes hold: no promise breaks, and each planted bug is found. Then every pair
-/// of faults at the calls of every path.
+/// A hundred thousand schedules of faults: no promise breaks, and each planted bug is found.
 fn simulate(house: &House) -> Outcome<()> {
     for rest in [&["--schedules", "100000"][..], &["--bugs", "--schedules", "20000"]] {
         let rest: Vec<_> = rest.iter().map(ToString::to_string).collect();
@@ -91,7 +90,7 @@ fn simulate(house: &House) -> Outcome<()> {
             return Err(Trouble::new("the simulation found what must not be; see above"));
         }
     }
-    bundle::pairs(house)
+    Ok(())
 }
 
 /// The real programs on the deployed template: the story must end well twice in a row.
