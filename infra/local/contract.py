@@ -19,7 +19,8 @@ CALLERS = {
     "desk": {"sub": "mei", "stores": "US", "role": "lead", "scope": "desk"},
     "marketplace": {"sub": "marketplace", "scope": "marketplace"},
 }
-# What the demo store has. In paths anything else of the schema is asked for too; in bodies it would be refused, rightly.
+# What the demo store has: in paths, where anything else of the schema is asked for too, and by the names of a body's fields,
+# where anything else would be refused, rightly.
 THERE = {"order_id": ["demo-order"], "seller_id": ["demo-seller"], "customer_id": ["demo-customer"]}
 KNOWN = {
     "order_id": ["demo-order"],

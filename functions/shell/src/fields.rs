@@ -299,7 +299,7 @@ mod tests {
             Some(())
         };
         let body =
-            r#"{"order_id":"a b","placed_at":"10000-01-01T00:00:00Z","lines":[{"quantity":2.5},{},{"quantity":2.0}]}"#;
+            r#"{"order_id":"a b","placed_at":"10000-01-01T00:00:00Z","lines":[{"quantity":-1},{},{"quantity":2}]}"#;
         assert_eq!(
             problems(read, body),
             [
