@@ -231,8 +231,8 @@ impl RateCard {
     /// The most that a unit can cost by this card.
     #[must_use]
     pub fn top(&self) -> Money {
-        let others = self.tiers.iter().map(|tier| tier.rate).chain(self.default.map(|default| default.rate));
-        others.fold(self.above, |top, rate| if rate.minor > top.minor { rate } else { top })
+        let rates = self.tiers.iter().map(|tier| tier.rate).chain(self.default.map(|default| default.rate));
+        rates.chain([self.above]).max_by_key(|rate| rate.minor).unwrap_or(self.above)
     }
 }
 
@@ -470,6 +470,12 @@ mod tests {
                 packages_scanned: packages_scanned.min(packages),
             },
         )
+    }
+
+    #[test]
+    fn f4_the_most_that_a_card_takes_is_its_dearest_rate_whichever_that_is() {
+        let odd = RateCard { above: Money::new(0, card("us-2015").above.currency), ..card("us-2015") };
+        assert_eq!((odd.top(), card("us-2015").top()), (odd.tiers.last().unwrap().rate, card("us-2015").above));
     }
 
     proptest! {

@@ -82,6 +82,20 @@ mod tests {
         assert_eq!(Money::new(5, Currency::USD).to_string(), "0.05 USD");
         assert_eq!(Money::new(-380_450, Currency::BRL).to_string(), "-3804.50 BRL");
         assert_eq!(Money::new(7, Currency::JPY).to_string(), "7 JPY");
+        assert_eq!(Money::new(0, Currency::USD).to_string(), "0.00 USD");
+    }
+
+    #[test]
+    fn a_text_that_is_no_amount_of_its_currency_is_refused() {
+        for bad in
+            ["", ".", ".50", "1", "1.", "1.5", "1.500", "+1.50", "-1.50", " 1.50", "1,50", "1.+5", "x.50", "1.x5"]
+        {
+            assert_eq!(Money::parse(bad, Currency::USD), None, "{bad}");
+        }
+        for bad in ["7.0", "-7", "+7", ""] {
+            assert_eq!(Money::parse(bad, Currency::JPY), None, "{bad}");
+        }
+        assert_eq!(Money::parse("7", Currency::JPY), Some(Money::new(7, Currency::JPY)));
     }
 
     #[test]

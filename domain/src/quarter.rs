@@ -174,6 +174,16 @@ mod tests {
     }
 
     #[test]
+    fn a_day_that_a_country_leaves_out_is_the_first_instant_of_the_next() {
+        let left_out = NaiveDate::from_ymd_opt(2011, 12, 30).unwrap();
+        assert_eq!(
+            day_start(Tz::Pacific__Apia, left_out),
+            utc("2011-12-30T10:00:00Z"),
+            "west to east of the date line"
+        );
+    }
+
+    #[test]
     fn a_local_time_that_occurs_twice_is_the_first() {
         let twice = NaiveDate::from_ymd_opt(2018, 2, 17).unwrap().and_hms_opt(23, 30, 0).unwrap();
         assert_eq!(instant(SAO_PAULO, twice), utc("2018-02-18T01:30:00Z"));

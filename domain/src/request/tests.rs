@@ -40,13 +40,10 @@ fn due() -> Instant {
     request().due_at
 }
 
-/// The reply that a request holds, wherever it holds it.
-fn held(request: &Request) -> Option<&Reply> {
-    match &request.progress {
-        Progress::Awaiting | Progress::Withdrawn { .. } => None,
-        Progress::Answered { reply } => Some(reply),
-        Progress::Expired { reply, .. } => reply.as_ref(),
-    }
+#[test]
+fn req_7_each_view_has_the_code_that_the_contract_names() {
+    let codes = View::EACH.map(View::as_str);
+    assert_eq!(codes, ["needs_attention", "answered", "expired", "withdrawn", "all"]);
 }
 
 #[test]
@@ -143,7 +140,7 @@ fn s8_req_5_a_reply_after_the_expiry_is_attached_and_the_request_stays_expired()
     for (now, late) in [(due(), false), (due() + MILLI, true)] {
         let answered = reply(&gone, now).unwrap();
         assert!(matches!(answered.progress, Progress::Expired { .. }), "{now}");
-        assert_eq!(held(&answered).map(|reply| reply.late), Some(late), "{now}");
+        assert_eq!(answered.reply_given().map(|reply| reply.late), Some(late), "{now}");
         assert_eq!(reply(&answered, now).unwrap_err().code, "already_answered");
     }
 }
@@ -153,7 +150,7 @@ fn req_5_after_the_decision_a_late_reply_is_refused_with_that_reason_and_one_in_
     let over = decided(&expired(&request(), due() + TimeDelta::minutes(3)), due() + TimeDelta::minutes(4));
     let refusal = reply(&over, due() + MILLI).unwrap_err();
     assert_eq!((refusal.code, refusal.rule, refusal.kind), ("already_decided", "REQ-5", RefusalKind::State));
-    assert_eq!(held(&reply(&over, due()).unwrap()).map(|reply| reply.late), Some(false));
+    assert_eq!(reply(&over, due()).unwrap().reply_given().map(|reply| reply.late), Some(false));
 }
 
 #[test]
@@ -300,13 +297,13 @@ proptest! {
             match step {
                 Step::Reply(millis) => match reply(&request, now + TimeDelta::milliseconds(*millis)) {
                     Ok(kept) => {
-                        prop_assert_eq!(held(&before), None);
-                        prop_assert_eq!(held(&kept).map(|reply| reply.late), Some(*millis > 0));
+                        prop_assert_eq!(before.reply_given(), None);
+                        prop_assert_eq!(kept.reply_given().map(|reply| reply.late), Some(*millis > 0));
                         let was_expired = matches!(before.progress, Progress::Expired { .. });
                         prop_assert_eq!(matches!(kept.progress, Progress::Expired { .. }), was_expired);
                         request = kept;
                     }
-                    Err(refusal) if refusal.code == "already_answered" => prop_assert!(held(&request).is_some()),
+                    Err(refusal) if refusal.code == "already_answered" => prop_assert!(request.reply_given().is_some()),
                     Err(refusal) => {
                         prop_assert_eq!(refusal.code, "already_decided");
                         prop_assert!(*millis > 0 && before.decision.is_some());
@@ -323,7 +320,7 @@ proptest! {
             prop_assert_eq!(&serde_json::from_str::<Request>(&text).unwrap(), &request);
         }
         let in_time = steps.iter().any(|step| matches!(step, Step::Reply(millis) if *millis <= 0));
-        prop_assert!(!in_time || held(&request).is_some_and(|reply| !reply.late), "in time is never lost");
+        prop_assert!(!in_time || request.reply_given().is_some_and(|reply| !reply.late), "in time is never lost");
     }
 
     #[test]
