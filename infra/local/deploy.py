@@ -11,6 +11,7 @@ import os
 import pathlib
 import sys
 import time
+import urllib.parse
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -30,8 +31,9 @@ def main(template_path, stack_path, issuer_url, *parameters):
     resources = physical_ids()
     gaps.close(STACK, processed(), parameters, resources)
     verify_sender(parameters["MailFrom"])
+    lead_to_api(resources, parameters["PortalUrl"])
     with open(stack_path, "w", encoding="utf-8") as file:
-        json.dump(describe(resources, issuer_url), file, indent=2)
+        json.dump(describe(resources, issuer_url, parameters["PortalUrl"]), file, indent=2)
         file.write("\n")
 
 
@@ -107,7 +109,15 @@ def verify_sender(address):
     client("ses").verify_domain_identity(Domain=address.split("@", 1)[1])
 
 
-def describe(resources, issuer_url):
+def lead_to_api(resources, portal_url):
+    """The pages' address is known before the API is there; in AWS it is a domain with a certificate, here two calls."""
+    (api,) = [physical for kind, physical in resources.values() if kind == "AWS::ApiGatewayV2::Api"]
+    gateway, domain = client("apigatewayv2"), urllib.parse.urlsplit(portal_url).hostname
+    gateway.create_domain_name(DomainName=domain)
+    gateway.create_api_mapping(DomainName=domain, ApiId=api, Stage="$default")
+
+
+def describe(resources, issuer_url, portal_url):
     """What a person, a test or another script must know to talk to the stack."""
 
     def of(kind, suffix=""):
@@ -122,6 +132,7 @@ def describe(resources, issuer_url):
     return {
         "endpoint": endpoint,
         "api_url": f"{endpoint}/_aws/execute-api/{api}/$default",
+        "portal_url": portal_url,
         "issuer_url": issuer_url,
         "region": os.environ["AWS_DEFAULT_REGION"],
         "account": os.environ["AWS_ACCESS_KEY_ID"],

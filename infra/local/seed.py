@@ -1,7 +1,7 @@
 """A small demo store: one seller of the US store and one order, told to the stack as the marketplace would tell it.
 
-usage: seed.py <stack.json>
-It writes to the Events queue only and waits until each fact is taken in, for a few seconds at most.
+usage: seed.py <stack.json> [order]
+An order of another name is a further one. It writes to the Events queue only and waits until each fact is taken in, for a few seconds at most.
 """
 
 import datetime
@@ -12,14 +12,14 @@ import time
 from stack import client, read
 
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
-STORE, SELLER, ORDER = "US", "demo-seller", "demo-order"
+STORE, SELLER = "US", "demo-seller"
 
 
 def ago(**how_long):
     return (NOW - datetime.timedelta(**how_long)).isoformat()
 
 
-def events():
+def events(order):
     yield {
         "type": "seller_registered",
         "version": 1,
@@ -37,7 +37,7 @@ def events():
         "type": "order_placed",
         "version": 1,
         "store": STORE,
-        "order_id": ORDER,
+        "order_id": order,
         "customer_id": "demo-customer",
         "placed_at": ago(days=2),
         "lines": [
@@ -54,13 +54,13 @@ def events():
     }
 
 
-def main(stack_path):
+def main(stack_path, order="demo-order"):
     queue, sqs = read(stack_path)["queues"]["Events"], client("sqs")
-    for event in events():
+    for event in events(order):
         sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(event))
         if not is_taken_in(sqs, queue):
             return print("the demo store is not taken in yet: see `cargo xtask logs marketplace-intake`")
-    return print(f"the demo store {STORE} has the seller {SELLER} and the order {ORDER}")
+    return print(f"the demo store {STORE} has the seller {SELLER} and the order {order}")
 
 
 def is_taken_in(sqs, queue):

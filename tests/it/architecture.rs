@@ -16,6 +16,11 @@ const NO_RULE_NEEDS: [&str; 12] =
     ["async", "aws", "futures", "getrandom", "http", "hyper", "lambda", "rand", "reqwest", "smol", "tokio", "tower"];
 /// The crates that speak to AWS.
 const AWS: [&str; 4] = ["aws-", "aws_", "lambda_", "serde_dynamo"];
+/// What functions share.
+const SHARED: [&str; 2] = ["pages", "shell"];
+/// How the packages end that show what others answer, and those that answer it.
+const SHOWS: [&str; 2] = ["-page", "-portal"];
+const ANSWERS: [&str; 3] = ["-api", "-desk", "-lead"];
 /// All that may lie beside the four folders.
 const TOP_LEVEL: [&str; 16] = [
     ".cargo",
@@ -108,8 +113,13 @@ fn packages(metadata: &Json) -> Vec<Package> {
 }
 
 fn functions(packages: &[Package]) -> BTreeSet<&str> {
-    let function = |package: &&Package| package.place.starts_with("functions/") && package.name != "shell";
+    let function =
+        |package: &&Package| package.place.starts_with("functions/") && !SHARED.contains(&package.name.as_str());
     packages.iter().filter(function).map(|package| package.name.as_str()).collect()
+}
+
+fn ends_with_one_of(name: &str, ends: &[&str]) -> bool {
+    ends.iter().any(|end| name.ends_with(end))
 }
 
 #[test]
@@ -129,11 +139,14 @@ fn arrows_point_from_a_function_to_the_shell_and_from_the_shell_to_the_rules_and
         let may: BTreeSet<_> = match package.name.as_str() {
             "domain" | "xtask" => BTreeSet::new(),
             "shell" => BTreeSet::from(["domain"]),
-            "tests" => functions.iter().copied().chain(["domain", "shell"]).collect(),
+            "pages" => BTreeSet::from(["domain", "shell"]),
+            "tests" => functions.iter().copied().chain(["domain", "pages", "shell"]).collect(),
             "fuzz" => BTreeSet::from(["shell", "tests"]),
             function => {
-                assert!(functions.contains(function), "{function} is neither a function nor one of the five");
-                BTreeSet::from(["domain", "shell"])
+                assert!(functions.contains(function), "{function} is neither a function nor one of the six");
+                let shows = ends_with_one_of(function, &SHOWS);
+                let asks = functions.iter().copied().filter(|other| shows && ends_with_one_of(other, &ANSWERS));
+                asks.chain(shows.then_some("pages")).chain(["domain", "shell"]).collect()
             }
         };
         assert!(known.is_subset(&may), "{} depends on {:?}", package.name, known.difference(&may).collect::<Vec<_>>());

@@ -10,6 +10,7 @@ mod mails;
 mod moves;
 mod tour;
 mod users;
+mod visits;
 
 use domain::access::Action;
 use serde_json::Value as Json;
@@ -467,10 +468,16 @@ fn every_call_that_is_made_is_allowed_and_all_that_is_allowed_is_used() {
     let steps = &*STEPS;
     let mut wrong = Vec::new();
     for function in world::functions::ALL {
-        let calls = steps.values().flatten().filter(|call| call.function == function);
-        let signed = files::SIGNED.into_iter().filter(|(signs, ..)| *signs == function);
+        let asked = world::functions::asked_by(function);
+        let does = |name: &str| name == function || asked.contains(&name);
+        let calls = steps.values().flatten().filter(|call| does(&call.function));
+        let signed = files::SIGNED.into_iter().chain(visits::VISITS).filter(|(who, ..)| does(who));
         let signed = signed.map(|(_, action, thing)| (action.to_owned(), thing.to_owned()));
-        let used: BTreeSet<_> = calls.flat_map(needed).chain(signed).collect();
+        let used = calls
+            .flat_map(needed)
+            .chain(signed)
+            .filter(|(action, thing)| !visits::NO_PAGE_FOR.contains(&(function, action.as_str(), thing.as_str())));
+        let used: BTreeSet<_> = used.collect();
         let granted = granted(function);
         wrong.extend(used.difference(&granted).map(|(action, thing)| format!("{function} lacks {action} on {thing}")));
         wrong.extend(

@@ -65,10 +65,11 @@ fn there_is_one_payload_for_each_function_and_it_reads_as_its_trigger_brings_it(
     assert_eq!(names, expected);
     for (function, described) in Template::load().functions {
         let event = payload(&function);
-        if !described.routes.is_empty() {
+        let routes: Vec<_> = described.routes.iter().chain(&described.pages).collect();
+        if !routes.is_empty() {
             let event: ApiGatewayV2httpRequest = serde_json::from_value(event).unwrap();
             let route = event.route_key.unwrap();
-            assert!(described.routes.contains(&route), "{function} does not answer {route}");
+            assert!(routes.contains(&&route), "{function} does not answer {route}");
         } else if described.queue.is_some() {
             let event: SqsEvent = serde_json::from_value(event).unwrap();
             assert!(event.records.iter().all(|record| record.message_id.is_some()), "{function}");
@@ -120,6 +121,16 @@ async fn each_api_answers_its_payload() {
     }
     let (status, statement) = answered(&world, "statement-api").await;
     assert_eq!((status, &statement["state"]), (200, &json!("draft")), "{statement}");
+}
+
+#[tokio::test]
+async fn each_page_answers_its_payload() {
+    let world = demo().await;
+    for (function, status) in [("seller-portal", 303), ("desk-portal", 303), ("survey-page", 404)] {
+        let event: ApiGatewayV2httpRequest = serde_json::from_value(payload(function)).unwrap();
+        let response = functions::page(function, world.shell(function), event).await;
+        assert_eq!(response.status_code, status, "{function}: nobody has signed in, or signed it");
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod excerpt;
 mod handlers;
 mod matrix;
 mod model;
+mod pages;
 mod parity;
 mod rules;
 mod secrecy;

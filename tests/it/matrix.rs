@@ -15,6 +15,7 @@ mod denied;
 mod edges;
 mod faults;
 mod feedback;
+mod forms;
 mod index;
 mod late;
 mod limits;

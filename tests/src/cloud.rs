@@ -3,6 +3,7 @@
 
 use crate::{
     faults::{Attempt, Faults, Verdict},
+    issuer::Issuer,
     model::Tables,
     secrecy::Secrecy,
     traffic::{Traffic, answered},
@@ -103,6 +104,8 @@ pub struct Kept {
 
 /// The services, and the time.
 pub struct Cloud {
+    /// Who signs people in.
+    pub issuer: Mutex<Issuer>,
     /// The tables.
     pub tables: Mutex<Tables>,
     /// The queues, by logical name.
@@ -148,6 +151,7 @@ impl Cloud {
     #[must_use]
     pub fn new<'a>(tables: impl IntoIterator<Item = &'a Json>, now: i64) -> Self {
         Self {
+            issuer: Mutex::default(),
             tables: Mutex::new(Tables::new(tables)),
             queues: Mutex::default(),
             mails: Mutex::default(),
@@ -230,6 +234,8 @@ impl Cloud {
                 self.note_new_entries(body);
             }
             (status, answer)
+        } else if target == "Issuer" {
+            locked(&self.issuer).answer(body)
         } else if target == "S3" {
             self.s3(body)
         } else if target.starts_with("AmazonSQS") {

@@ -118,6 +118,9 @@ pub fn associate(name: &str) -> Json {
     json!({ "sub": name, "stores": "US DE" })
 }
 
+/// Whoever works for the store in any test. A seller reads that one of them did something, and never which.
+pub const STAFF: [&str; 3] = ["lea", "lin", "mei"];
+
 /// The claims of one who leads the others.
 #[must_use]
 pub fn lead(name: &str) -> Json {

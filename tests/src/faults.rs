@@ -6,7 +6,7 @@
 //!
 //! Without a plan nothing here is in the way.
 
-use crate::cloud::locked;
+use crate::{cloud::locked, issuer::ISSUER};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use serde_json::{Value as Json, json};
 use std::{
@@ -127,6 +127,12 @@ impl Attempt {
             return Self { function: function.to_owned(), target: "S3".into(), operation, body: named };
         }
         let body = std::str::from_utf8(request.body().bytes().unwrap_or_default()).unwrap_or_default();
+        if request.uri().starts_with(ISSUER) {
+            let operation = if request.method() == "GET" { "Discover" } else { "Exchange" }.to_owned();
+            let asked = format!("{} {}\n{body}", request.method(), request.uri());
+            let body = asked.trim_end().to_owned();
+            return Self { function: function.to_owned(), target: "Issuer".into(), operation, body };
+        }
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().filter(|name| !name.is_empty()).unwrap_or("SendRawEmail");
         Self {

@@ -37,8 +37,39 @@ pub fn routes(package: &str) -> &'static [Route] {
     }
 }
 
+/// The pages that a package's code knows.
+#[must_use]
+pub fn pages(package: &str) -> &'static [Route] {
+    match package {
+        "seller-portal" => &seller_portal::ROUTES,
+        "desk-portal" => &desk_portal::ROUTES,
+        "survey-page" => &survey_page::ROUTES,
+        _ => &[],
+    }
+}
+
+/// The functions that a package asks in its own process: what these need, it needs.
+#[must_use]
+pub fn asked_by(package: &str) -> &'static [&'static str] {
+    match package {
+        "seller-portal" => &[
+            "account-api",
+            "case-log-api",
+            "claim-api",
+            "dispute-api",
+            "enrollment-api",
+            "insight-api",
+            "return-policy-api",
+            "statement-api",
+        ],
+        "desk-portal" => &["claim-desk", "desk-api", "desk-lead", "dispute-desk"],
+        "survey-page" => &["survey-api"],
+        _ => &[],
+    }
+}
+
 /// Every package.
-pub const ALL: [&str; 26] = [
+pub const ALL: [&str; 29] = [
     "account-api",
     "case-log-api",
     "claim-api",
@@ -48,6 +79,7 @@ pub const ALL: [&str; 26] = [
     "data-desk",
     "desk-api",
     "desk-lead",
+    "desk-portal",
     "dispute-api",
     "dispute-desk",
     "enrollment-api",
@@ -60,10 +92,12 @@ pub const ALL: [&str; 26] = [
     "notice-sender",
     "outbox-relay",
     "return-policy-api",
+    "seller-portal",
     "sla-clock",
     "sla-sweep",
     "statement-api",
     "survey-api",
+    "survey-page",
     "transfer-api",
 ];
 
@@ -93,6 +127,17 @@ pub async fn http(package: &str, shell: &Shell, event: ApiGatewayV2httpRequest) 
         "data-desk" => shell::http::run(shell, event, REQUEST, &data_desk::ROUTES, &data_desk::handle).await,
         "account-api" => shell::http::run(shell, event, REQUEST, &account_api::ROUTES, &account_api::handle).await,
         other => panic!("{other} answers no requests"),
+    }
+}
+
+/// Answers a browser.
+pub async fn page(package: &str, shell: &Shell, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
+    let failed = &::pages::visit::failed;
+    match package {
+        "seller-portal" => shell::page::run(shell, event, REQUEST, &seller_portal::handle, failed).await,
+        "desk-portal" => shell::page::run(shell, event, REQUEST, &desk_portal::handle, failed).await,
+        "survey-page" => shell::page::run(shell, event, REQUEST, &survey_page::handle, failed).await,
+        other => panic!("{other} has no pages"),
     }
 }
 

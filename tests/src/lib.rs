@@ -4,12 +4,14 @@
 //! It is for stories, counts of calls and the replay; with [`faults`] also for what follows when a call goes wrong, and
 //! in [`sim`] for everything at once. What is left in the tables, here or anywhere, [`verify`] looks over.
 
+pub mod browser;
 pub mod cloud;
 pub mod contract;
 pub mod events;
 pub mod facts;
 pub mod faults;
 pub mod functions;
+pub mod issuer;
 pub mod model;
 pub mod replay;
 pub mod reports;

@@ -5,7 +5,7 @@
 
 use crate::{cloud::locked, faults::Attempt};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
@@ -68,7 +68,8 @@ impl Secrecy {
         if !["/contacts", "/desk/", "/surveys"].iter().any(|place| path.contains(place)) {
             return;
         }
-        let body: Json = serde_json::from_str(body).unwrap_or_default();
+        let form = || form_urlencoded::parse(body.as_bytes()).map(|(name, text)| (name.into(), json!(text))).collect();
+        let body: Json = serde_json::from_str(body).unwrap_or_else(|_| Json::Object(form()));
         let texts = ["message", "note", "comment"].map(|name| &body[name]);
         let slots = body["slots"].as_object().into_iter().flat_map(serde_json::Map::values);
         let mut heard = locked(&self.heard);

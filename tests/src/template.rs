@@ -32,8 +32,10 @@ pub struct Mapping {
 pub struct Function {
     /// Its variables.
     pub env: BTreeMap<String, String>,
-    /// `METHOD /path`.
+    /// `METHOD /path` of the API.
     pub routes: Vec<String>,
+    /// `METHOD /path` of the pages: who visits is in a cookie, and the gateway asks for nothing.
+    pub pages: Vec<String>,
     /// The scope that a token needs, by route; `public` where none is asked for.
     pub scopes: BTreeMap<String, String>,
     /// The queue that triggers it.
@@ -44,6 +46,9 @@ pub struct Function {
 
 /// The only routes that ask for no token: a link that we signed opens them.
 pub const PUBLIC: [&str; 2] = ["GET /v1/surveys/{token}", "POST /v1/surveys/{token}"];
+
+/// What the paths of the API begin with; all others are of pages.
+pub const API: &str = "/v1/";
 
 /// Where the template lies.
 #[must_use]
@@ -112,6 +117,10 @@ fn function(properties: &Value) -> Function {
         match event["Type"].as_str() {
             Some("HttpApi") => {
                 let route = format!("{} {}", text("Method"), text("Path"));
+                if !text("Path").starts_with(API) {
+                    function.pages.push(route);
+                    continue;
+                }
                 let public = properties["Auth"]["Authorizer"] == "NONE";
                 let asked = properties["Auth"]["AuthorizationScopes"][0].as_str().unwrap_or_default();
                 let scope = if public { "public" } else { asked };

@@ -4,17 +4,24 @@
 use crate::{
     cloud::{Call, Cloud, Mail, Wire, locked},
     contract::CONTRACT,
-    events, functions,
+    events, facts, functions,
+    issuer::{CLIENT, ISSUER},
     secrecy::names_another,
     template::{Function, Template},
 };
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
-use shell::{Connection, RetryPartition, Shell, TokenBucket, clock::Clock, link::Links, schedule::Tick};
+use sha2::{Digest, Sha256};
+use shell::{
+    Connection, RetryPartition, Shell, TokenBucket, chance::Chance, clock::Clock, link::Links, schedule::Tick,
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// How messages arrive.
@@ -88,6 +95,8 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
         ("AWS_ENDPOINT_URL", "http://cloud.test"),
         ("MAIL_FROM", "service@marketplace.example"),
         ("PORTAL_URL", "https://seller.marketplace.example"),
+        ("JWT_ISSUER", ISSUER),
+        ("SIGN_IN_CLIENT", CLIENT),
     ];
     env.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let http = Wire::new(Arc::clone(cloud), package);
@@ -101,7 +110,9 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
         signed: false,
     };
     let shell = Shell::new(connection, &env, clock).expect("the function starts");
-    Shell { links: Links::of(|| Some([7; 32])), ..shell }
+    let drawn = AtomicU64::new(0);
+    let next = move || Sha256::digest(drawn.fetch_add(1, Ordering::Relaxed).to_le_bytes()).into();
+    Shell { links: Links::new(Chance::of(|| Some([7; 32]))), chance: Chance::of(move || Some(next())), ..shell }
 }
 
 impl World {
@@ -202,7 +213,7 @@ impl World {
     #[must_use]
     pub fn event(&self, method: &str, path: &str, claims: &Json, key: &str, body: &str) -> (String, Json) {
         let (bare, query) = path.split_once('?').unwrap_or((path, ""));
-        let (package, route, names) = self.route(method, bare);
+        let (package, route, names) = self.route(|function| &function.routes, method, bare);
         let query: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let public = self.template.functions[&package].scopes[&route] == "public";
         let authorizer = if public { Json::Null } else { json!({ "jwt": { "claims": claims, "scopes": [] } }) };
@@ -240,6 +251,8 @@ impl World {
             None,
             "ACC-3: {method} {path} is answered with {text}"
         );
+        let staff = facts::STAFF.iter().find(|name| own.is_some() && text.contains(&format!("\"{name}\"")));
+        assert_eq!(staff, None, "JDG-2: {method} {path} tells a seller who of the store it was: {text}");
         let reply = Reply { status: response.status_code, body: serde_json::from_str(&text).expect("a body of JSON") };
         let broken = CONTRACT.broken_by(&route, reply.status, &reply.body);
         assert!(broken.is_empty(), "{route} is answered as the contract does not say: {broken:#?}: {text}");
@@ -247,11 +260,16 @@ impl World {
     }
 
     /// The function, the route and its names that a path belongs to; the most exact route wins.
-    fn route(&self, method: &str, path: &str) -> (String, String, BTreeMap<String, String>) {
+    pub(crate) fn route(
+        &self,
+        of: fn(&Function) -> &Vec<String>,
+        method: &str,
+        path: &str,
+    ) -> (String, String, BTreeMap<String, String>) {
         let parts: Vec<_> = path.split('/').collect();
         let mut found = Vec::new();
         for (package, function) in &self.template.functions {
-            for route in &function.routes {
+            for route in of(function) {
                 let (verb, shape) = route.split_once(' ').expect("METHOD /path");
                 let shape: Vec<_> = shape.split('/').collect();
                 let name = |s: &str| s.strip_prefix('{').and_then(|s| s.strip_suffix('}')).map(str::to_owned);

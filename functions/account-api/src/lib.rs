@@ -147,7 +147,7 @@ impl Account<'_> {
         let before = self.request.query::<String>("cursor")?.map(|text| cursor::place::<String>(&text)).transpose()?;
         let pk = Key::audit_of(&self.store.id, &self.seller);
         let page = self.shell.store.newest::<Audited>(Table::Audit, &pk, before.as_deref(), AUDIT_PAGE).await?;
-        Answer::ok(&wire::audit(&page))
+        Answer::ok(&wire::audit(&page)).map(Answer::for_seller)
     }
 }
 

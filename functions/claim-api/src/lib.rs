@@ -88,7 +88,7 @@ impl Claims<'_> {
                 let outcome = Claim::file(&recourse, filing.evidence.clone(), user, self.store, &at)?;
                 let next = outcome.events.iter().fold(None, Claim::apply);
                 let next = next.ok_or_else(|| Failure::Fault("nothing was filed".into()))?;
-                let answer = Answer::new(201, &wire::view(&next, self.store, at.now))?;
+                let answer = Answer::new(201, &wire::view(&next, self.store, at.now))?.for_seller();
                 let order_key = Key::order(&self.store.id, &filing.order);
                 let remedies_key = Key::remedies(&self.store.id, &self.seller, &filing.order);
                 Ok(Commit::new(self.request.fact()?, at.clone())
@@ -139,13 +139,13 @@ impl Claims<'_> {
     ) -> Result<Commit, Failure> {
         let next = outcome.events.iter().fold(Some(seen.state.clone()), Claim::apply);
         let next = next.unwrap_or_else(|| seen.state.clone());
-        let answer = Answer::ok(&wire::view(&next, self.store, at.now))?;
+        let answer = Answer::ok(&wire::view(&next, self.store, at.now))?.for_seller();
         Commit::new(self.request.fact()?, at).answering(&answer).claim(Some(seen), outcome)
     }
 
     async fn one(&self) -> Result<Answer, Failure> {
         let seen = self.claim(&self.request.path("claim_id")?).await?;
-        Answer::ok(&wire::view(&seen.state, self.store, self.request.now))
+        Answer::ok(&wire::view(&seen.state, self.store, self.request.now)).map(Answer::for_seller)
     }
 
     /// The seller's own, in the order of their ids.
@@ -157,7 +157,7 @@ impl Claims<'_> {
         let unreadable = |error: serde_json::Error| Failure::Fault(format!("a claim of {}: {error}", self.seller));
         let all: Result<Vec<Claim>, _> =
             states.map(|(_, seen)| serde_json::from_value(seen.state).map_err(unreadable)).collect();
-        Answer::ok(&wire::page(&all?, after.as_ref(), self.store, self.request.now))
+        Answer::ok(&wire::page(&all?, after.as_ref(), self.store, self.request.now)).map(Answer::for_seller)
     }
 
     async fn claim(&self, id: &ClaimId) -> Result<Seen<Claim>, Failure> {

@@ -55,7 +55,7 @@ async fn file(shell: &Shell, request: &Request, store: &Store) -> Result<Answer,
             let outcome = Dispute::file(known.as_ref(), on, filing.reason.clone(), store, &at)?;
             let next = outcome.events.iter().fold(None, Dispute::apply);
             let next = next.ok_or_else(|| Failure::Fault("nothing was filed".into()))?;
-            let answer = Answer::new(201, &wire::view(&next))?;
+            let answer = Answer::new(201, &wire::view(&next))?.for_seller();
             Commit::new(request.fact()?, at.clone()).answering(&answer).dispute(None, outcome)
         })
         .await
@@ -122,5 +122,5 @@ async fn list(shell: &Shell, request: &Request, store: &Store) -> Result<Answer,
     let unreadable = |error: serde_json::Error| Failure::Fault(format!("a dispute of {seller}: {error}"));
     let all: Result<Vec<Dispute>, _> =
         states.map(|(_, seen)| serde_json::from_value(seen.state).map_err(unreadable)).collect();
-    Answer::ok(&wire::page(&all?, after.as_ref()))
+    Answer::ok(&wire::page(&all?, after.as_ref())).map(Answer::for_seller)
 }

@@ -16,6 +16,7 @@ use domain::{
     seller::{Seller, SellerEvent},
     store::Store,
 };
+use futures_util::future::try_join3;
 use shell::{
     Shell,
     access::Route,
@@ -64,11 +65,11 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
 /// are covered for ever.
 async fn preview(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
     let cursor = request.query::<String>("cursor")?.map(|cursor| cursor::place::<String>(&cursor)).transpose()?;
-    let seen = load(shell, store, seller).await?;
-    let open = open_inquiries(shell, store, seller).await?;
     let quarter = store.quarter_of(request.now);
     let due = Due { store: store.id.clone(), seller: seller.clone(), quarter };
-    let counted = counted(shell, store, &due, &account(shell, &due).await?).await?;
+    let open = open_inquiries(shell, store, seller);
+    let (seen, open, account) = Box::pin(try_join3(load(shell, store, seller), open, account(shell, &due))).await?;
+    let counted = counted(shell, store, &due, &account).await?;
     let rate = store.rate_at(quarter.next().start(store.zone), &counted);
     let page = wire::open_page(&open, cursor.as_deref());
     Answer::ok(&wire::preview(seen.state.preview(store, request.now), page, quarter.next(), rate))

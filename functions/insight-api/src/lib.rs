@@ -22,6 +22,7 @@ use domain::{
     seller::Seller,
     store::Store,
 };
+use futures_util::future::try_join;
 use shell::{
     Shell,
     access::Route,
@@ -76,8 +77,8 @@ impl Asked<'_> {
 
     /// The quarter, and the one before it.
     async fn both(&self) -> Result<[Day; 2], Failure> {
-        let (this, before) = (self.days(self.quarter).await?, self.days(self.quarter.previous()).await?);
-        Ok([this, before].map(|days| days.into_values().sum()))
+        let both = try_join(self.days(self.quarter), self.days(self.quarter.previous()));
+        Ok(<[Days; 2]>::from(Box::pin(both).await?).map(|days| days.into_values().sum()))
     }
 
     /// INS-1, INS-2: every figure. What is fixed of a quarter is taken from where it is fixed.
@@ -88,14 +89,14 @@ impl Asked<'_> {
         let heads = [quarter.previous(), quarter, quarter.next()].map(head);
         let account = Key::seller(&store.id, seller);
         let keys: Vec<_> = heads.iter().chain([&account]).cloned().collect();
-        let found = shell.store.get_all(&keys).await?;
+        let (found, days) = Box::pin(try_join(shell.store.get_all(&keys), self.both())).await?;
         let [previous, this, next] = &heads;
         let head = |key| found.state::<QuarterHead>(key).map(|seen| seen.map(|seen| seen.state));
         let (previous, this, next) = (head(previous)?, head(this)?, head(next)?);
         let known = found.state::<Seller>(&account)?.filter(|_| quarter == store.quarter_of(now));
         let trial = known.and_then(|seen| seen.state.trial(store));
 
-        let [day, day_before] = self.both().await?;
+        let [day, day_before] = days;
         let current = Figures { quarter, head: this.as_ref(), measured: next.map(|head| head.measure), day: &day };
         let before = Figures {
             quarter: quarter.previous(),

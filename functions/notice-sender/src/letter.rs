@@ -82,8 +82,14 @@ impl<'a> Facts<'a> {
         }
     }
 
-    pub(crate) fn link(&self, path: &str) -> String {
-        format!("{}/{path}", self.portal.trim_end_matches('/'))
+    /// The address of a page of the store.
+    pub(crate) fn page(&self, path: &str) -> String {
+        format!("{}/stores/{}/{path}", self.portal, self.store.id)
+    }
+
+    /// The address of what the signed link of this notice opens.
+    pub(crate) fn opened(&self, what: &str) -> String {
+        format!("{}/{what}/{}", self.portal, self.signed)
     }
 
     pub(crate) fn store_name(&self) -> &str {

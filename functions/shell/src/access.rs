@@ -74,24 +74,35 @@ impl Route {
 /// either.
 pub(crate) async fn ask(shell: &Shell, request: &Request, routes: &[Route]) -> Result<Option<Answer>, Failure> {
     let Some(route) = routes.iter().find(|route| route.name == request.route) else { return Ok(None) };
-    let caller = request.caller(route.action);
     match route.action {
-        Action::Public | Action::SignedIn => allow(&caller, route.action, Resource::Linked)?,
+        Action::Public | Action::SignedIn => allow(&request.caller(route.action), route.action, Resource::Linked)?,
         Action::Marketplace | Action::Desk(_) => {
-            let store = request.store(&shell.book)?;
-            allow(&caller, route.action, Resource::Store(&store.id))?;
+            permits(request, route, &request.store(&shell.book)?.id, &Users::default())?;
         }
         Action::Seller(..) | Action::Primary => {
             let (store, seller) = (request.store(&shell.book)?, request.seller()?);
             let known = shell.store.get::<Seller>(&Key::seller(&store.id, &seller)).await?;
             let users = known.map_or_else(Users::default, |seen| seen.state.users);
-            let resource = Resource::Seller { seller: &seller, users: &users };
-            if let Err(refusal) = allow(&caller, route.action, resource) {
-                return answered(shell, request).await?.ok_or_else(|| refusal.into()).map(Some);
+            if let Err(refusal) = permits(request, route, &store.id, &users) {
+                return answered(shell, request).await?.ok_or(refusal).map(Some);
             }
         }
     }
     Ok(None)
+}
+
+/// Whether the caller of this request may have its route, where who the seller's users are has been read already.
+pub fn permits(request: &Request, route: &Route, store: &StoreId, users: &Users) -> Result<(), Failure> {
+    let action = route.action;
+    let caller = request.caller(action);
+    match action {
+        Action::Public | Action::SignedIn => allow(&caller, action, Resource::Linked)?,
+        Action::Marketplace | Action::Desk(_) => allow(&caller, action, Resource::Store(store))?,
+        Action::Seller(..) | Action::Primary => {
+            allow(&caller, action, Resource::Seller { seller: &request.seller()?, users })?;
+        }
+    }
+    Ok(())
 }
 
 /// What this very write was answered before, if it is one and was.

@@ -4,7 +4,9 @@
 //! Calls: a page is one query, and one more for each partition that holds nothing.
 
 use crate::{
-    Shell, cursor,
+    Shell,
+    commit::Answer,
+    cursor,
     failure::Failure,
     key::{Key, Table, insights},
     store::Placed,
@@ -103,7 +105,7 @@ pub async fn of_seller(
 
 /// What of an item is the seller's to read.
 fn for_seller(place: &str, state: Value) -> Value {
-    let mut state = nameless(state);
+    let mut state = nameless(state, false);
     if place.starts_with("TRANSFER#")
         && let Some(transfer) = state.as_object_mut()
     {
@@ -112,18 +114,30 @@ fn for_seller(place: &str, state: Value) -> Value {
     state
 }
 
+/// What says directly, as `by`, which lead it was.
+const BY_A_LEAD: [&str; 4] = ["against", "event", "rounds", "verdict"];
+
 /// Without the name of whoever works for the store.
-fn nameless(value: Value) -> Value {
+fn nameless(value: Value, by_a_lead: bool) -> Value {
     match value {
         Value::Object(fields) => {
             let nameless = |(name, value): (String, Value)| {
-                let staff = name == "associate" && value.is_string();
-                (name, if staff { Value::Null } else { nameless(value) })
+                let staff = value.is_string() && (name == "associate" || by_a_lead && name == "by");
+                let by_a_lead = BY_A_LEAD.contains(&name.as_str());
+                (name, if staff { Value::Null } else { nameless(value, by_a_lead) })
             };
             Value::Object(fields.into_iter().map(nameless).collect::<Map<_, _>>())
         }
-        Value::Array(list) => Value::Array(list.into_iter().map(nameless).collect()),
+        Value::Array(list) => Value::Array(list.into_iter().map(|value| nameless(value, by_a_lead)).collect()),
         other => other,
+    }
+}
+
+impl Answer {
+    /// An answer to a seller: that somebody of the store did something, and not who.
+    #[must_use]
+    pub fn for_seller(self) -> Self {
+        Self { body: nameless(self.body, false), ..self }
     }
 }
 
@@ -140,6 +154,11 @@ mod tests {
         assert_eq!(transfer, json!({ "by": { "associate": null }, "rows": [{ "associate": null, "n": 1 }] }));
         assert_eq!(for_seller("REQUEST#r", state)["text"], "She says …", "its own words stay");
         let record = json!({ "associate": { "associate": "mei" } });
-        assert_eq!(nameless(record), json!({ "associate": { "associate": null } }));
+        assert_eq!(nameless(record, false), json!({ "associate": { "associate": null } }));
+        let claim = json!({ "by": "user", "rounds": [{ "by": "lea" }], "appeal": { "against": { "by": "lea" } },
+            "event": { "by": "lea", "decided_by": { "by": "rule" } } });
+        let read = json!({ "by": "user", "rounds": [{ "by": null }], "appeal": { "against": { "by": null } },
+            "event": { "by": null, "decided_by": { "by": "rule" } } });
+        assert_eq!(nameless(claim, false), read);
     }
 }

@@ -1,6 +1,8 @@
 //! The HTTP edge: an API Gateway event (payload 2.0) in, JSON or `application/problem+json` out. The gateway has
 //! routed and checked the token already; a handler matches on the route key.
 
+mod asking;
+
 use crate::{
     Shell,
     access::{self, Route},
@@ -51,12 +53,16 @@ pub struct Request {
     query: HashMap<String, String>,
     claims: HashMap<String, String>,
     raw_path: String,
+    raw_query: String,
+    cookies: HashMap<String, String>,
+    sent_from: Option<String>,
+    sent_as: Option<String>,
     idempotency_key: Option<String>,
     accept: String,
 }
 
 impl Request {
-    fn new(event: ApiGatewayV2httpRequest, shell: &Shell) -> Result<Self, Failure> {
+    pub(crate) fn read(event: ApiGatewayV2httpRequest, shell: &Shell) -> Result<Self, Failure> {
         let context = event.request_context;
         let body = event.body.unwrap_or_default();
         let body = if event.is_base64_encoded {
@@ -75,6 +81,9 @@ impl Request {
         let accept = accept.collect::<Vec<_>>().join(",");
         Ok(Self {
             accept,
+            cookies: cookies(event.cookies.as_deref(), &event.headers),
+            sent_from: event.headers.get("sec-fetch-site").and_then(|v| v.to_str().ok()).map(str::to_owned),
+            sent_as: event.headers.get("sec-fetch-mode").and_then(|v| v.to_str().ok()).map(str::to_owned),
             route: event.route_key.unwrap_or_default(),
             body,
             now: shell.clock.event(stamp),
@@ -83,6 +92,7 @@ impl Request {
             query: event.query_string_parameters.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
             claims: jwt.map(|jwt| jwt.claims).unwrap_or_default(),
             raw_path: event.raw_path.unwrap_or_default(),
+            raw_query: event.raw_query_string.unwrap_or_default(),
             idempotency_key: event.headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned),
         })
     }
@@ -105,6 +115,37 @@ impl Request {
     #[must_use]
     pub fn wants_csv(&self) -> bool {
         weight(&self.accept, "text/csv") > weight(&self.accept, "application/json")
+    }
+
+    /// A cookie.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
+    }
+
+    /// Whether a browser says that a page of another site sent it (Fetch Metadata).
+    #[must_use]
+    pub fn is_from_another_site(&self) -> bool {
+        self.sent_from.as_deref().is_some_and(|from| !["same-origin", "none"].contains(&from))
+    }
+
+    /// Whether a browser says that it goes to this page from another one of this site: by a link, or by a form that
+    /// asks with GET (Fetch Metadata).
+    #[must_use]
+    pub fn is_from_a_page_of_ours(&self) -> bool {
+        self.sent_from.as_deref() == Some("same-origin") && self.sent_as.as_deref() == Some("navigate")
+    }
+
+    /// The path as it was asked for.
+    #[must_use]
+    pub fn raw_path(&self) -> &str {
+        &self.raw_path
+    }
+
+    /// The query as it was asked for, without its question mark; empty where there is none.
+    #[must_use]
+    pub fn raw_query(&self) -> &str {
+        &self.raw_query
     }
 
     /// The store of the path.
@@ -182,6 +223,13 @@ impl Request {
     }
 }
 
+/// The gateway takes cookies out of the headers; what stands in for it on a developer's machine leaves them there.
+fn cookies(taken_out: Option<&[String]>, headers: &HeaderMap) -> HashMap<String, String> {
+    let left: Vec<_> = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).collect();
+    let all = taken_out.into_iter().flatten().map(String::as_str).chain(left).flat_map(|line| line.split(';'));
+    all.filter_map(|cookie| cookie.trim().split_once('=')).map(|(name, value)| (name.into(), value.into())).collect()
+}
+
 /// How much an `Accept` header wants a type, in thousandths: by the range that names it most closely.
 fn weight(accept: &str, wanted: &str) -> u16 {
     let closeness = |range: &str| match range.split_once('/') {
@@ -247,20 +295,14 @@ pub async fn run(
     let id = event.request_context.request_id.clone().unwrap_or_default();
     let route = event.route_key.clone().unwrap_or_default();
     // Reading the event is inside: what panics there is answered as well.
-    let handled = AssertUnwindSafe(Box::pin(async {
-        let request = Request::new(event, shell)?;
+    let work = Box::pin(async {
+        let request = Request::read(event, shell)?;
         match access::ask(shell, &request, routes).await? {
             Some(answer) => Ok(answer),
             None => handle(shell, &request).await,
         }
-    }))
-    .catch_unwind();
-    let answer = match timeout(time_left.saturating_sub(ANSWER), handled).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => Err(Failure::Fault("the handler panicked".into())),
-        Err(_) => Err(Failure::Transient("the time of the invocation is over".into())),
-    };
-    match answer {
+    });
+    match in_time(time_left, work).await {
         Ok(answer) => {
             telemetry::answered(&route, answer.status, None);
             match answer.csv {
@@ -276,7 +318,21 @@ pub async fn run(
     }
 }
 
-fn status(failure: &Failure) -> u16 {
+/// What comes of this work before the invocation ends, also where it panics.
+pub(crate) async fn in_time<T>(
+    time_left: Duration,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    match timeout(time_left.saturating_sub(ANSWER), AssertUnwindSafe(work).catch_unwind()).await {
+        Ok(Ok(done)) => done,
+        Ok(Err(_)) => Err(Failure::Fault("the handler panicked".into())),
+        Err(_) => Err(Failure::Transient("the time of the invocation is over".into())),
+    }
+}
+
+/// The status that a failure is answered with.
+#[must_use]
+pub fn status(failure: &Failure) -> u16 {
     match failure {
         Failure::BadInput { code: "malformed_json", .. } => 400,
         Failure::BadInput { code: "body_too_large", .. } => 413,

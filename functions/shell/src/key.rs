@@ -44,11 +44,13 @@ pub enum Table {
     Secrets,
     /// What people changed of sellers' things. Each row is written where none is, and nothing deletes one.
     Audit,
+    /// Who has signed in at the pages, and until when.
+    Sessions,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Sellers,
         Self::Orders,
         Self::Inquiries,
@@ -60,6 +62,7 @@ impl Table {
         Self::Parked,
         Self::Secrets,
         Self::Audit,
+        Self::Sessions,
     ];
 
     /// The variable that holds its physical name.
@@ -77,6 +80,7 @@ impl Table {
             Self::Parked => "TABLE_PARKED",
             Self::Secrets => "TABLE_SECRETS",
             Self::Audit => "TABLE_AUDIT",
+            Self::Sessions => "TABLE_SESSIONS",
         }
     }
 }
@@ -113,6 +117,12 @@ impl Key {
     #[must_use]
     pub fn return_policy(store: &StoreId, seller: &SellerId) -> Self {
         Self::new(Table::Sellers, format!("{store}#{seller}"), "RETURN_POLICY")
+    }
+
+    /// A session of the pages, by the digest of its secret name.
+    #[must_use]
+    pub fn session(digest: &str) -> Self {
+        Self::new(Table::Sessions, format!("SESSION#{digest}"), "SESSION")
     }
 
     /// An order.

@@ -3,26 +3,30 @@
 //!
 //! | module | is |
 //! |---|---|
-//! | [`http`], [`queue`], [`schedule`], [`stream`] | the edges: one per kind of trigger |
+//! | [`http`], [`page`], [`queue`], [`schedule`], [`stream`] | the edges: one per kind of trigger |
 //! | [`access`] | what a route asks of its caller, and whether this one may have it |
 //! | [`key`], [`store`], [`commit`] | keys, reads, and the one transaction |
 //! | [`record`], [`ledger`] | how the things of the domain are laid down in tables |
 //! | [`customer`] | what is found by its customer |
 //! | [`csv`], [`cursor`], [`view`] | rows as CSV, where the next page of a list begins, and what several functions show |
-//! | [`outbox`] | what leaves with a transaction, and the messages it becomes |
+//! | [`outbox`], [`sqs`] | what leaves with a transaction, and the messages it becomes |
 //! | [`desk`] | an inquiry by its id, and how associates see it |
 //! | [`audit`] | what people changed of a seller's things |
 //! | [`export`] | all that is kept of a seller |
 //! | [`said`] | what is left of words that are erased |
 //! | [`retention`] | what is left of a matter that is over |
+//! | [`insight`] | what a seller's figures are made of: facts, written with their causes, and their sums |
+//! | [`clock`], [`telemetry`] | time, that of the event and never later than the machine's; one log line for each request or record |
 //! | [`fields`] | reading a body, every problem at once |
 //! | [`failure`] | the four classes of failure |
 //! | [`mail`] | one mail to SES |
 //! | [`link`] | links of mails that open one thing without a token |
+//! | [`chance`], [`web`] | bytes that nobody can guess, and requests to others than AWS |
 //! | [`upload`] | links to the files of sellers |
 
 pub mod access;
 pub mod audit;
+pub mod chance;
 pub mod clock;
 pub mod commit;
 pub mod csv;
@@ -39,6 +43,7 @@ pub mod ledger;
 pub mod link;
 pub mod mail;
 pub mod outbox;
+pub mod page;
 pub mod queue;
 pub mod record;
 pub mod retention;
@@ -50,6 +55,7 @@ pub mod stream;
 pub mod telemetry;
 pub mod upload;
 pub mod view;
+pub mod web;
 
 pub use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 
@@ -72,6 +78,10 @@ pub struct Shell {
     pub mail: mail::Mailer,
     /// Links of mails.
     pub links: link::Links,
+    /// Keys, and whatever else nobody may guess.
+    pub chance: chance::Chance,
+    /// The web beyond AWS.
+    pub web: web::Web,
     /// Files of sellers.
     pub uploads: upload::Uploads,
     /// Time.
@@ -80,6 +90,17 @@ pub struct Shell {
     pub book: Arc<Book>,
     /// The link that mails lead to.
     pub portal: String,
+    /// Who signs people in at the pages.
+    pub sign_in: SignIn,
+}
+
+/// Who signs people in, and what we are there.
+#[derive(Debug, Clone, Default)]
+pub struct SignIn {
+    /// As in the `iss` of its tokens.
+    pub issuer: String,
+    /// Our name at it; no secret goes with it, since PKCE stands in for one.
+    pub client: String,
 }
 
 /// The way to AWS.
@@ -128,17 +149,22 @@ impl Shell {
 
     /// A shell over this connection, these names and this clock.
     pub fn new(connection: Connection, env: &Env, clock: Clock) -> Result<Self, StartError> {
-        let plain = connection.plain.clone();
+        let web = web::Web::new(connection.plain.clone());
+        let chance = chance::Chance::system();
         let aws = aws::Clients::new(connection, env)?;
+        let given = |name: &str| env.get(name).cloned().unwrap_or_default();
         Ok(Self {
             store: store::Store::new(aws.dynamodb(), env),
             queues: sqs::Queues::new(aws.sqs(), env),
             mail: mail::Mailer::new(aws.ses(), env),
-            links: link::Links::system(),
-            uploads: upload::Uploads::new(plain, env)?,
+            links: link::Links::new(chance.clone()),
+            chance,
+            uploads: upload::Uploads::new(web.clone(), env)?,
+            web,
             clock,
             book: Arc::new(Book::shipped()?),
-            portal: env.get("PORTAL_URL").cloned().unwrap_or_default(),
+            portal: given("PORTAL_URL"),
+            sign_in: SignIn { issuer: given("JWT_ISSUER"), client: given("SIGN_IN_CLIENT") },
         })
     }
 }

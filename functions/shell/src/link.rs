@@ -7,21 +7,26 @@
 //!
 //! Not here: whether a link was used before. That is the state of what it names.
 
-use crate::{commit::Expect, failure::Failure, key::Key, store::Store};
+use crate::{
+    chance::{BYTES, Chance},
+    commit::Expect,
+    failure::Failure,
+    key::Key,
+    store::Store,
+};
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use chrono::DateTime;
 use domain::{at::Instant, outcome::Refusal};
-use ring::{hmac, rand::SecureRandom};
+use ring::hmac;
 use serde::{Deserialize, Serialize};
 use std::{
     fmt,
     sync::{Arc, PoisonError, RwLock},
 };
 
-const KEY_BYTES: usize = 32;
 const MAC_BYTES: usize = 32;
 /// Between the parts of what is signed; no id holds it.
 const SEPARATOR: char = '\n';
@@ -79,13 +84,10 @@ struct Keys {
     keys: Vec<String>,
 }
 
-/// Where a new key comes from.
-type Chance = dyn Fn() -> Option<[u8; KEY_BYTES]> + Send + Sync;
-
 /// The links of a process.
 #[derive(Clone)]
 pub struct Links {
-    chance: Arc<Chance>,
+    chance: Chance,
     known: Arc<RwLock<Vec<hmac::Key>>>,
 }
 
@@ -96,19 +98,10 @@ impl fmt::Debug for Links {
 }
 
 impl Links {
-    /// Links whose first key is the system's own chance.
+    /// Links whose first key comes from this chance.
     #[must_use]
-    pub fn system() -> Self {
-        Self::of(|| {
-            let mut key = [0; KEY_BYTES];
-            ring::rand::SystemRandom::new().fill(&mut key).ok().map(|()| key)
-        })
-    }
-
-    /// Links whose first key comes from a test.
-    #[must_use]
-    pub fn of(chance: impl Fn() -> Option<[u8; KEY_BYTES]> + Send + Sync + 'static) -> Self {
-        Self { chance: Arc::new(chance), known: Arc::default() }
+    pub fn new(chance: Chance) -> Self {
+        Self { chance, known: Arc::default() }
     }
 
     /// Knows no key any more, as a process that has just begun: for who plays many processes with one.
@@ -156,8 +149,7 @@ impl Links {
 
     /// The first key of all. Of two processes that make one at a time, one writes, and both read that.
     async fn begin(&self, store: &Store) -> Result<Vec<hmac::Key>, Failure> {
-        let chance = (self.chance)().ok_or_else(|| Failure::Transient("the system gives no random bytes".into()))?;
-        let keys = Keys { keys: vec![STANDARD.encode(chance)] };
+        let keys = Keys { keys: vec![STANDARD.encode(self.chance.bytes()?)] };
         match store.put(&Key::link_keys(), Expect::Absent, &keys).await {
             Ok(()) | Err(Failure::Stale) => {}
             Err(failure) => return Err(failure),
@@ -168,7 +160,7 @@ impl Links {
 
 /// A key that is too short to be one signs nothing; its text is in no message.
 fn key_of(text: &str) -> Result<hmac::Key, Failure> {
-    let bytes = STANDARD.decode(text).ok().filter(|bytes| bytes.len() >= KEY_BYTES);
+    let bytes = STANDARD.decode(text).ok().filter(|bytes| bytes.len() >= BYTES);
     let bytes = bytes.ok_or_else(|| Failure::Fault("a key of links is no 32 bytes in base 64".into()))?;
     Ok(hmac::Key::new(hmac::HMAC_SHA256, &bytes))
 }
@@ -201,12 +193,6 @@ mod tests {
             let said = key_of(&bad).unwrap_err().to_string();
             assert_eq!(said, "a key of links is no 32 bytes in base 64");
         }
-        assert_eq!(format!("{:?}", Links::system()), "Links");
-    }
-
-    #[test]
-    fn the_systems_chance_gives_another_key_each_time() {
-        let links = Links::system();
-        assert_ne!((links.chance)().unwrap(), (links.chance)().unwrap());
+        assert_eq!(format!("{:?}", Links::new(Chance::system())), "Links");
     }
 }

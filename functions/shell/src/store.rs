@@ -15,12 +15,18 @@ use crate::{
 use aws_sdk_dynamodb::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
-    operation::{query::builders::QueryFluentBuilder, transact_write_items::TransactWriteItemsError},
+    operation::{
+        put_item::{PutItemError, PutItemOutput, builders::PutItemFluentBuilder},
+        query::builders::QueryFluentBuilder,
+        transact_write_items::TransactWriteItemsError,
+    },
     types::{AttributeValue, CancellationReason, DeleteRequest, KeysAndAttributes, WriteRequest},
 };
+use domain::at::Instant;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     collections::HashMap,
+    fmt::Debug,
     hash::{DefaultHasher, Hash, Hasher},
     time::Duration,
 };
@@ -250,24 +256,23 @@ impl Store {
 
     /// Writes one item by itself, where no transaction is needed: a mail's state, a parked record.
     pub async fn put<T: Serialize>(&self, key: &Key, expect: Expect, state: &T) -> Result<(), Failure> {
+        put_ended(self.putting(key, expect, row(key, state)?)?.send().await)
+    }
+
+    /// The same for an item that the table deletes by itself some time after this instant.
+    pub async fn put_until<T: Serialize>(&self, key: &Key, state: &T, until: Instant) -> Result<(), Failure> {
         let mut item = row(key, state)?;
+        item.insert("expires_at".into(), number(until.timestamp()));
+        put_ended(self.putting(key, Expect::Absent, item)?.send().await)
+    }
+
+    fn putting(&self, key: &Key, expect: Expect, mut item: Item) -> Result<PutItemFluentBuilder, Failure> {
         if let Expect::Seen(seen) = expect {
             item.insert("version".into(), number(seen.unwrap_or(0) + 1));
         }
         let (condition, values) = condition(expect);
-        self.client
-            .put_item()
-            .table_name(self.tables.name(key.table)?)
-            .set_item(Some(item))
-            .set_condition_expression(condition.map(str::to_owned))
-            .set_expression_attribute_values(values)
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| match error.code() {
-                Some("ConditionalCheckFailedException") => Failure::Stale,
-                _ => of_sdk("PutItem", &error),
-            })
+        let put = self.client.put_item().table_name(self.tables.name(key.table)?).set_item(Some(item));
+        Ok(put.set_condition_expression(condition.map(str::to_owned)).set_expression_attribute_values(values))
     }
 
     /// The one transaction.
@@ -367,6 +372,17 @@ fn seen<T: DeserializeOwned>(item: &Item) -> Result<Seen<T>, Failure> {
     serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(state)
         .map(|state| Seen { state, version })
         .map_err(|error| Failure::Fault(format!("the item at {} cannot be read: {error}", place())))
+}
+
+/// What became of one item that was written by itself.
+fn put_ended<R>(sent: Result<PutItemOutput, SdkError<PutItemError, R>>) -> Result<(), Failure>
+where
+    R: Debug,
+{
+    sent.map(drop).map_err(|error| match error.code() {
+        Some("ConditionalCheckFailedException") => Failure::Stale,
+        _ => of_sdk("PutItem", &error),
+    })
 }
 
 /// Decides again after a lost race: three tries with jitter, then later.

@@ -7,11 +7,7 @@
 //!
 //! Not here: what may be declared ([`domain::attachment`]). No name of a file is part of an address.
 
-use crate::{Env, StartError, commit::Answer, failure::Failure, http::Request};
-use aws_smithy_runtime_api::client::{
-    http::{HttpConnector, SharedHttpConnector},
-    orchestrator::HttpRequest,
-};
+use crate::{Env, StartError, commit::Answer, failure::Failure, http::Request, web::Web};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use domain::{
@@ -25,10 +21,8 @@ use domain::{
 use ring::hmac;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeMap, fmt, fmt::Write, time::Duration};
+use std::{collections::BTreeMap, fmt, fmt::Write};
 
-/// How long the bucket may take to answer.
-const PATIENCE: Duration = Duration::from_secs(2);
 /// A request of our own is sent at once.
 const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -45,7 +39,7 @@ struct Address {
 /// The way to the bucket of attachments.
 #[derive(Clone)]
 pub struct Uploads {
-    connector: SharedHttpConnector,
+    web: Web,
     bucket: Option<String>,
     region: String,
     endpoint: Option<String>,
@@ -90,10 +84,10 @@ pub struct Download {
 }
 
 impl Uploads {
-    pub(crate) fn new(connector: SharedHttpConnector, env: &Env) -> Result<Self, StartError> {
+    pub(crate) fn new(web: Web, env: &Env) -> Result<Self, StartError> {
         let need = |name: &'static str| env.get(name).cloned().ok_or(StartError::Missing(name));
         Ok(Self {
-            connector,
+            web,
             bucket: env.get("BUCKET_ATTACHMENTS").cloned(),
             region: need("AWS_REGION")?,
             endpoint: env.get("AWS_ENDPOINT_URL").cloned(),
@@ -101,6 +95,12 @@ impl Uploads {
             secret: need("AWS_SECRET_ACCESS_KEY")?,
             token: env.get("AWS_SESSION_TOKEN").cloned(),
         })
+    }
+
+    /// Where browsers upload to, as a policy for content names it.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.address("").map_or_else(|_| String::new(), |at| format!("{}://{}", at.scheme, at.host))
     }
 
     /// A link to upload what was declared, and nothing else.
@@ -144,15 +144,8 @@ impl Uploads {
     /// Keeps a file that a reply names; says whether it is there. Twice is as once.
     pub async fn keep(&self, place: &str, at: Instant) -> Result<bool, Failure> {
         let url = self.signed("DELETE", &self.address(place)?, &[("tagging", "")], &BTreeMap::new(), at, AT_ONCE);
-        let mut request = HttpRequest::empty();
-        let unbuildable =
-            |error: &dyn fmt::Display| Failure::Fault(format!("a request to S3 cannot be built: {error}"));
-        request.set_method("DELETE").map_err(|error| unbuildable(&error))?;
-        request.set_uri(url).map_err(|error| unbuildable(&error))?;
-        let sent = tokio::time::timeout(PATIENCE, self.connector.call(request)).await;
-        let answer = sent.map_err(|_| Failure::Transient("S3: no answer".into()))?;
-        let answer = answer.map_err(|error| Failure::Transient(format!("S3: {error}")))?;
-        match answer.status().as_u16() {
+        let answer = self.web.send("S3", "DELETE", &url, None).await?;
+        match answer.status {
             200..=299 => Ok(true),
             404 => Ok(false),
             // What is denied now is mended by somebody, and what is busy by itself.
@@ -246,7 +239,10 @@ fn escaped(text: &str, but: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aws_smithy_runtime_api::client::http::HttpConnectorFuture;
+    use aws_smithy_runtime_api::client::{
+        http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector},
+        orchestrator::HttpRequest,
+    };
 
     #[derive(Debug)]
     struct Nowhere;
@@ -264,7 +260,7 @@ mod tests {
             ("BUCKET_ATTACHMENTS", "examplebucket"),
         ];
         let env = env.iter().chain(extra).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Uploads::new(SharedHttpConnector::new(Nowhere), &env).unwrap()
+        Uploads::new(Web::new(SharedHttpConnector::new(Nowhere)), &env).unwrap()
     }
 
     fn at(text: &str) -> Instant {

@@ -70,14 +70,17 @@ pub fn topics(house: &House, rest: &[String]) -> Outcome<ExitCode> {
 
 /// What has tests, with the programs of `tests`; xtask and fuzz are named for the features that their crates choose for all
 /// others. Always the same: another choice would compile the world again.
-const TESTED: [&str; 10] = [
+const TESTED: [&str; 13] = [
     "test",
     "--profile=fast",
     "-p=domain",
     "-p=shell",
+    "-p=pages",
+    "-p=desk-portal",
     "-p=insight-api",
     "-p=mail-feedback",
     "-p=notice-sender",
+    "-p=seller-portal",
     "-p=tests",
     "-p=xtask",
     "-p=fuzz",

@@ -41,7 +41,7 @@ impl Cloud {
     pub fn start(house: &House, port: u16) -> Outcome<Self> {
         let emulator = process::start(&mut emulator(house, port), "MiniStack", &house.local("cloud.log"))?;
         let mut issuer = python::script(house, "issuer.py");
-        issuer.arg(issuer_port(port).to_string());
+        issuer.envs(environment(house, port)).arg(issuer_port(port).to_string());
         let issuer = process::start(&mut issuer, "the token issuer", &house.local("issuer.log"))?;
         let ids = Ids { port, emulator: emulator.id(), issuer: issuer.id() };
         let mut cloud = Self { emulator, issuer };
@@ -121,7 +121,8 @@ pub fn issuer_url(port: u16) -> String {
     format!("http://127.0.0.1:{}", issuer_port(port))
 }
 
-/// What a caller of the stack needs in its environment, and, inherited from the emulator, what each function gets.
+/// What a caller of the stack needs in its environment, the issuer too, which follows the stack's time; and, inherited
+/// from the emulator, what each function gets.
 pub fn environment(house: &House, port: u16) -> Vec<(&'static str, String)> {
     vec![
         ("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}")),

@@ -3,6 +3,7 @@
 //! This file lists the commands and sends each to the module that does it. It holds no logic of its own; neither does
 //! anything here know a table, a queue or a route: all of that is read from `infra/template.yaml`.
 
+mod browse;
 mod bundle;
 mod check;
 mod cloud;
@@ -82,6 +83,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
+    /// Look at every page of the running stack with a real browser: pictures, and an audit of accessibility
+    Browse {
+        /// Passed on
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
     /// Throw at the running stack whatever infra/openapi.yaml allows, and what it forbids
     Contract {
         /// Passed through to `schemathesis run`
@@ -157,6 +164,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Travel { how_far } => travel::travel(&house, how_far)?,
         Command::Lint => check::lint(&house)?,
         Command::Story { rest } => return bundle::story(&house, &rest),
+        Command::Browse { rest } => return browse::browse(&house, &rest),
         Command::Contract { rest } => return contract::contract(&house, &rest),
         Command::Replay { rest } => return bundle::fast(&house, "replay", &rest),
         Command::Soak { rest } => return bundle::fast(&house, "soak", &rest),

@@ -23,6 +23,7 @@ use crate::{
 pub struct Stack {
     pub endpoint: String,
     pub api_url: String,
+    pub portal_url: String,
     pub issuer_url: String,
     pub region: String,
     pub account: String,

@@ -19,6 +19,7 @@ pub fn print(house: &House) -> Outcome<()> {
     let travelled = fs::read_to_string(house.travel_file()).unwrap_or_default();
     println!("running     {}", stack.endpoint);
     println!("HTTP API    {}", stack.api_url);
+    println!("pages       {}", stack.portal_url);
     println!("issuer      {}", stack.issuer_url);
     println!("travelled   {} s", travelled.trim());
     let waiting = waiting(&stack, port)?;

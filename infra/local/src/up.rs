@@ -15,9 +15,8 @@ use crate::{
     trouble::{OrSay, Outcome, Trouble},
 };
 
-/// Parameters of the template that differ from a real installation; the issuer is added by its address.
-const PARAMETERS: [&str; 4] =
-    ["Stage=local", "IntakeDelaySeconds=0", "MailFrom=service@csba.example", "PortalUrl=https://portal.csba.example"];
+/// Parameters of the template that differ from a real installation; issuer and pages are added by their addresses.
+const PARAMETERS: [&str; 3] = ["Stage=local", "IntakeDelaySeconds=0", "MailFrom=service@csba.example"];
 
 pub fn detached(house: &House, port: u16, built: bool) -> Outcome<()> {
     start(house, port, built)?;
@@ -109,14 +108,20 @@ fn deploy(house: &House, port: u16, step: &Step) -> Outcome<()> {
         .arg(house.stack_file())
         .arg(&issuer)
         .arg(format!("JwtIssuer={issuer}"))
+        .arg(format!("PortalUrl={}", portal_url(port)))
         .args(PARAMETERS);
     process::run_quietly(&mut command, "deploying", |line| step.say(line))
 }
 
+/// Where the pages are: browsers and curl take every name under `localhost` for this machine.
+fn portal_url(port: u16) -> String {
+    format!("http://csba.localhost:{port}")
+}
+
 fn greet(stack: &Stack) {
     println!(
-        "\n  HTTP API      {}\n  token issuer  {}\n  AWS endpoint  {} (region {}, account {})\n  all of it     target/local/stack.json",
-        stack.api_url, stack.issuer_url, stack.endpoint, stack.region, stack.account
+        "\n  pages         {}\n  HTTP API      {}\n  token issuer  {}\n  AWS endpoint  {} (region {}, account {})\n  all of it     target/local/stack.json",
+        stack.portal_url, stack.api_url, stack.issuer_url, stack.endpoint, stack.region, stack.account
     );
     println!(
         "\nThree commands to try:\n

@@ -176,5 +176,10 @@ pub const ROWS: [Row; 28] = [
         "enr dsh",
         "every route: no claims 401 or 403, another seller's 404 as if absent, another store's desk 403; no answer says more; every route of the template has its authorizer and one scope.",
     ),
-    row(28, "a form of another site, or one that is replayed", "enr", "comes with the pages."),
+    row(
+        28,
+        "a form of another site, or one that is replayed",
+        "enr",
+        "a form without its token, or that a browser says another site sent, is 403 and changes nothing; one that is sent twice is done once.",
+    ),
 ];

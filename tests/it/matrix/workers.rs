@@ -23,7 +23,7 @@ async fn overtaken(path: &'static str, wrong: &mut Vec<String>) -> usize {
     for (call, kind) in &holds {
         for second in deliveries {
             let at = Fault { call: *call, kind: *kind, every: true };
-            let (left, answer) = stage.run_two(at, *second).await;
+            let (left, answer) = Box::pin(stage.run_two(at, *second)).await;
             let place = format!("{path}: {} {kind:?}, delivery {second}", calls[*call]);
             if left.answer != clean.answer || answer != clean.answer {
                 wrong.push(format!("{place}: answered {:?} and {answer:?}, not {:?}", left.answer, clean.answer));

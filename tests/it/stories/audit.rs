@@ -4,7 +4,7 @@ use crate::stories::told::Told;
 use serde_json::{Value as Json, json};
 use world::facts;
 
-/// A seller opts out, writes a policy that a lead approves, and replies; each has its row, however often it was sent,
+/// A seller opts out, writes a policy that a lead approves, and replies to what is then decided; each has its row, however often it was sent,
 /// newest first, and what changed nothing or was done by a clock has none.
 pub async fn of_a_seller(told: &mut Told) {
     told.enrolled().await;
@@ -12,6 +12,9 @@ pub async fn of_a_seller(told: &mut Told) {
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     let request = told.asked(&inquiry).await;
     assert_eq!(told.reply(&request, "It left on Monday.").await.status, 200);
+    let declined = json!({ "kind": "decline", "reason": "on_its_way" });
+    let decided = told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), declined).await;
+    assert_eq!(decided.status, 200, "{}", decided.body);
     told.policy(45).await;
     assert_eq!(told.as_seller("POST", "/enrollment/opt-in", json!({})).await.status, 200, "which changes nothing");
     assert_eq!(told.as_seller("POST", "/enrollment/opt-out", json!({})).await.status, 200);
@@ -31,6 +34,7 @@ pub async fn of_a_seller(told: &mut Told) {
     let thing = str::to_owned;
     let expected = [
         (thing("REQUEST"), "asked", "associate", false),
+        (thing("REQUEST"), "decided", "associate", false),
         (thing("REQUEST"), "replied", "user", true),
         (thing("RETURN_POLICY"), "approved", "associate", false),
         (thing("RETURN_POLICY"), "drafted", "user", true),

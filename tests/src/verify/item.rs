@@ -104,6 +104,7 @@ pub fn table_named(name: &str) -> Option<Table> {
         "Parked" => Table::Parked,
         "Secrets" => Table::Secrets,
         "Audit" => Table::Audit,
+        "Sessions" => Table::Sessions,
         _ => return None,
     })
 }
@@ -219,6 +220,7 @@ pub enum State {
     Marker(MarkerState),
     Parked(ParkedState),
     LinkKeys,
+    Session,
     Audited(Box<Audited>),
 }
 
@@ -339,6 +341,7 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::Note => State::Note(value(map)?),
         Kind::Comment => State::Comment(value(map)?),
         Kind::LinkKeys => map.next_value::<IgnoredAny>().map(|_| State::LinkKeys)?,
+        Kind::Session => map.next_value::<IgnoredAny>().map(|_| State::Session)?,
         Kind::Request => State::Request(value(map)?),
         Kind::RequestEvent => State::RequestEvent(value(map)?),
         Kind::Transfer => State::Transfer(value(map)?),

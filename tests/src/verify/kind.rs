@@ -48,6 +48,7 @@ pub enum Kind {
     Marker,
     Parked,
     LinkKeys,
+    Session,
     Audited,
 }
 
@@ -137,6 +138,7 @@ impl Kind {
             Table::Once => (sk == "ONCE" && pk.contains('#')).then_some(Self::Marker),
             Table::Parked => Some(Self::Parked),
             Table::Secrets => (pk == "LINKS" && sk == "KEYS").then_some(Self::LinkKeys),
+            Table::Sessions => (pk.starts_with("SESSION#") && sk == "SESSION").then_some(Self::Session),
             Table::Audit => (parts(pk)? == 2 && sk.split('#').count() > 2).then_some(Self::Audited),
             Table::Sellers | Table::Requests | Table::Ledger => None,
         }

@@ -334,7 +334,7 @@ impl<'a> Shelf<'a> {
             State::Comment(said) => keep!(comments, said),
             State::Survey(survey) => self.survey(asked, Kept { place, beside, state: survey }),
             State::SurveyEvent(row) => keep!(survey_events, row),
-            State::LinkKeys => {}
+            State::LinkKeys | State::Session => {}
             State::Request(request) => {
                 keyed!(Key::request(&request.store, &request.seller, &request.id));
                 in_case_log(asked, &place, &beside, &request);

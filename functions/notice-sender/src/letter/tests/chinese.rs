@@ -68,7 +68,7 @@ fn ntf_2_a_request_in_chinese() {
 
     您好：
 
-    我们正在协助一位客户处理订单 702-5551212，需要您提供信息。
+    我们正在协助一位买家处理订单 702-5551212，需要您提供信息。
 
     订单：702-5551212
     问询编号：4k8q2m
@@ -76,9 +76,9 @@ fn ntf_2_a_request_in_chinese() {
     回复期限：2026年6月17日星期三 14:00 PDT（UTC 21:00）
 
     在案例日志中查看问题并回复：
-    https://portal.example/case-log/4k8q2m
+    https://portal.example/stores/US/case-log/4k8q2m
 
-    期限在周末和节假日同样计时。如果到期仍未收到回复，我们将以客户的最大利益为准自行作出决定。
+    期限在周末和节假日同样计时。如果到期仍未收到回复，我们将以买家的最大利益为准自行作出决定。
 
     美国站客户服务
 
@@ -94,17 +94,17 @@ fn ntf_2_a_rate_an_invitation_and_a_denied_claim_in_chinese() {
 
     您好：
 
-    您 2026Q3 季度的费率已确定。费率取决于客户就您在 2026Q2 发货的商品联系我们的频率。
+    您 2026Q3 季度的费率已确定。费率取决于买家就您在 2026Q2 发货的商品联系我们的频率。
 
     季度：2026Q3，2026年7月1日至9月30日
-    费率：每发货一件服务涵盖的商品 0.25 USD
+    费率：每发货一件由服务处理的商品 0.25 USD
     2026Q2 的联系次数：7
     2026Q2 的发货件数：62
 
     您在免费试用期内发货的商品不收费。您无需进行任何操作。
 
     查看本季度的情况：
-    https://portal.example/statements/2026Q3
+    https://portal.example/stores/US/statements/2026Q3
     ");
     insta::assert_snapshot!(read_in_chinese(&invitation()), @"
     邀请您代表 S-1 操作
@@ -121,21 +121,21 @@ fn ntf_2_a_rate_an_invitation_and_a_denied_claim_in_chinese() {
     拥有此链接的人可以代替您接受邀请，且仅限一次，请不要转发。如果您不认识该卖家，则无需进行任何操作。
     ");
     insta::assert_snapshot!(read_in_chinese(&claim_denied(Criterion::Evidence, None)), @"
-    索赔被拒绝：订单 702-5551212
+    赔付申请被拒绝：订单 702-5551212
 
     您好：
 
-    我们已拒绝您对订单 702-5551212 提出的索赔。
+    我们已拒绝您对订单 702-5551212 提交的赔付申请。
 
     订单：702-5551212
-    索赔：9h2b0y
-    未满足的条件：所提供的材料不足以证明索赔内容
+    赔付申请：9h2b0y
+    未满足的条件：所提供的材料不足以支持赔付申请
     理由：The number you gave was never scanned.
 
     此为最终决定。此前已批准的金额不受影响。
 
-    查看索赔：
-    https://portal.example/claims/9h2b0y
+    查看赔付申请：
+    https://portal.example/stores/US/claims/9h2b0y
     ");
 }
 
@@ -153,12 +153,12 @@ fn ntf_2_an_end_in_silence_and_a_resolution_in_chinese() {
     问询编号：4k8q2m
     回复期限为：2026年6月17日星期三 14:00 PDT（UTC 21:00）
 
-    因此，我们已自行作出决定。客户将获得全额退款：25.00 USD。已收到的商品须退回。
+    因此，我们已自行作出决定。买家将获得全额退款：25.00 USD。已收到的商品须退回。
 
     该决定不再更改。您可以在案例日志中查看理由以及由谁承担费用。
 
     查看决定：
-    https://portal.example/case-log/4k8q2m
+    https://portal.example/stores/US/case-log/4k8q2m
     ");
     insta::assert_snapshot!(read_in_chinese(&to_customer(DecisionKind::RefundFull, Some(usd("25.00")))), @"
     关于您的订单 702-5551212 的处理结果
@@ -187,7 +187,7 @@ fn ntf_2_an_end_in_silence_and_a_resolution_in_chinese() {
     您好：
 
     作为美国站的新卖家，您已自动加入。
-    从以下开始时间起，对于由您自行发货的订单，我们将代您回复客户。此前下达的订单仍由您负责。
+    从以下开始时间起，对于由您自行发货的订单，我们将代您回复买家。此前下达的订单仍由您负责。
 
     开始时间：2026年6月16日星期二 14:00 PDT（UTC 21:00）
     免费试用：已于 2026年5月1日星期五 00:00 PDT（UTC 07:00） 结束
@@ -195,6 +195,6 @@ fn ntf_2_an_end_in_silence_and_a_resolution_in_chinese() {
     您现在无需进行任何操作。需要您提供信息时，我们会在案例日志中提问并发送邮件通知您，请在 24 小时内回复。您可以随时退出，退出后下达的订单立即不再由我们服务。
 
     查看或更改加入状态：
-    https://portal.example/enrollment
+    https://portal.example/stores/US/enrollment
     ");
 }

@@ -21,7 +21,7 @@ fn ntf_1_a_seller_who_opted_in_learns_from_when_to_when() {
     for orders placed from then on.
 
     See or change your enrollment:
-    https://portal.example/enrollment
+    https://portal.example/stores/US/enrollment
     ");
 }
 
@@ -44,7 +44,7 @@ fn ntf_1_a_new_seller_learns_that_it_was_enrolled_by_default() {
     for orders placed from then on.
 
     See or change your enrollment:
-    https://portal.example/enrollment
+    https://portal.example/stores/US/enrollment
     ");
 }
 
@@ -64,7 +64,7 @@ fn ntf_1_the_end_of_the_trial_is_announced() {
     orders placed from then on; orders placed before stay covered.
 
     See your rate, or opt out:
-    https://portal.example/enrollment
+    https://portal.example/stores/US/enrollment
     ");
 }
 
@@ -79,7 +79,7 @@ fn ntf_1_a_seller_learns_that_its_return_policy_is_approved() {
     placed from now on. Orders placed before keep the policy they have.
 
     See your return policy:
-    https://portal.example/return-policy
+    https://portal.example/stores/US/return-policy
     ");
 }
 
@@ -97,7 +97,7 @@ fn ntf_1_a_seller_learns_why_its_return_policy_is_not_approved() {
     The policy that held before goes on. You can write a new version and submit it.
 
     See your return policy:
-    https://portal.example/return-policy
+    https://portal.example/stores/US/return-policy
     ");
 }
 
@@ -117,7 +117,7 @@ fn inq_1_a_seller_learns_that_a_matter_is_its_own_to_answer_and_why() {
     A request about it that you have not replied to is withdrawn.
 
     See what was handed over:
-    https://portal.example/case-log
+    https://portal.example/stores/US/case-log
     ");
     for (reason, words) in [
         (HandOver::SellerTookOver, "Reason: You wrote to your customer about it yourself."),
@@ -144,7 +144,7 @@ fn req_1_a_request_says_what_is_asked_and_until_when() {
     Reply by: Wednesday, 17 June 2026, 14:00 PDT (21:00 UTC)
 
     Read the question and reply in your Case Log:
-    https://portal.example/case-log/4k8q2m
+    https://portal.example/stores/US/case-log/4k8q2m
 
     The time runs on weekends and holidays too. Without a reply by then we decide by our own
     judgement, in the customer's best interest.
@@ -170,7 +170,7 @@ fn req_3_a_reminder_says_how_much_time_is_left() {
     Reply by: Wednesday, 17 June 2026, 14:00 PDT (21:00 UTC)
 
     Read the question and reply in your Case Log:
-    https://portal.example/case-log/4k8q2m
+    https://portal.example/stores/US/case-log/4k8q2m
 
     Without a reply by then we decide by our own judgement, in the customer's best interest.
     If you have replied in the meantime, there is nothing more for you to do.
@@ -198,7 +198,7 @@ fn req_4_an_expired_request_says_what_was_decided() {
     The decision stands. Your Case Log shows the reasons and who bears the cost.
 
     See the decision:
-    https://portal.example/case-log/4k8q2m
+    https://portal.example/stores/US/case-log/4k8q2m
     ");
 }
 
@@ -218,7 +218,7 @@ fn req_5_an_expired_request_that_waits_for_a_person_can_still_be_answered() {
     A member of our team now decides. Until then we still take your reply, marked as late.
 
     Read the question and reply in your Case Log:
-    https://portal.example/case-log/4k8q2m
+    https://portal.example/stores/US/case-log/4k8q2m
     ");
 }
 
@@ -237,7 +237,7 @@ fn jdg_2_a_decision_says_what_it_is() {
     until when.
 
     See the decision:
-    https://portal.example/case-log
+    https://portal.example/stores/US/case-log
     ");
 }
 
@@ -290,7 +290,7 @@ fn fee_5_a_published_rate_says_what_it_was_measured_from() {
     Units that you ship in your free trial are not charged. There is nothing for you to do.
 
     See how the quarter is going:
-    https://portal.example/statements/2026Q3
+    https://portal.example/stores/US/statements/2026Q3
     ");
 }
 
@@ -311,7 +311,7 @@ fn fee_10_a_final_statement_says_its_total() {
     comes in late goes into the next statement. There is nothing for you to do.
 
     See the statement:
-    https://portal.example/statements/2026Q2
+    https://portal.example/stores/US/statements/2026Q2
     ");
 }
 
@@ -408,7 +408,7 @@ fn ntf_1_a_question_about_a_claim_says_until_when() {
     Without an answer by then we decide on what you have shown so far.
 
     Read the question and answer it:
-    https://portal.example/claims/9h2b0y
+    https://portal.example/stores/US/claims/9h2b0y
     ");
 }
 
@@ -428,7 +428,7 @@ fn ntf_1_silence_about_a_claim_ends_in_a_decision_on_what_is_there() {
     We now decide on what you have shown so far. Until then we still take your answer, marked as late.
 
     See the claim:
-    https://portal.example/claims/9h2b0y
+    https://portal.example/stores/US/claims/9h2b0y
     ");
 }
 
@@ -449,7 +449,7 @@ fn ntf_1_a_granted_claim_says_how_much_and_where_it_stands() {
     The amount stands on your statement of this quarter.
 
     See the claim:
-    https://portal.example/claims/9h2b0y
+    https://portal.example/stores/US/claims/9h2b0y
     ");
 }
 
@@ -469,7 +469,7 @@ fn ntf_1_a_denied_claim_says_by_which_criterion_and_until_when_there_can_be_an_a
     Appeal before: Thursday, 16 July 2026, 14:00 PDT (21:00 UTC)
 
     See the claim:
-    https://portal.example/claims/9h2b0y
+    https://portal.example/stores/US/claims/9h2b0y
     ");
 }
 
@@ -490,6 +490,6 @@ fn ntf_1_a_denied_appeal_is_final() {
     This is final. What was granted before stays granted.
 
     See the claim:
-    https://portal.example/claims/9h2b0y
+    https://portal.example/stores/US/claims/9h2b0y
     ");
 }

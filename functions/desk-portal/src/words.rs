@@ -1,0 +1,279 @@
+//! The words of these pages, and how codes of the API are said by them.
+
+use pages::codes;
+
+pages::words! {
+    queue: "Queue", "队列";
+    claims: "Claims", "赔付申请";
+    disputes: "Disputes", "异议";
+    escalations: "Escalations", "升级事项";
+    associates: "Associates", "客服专员";
+    keys: "Keys", "快捷键";
+
+    next_inquiry: "Next inquiry", "下一个咨询";
+    open_by_number: "Inquiry number", "咨询编号";
+    open: "Nobody works on it", "无人处理";
+    go: "Open", "打开";
+    no_inquiry: "This cannot be the number of an inquiry.", "这不是有效的咨询编号。";
+    nothing_live: "No inquiry waits here.", "此处没有待处理的咨询。";
+    topic: "Topic", "主题";
+    order: "Order", "订单";
+    seller: "Seller", "卖家";
+    channel: "Channel", "渠道";
+    language: "Language", "语言";
+    contacts: "Contacts", "联系次数";
+    next_word: "Next word", "下一步";
+    state: "State", "状态";
+    resolve_by: "Resolve by", "解决期限";
+    urgent: "Urgent because", "紧急原因";
+    translated: "{0}, to be translated into {1}", "{0}，需翻译为 {1}";
+    judgement_owed: "Judgement owed", "待裁定";
+    due_soon: "Due soon", "即将到期";
+    overdue: "Overdue", "已逾期";
+    escalated: "Escalated", "已升级";
+    topic_unclear: "Topic to be chosen", "待选择主题";
+    guessed: "guessed, {0} of 100 such guesses were right", "推测，此类推测 100 次中 {0} 次正确";
+    hint: "nobody is sure; a guess is {0}, {1} of 100 such guesses were right", "尚不确定；推测为 {0}，此类推测 100 次中 {1} 次正确";
+    chosen: "chosen by {0}", "由 {0} 选择";
+    idle_until: "Given back, if nothing comes of it", "如无进展，退回队列时间";
+    paused: "The time rests while the customer has the next word.", "等待买家期间暂停计时。";
+
+    working: "{0} works on it", "{0} 正在处理";
+    waiting_seller: "{0} has asked the seller", "{0} 已询问卖家";
+    waiting_customer: "{0} has answered the customer", "{0} 已答复买家";
+    resolved: "Resolved", "已解决";
+    merged: "Merged into another inquiry", "已并入其他咨询";
+    handed_to_seller: "Handed over to the seller", "已移交卖家";
+    yours: "You work on it.", "由您处理。";
+    theirs: "{0} works on it. You can read along; changes are {0}'s to make.", "{0} 正在处理。您可以查看，但修改由 {0} 进行。";
+    goes_on: "It goes on as inquiry {0}.", "以咨询 {0} 继续处理。";
+    service: "Service", "平台客服";
+    customer: "Customer", "买家";
+    nobody: "Nobody", "无";
+    phone: "Phone", "电话";
+    message: "Message", "即时消息";
+    email: "E-mail", "电子邮件";
+    had_the_word: "Minutes with", "用时（分钟）";
+    spent: "service {0}, seller {1}, customer {2}", "平台客服 {0}，卖家 {1}，买家 {2}";
+
+    inquiry_about: "{0}: order {1}", "{0}：订单 {1}";
+    conversation: "Conversation", "对话";
+    the_customer: "The customer", "买家";
+    by_macro: "with macro {0}", "使用模板 {0}";
+    from_seller: "What the seller said", "卖家的说明";
+    requests: "Asked of the seller", "向卖家提出的问题";
+    asked_at: "Asked {0}", "提问时间 {0}";
+    due: "Answer until", "答复期限";
+    awaiting: "Awaiting an answer", "等待答复";
+    answered_request: "Answered", "已答复";
+    expired: "Expired without an answer", "逾期未答复";
+    withdrawn: "Withdrawn", "已撤回";
+    replied: "Answered {0} by {1}", "{1} 于 {0} 答复";
+    late_reply: "after the deadline", "已超过期限";
+    files: "Files", "文件";
+    lacking: "The page of {0} does not say: {1}", "商品 {0} 的页面未说明：{1}";
+    notes: "Notes", "备注";
+    none: "None", "无";
+    decisions: "Decisions", "决定";
+    history: "History", "历史";
+
+    the_order: "Order {0}", "订单 {0}";
+    placed: "Placed {0}", "下单时间 {0}";
+    item: "Item", "商品";
+    product_id: "Product", "产品";
+    quantity: "Quantity", "数量";
+    price: "Price of one", "单价";
+    promised: "Promised by", "承诺送达";
+    shipped: "Shipped", "已发货";
+    handled_by: "Handled by", "处理方";
+    in_question: "asked about", "涉及本咨询";
+    trial_until: "free trial until {0}", "免费试用至 {0}";
+    parcels: "Parcels", "包裹";
+    parcel: "Parcel", "包裹";
+    scanned: "First scan", "首次扫描";
+    delivered_on: "Delivered", "送达";
+    protected: "protected label", "受保护的标签";
+    not_yet: "not yet", "尚未";
+    no_parcels: "No parcel is on its way.", "尚无包裹。";
+    given: "Given for this order", "本订单已给予";
+    paid_out: "Paid out {0}", "已于 {0} 退款";
+    came_back: "Came back {0}", "已于 {0} 退回";
+    units_of: "item {0}, units {1} to {2}", "商品 {0}，第 {1} 至 {2} 件";
+    return_policy: "Return policy", "退货政策";
+    policy: "Return policy {0}", "退货政策 {0}";
+    window: "Returnable for", "可退货期限";
+    days: "{0} days", "{0} 天";
+    returns_none: "Not returnable", "不可退货";
+    pays_return: "Return shipping is paid by", "退货运费承担方";
+    kept_at_most: "May be kept at most", "最多可扣";
+    kept: "late {0} %, used {1} %, different {2} %", "逾期 {0}%，已使用 {1}%，不符 {2}%";
+    no_policy: "No policy was in force.", "当时没有有效的政策。";
+    catalogue: "What the catalogue says", "商品目录信息";
+    says: "Says", "内容";
+    source: "Source", "来源";
+    fact: "Fact", "属性";
+    kind: "Decision", "决定";
+    basis: "Why", "依据";
+    amount: "Amount", "金额";
+    liable: "Who bears it", "责任方";
+    decided: "Decided", "决定时间";
+    an_associate: "an associate", "客服专员";
+    rule: "a rule", "规则";
+    judgement_after_silence: "a rule, after no answer", "未答复后按规则";
+    original: "as it was sold", "原状";
+    used: "used", "已使用";
+    different: "materially different", "实质不符";
+
+    actions: "What you can do", "操作";
+    claim: "Take it", "接手";
+    release: "Give it back", "退回队列";
+    answer_customer: "Answer the customer", "答复买家";
+    your_answer: "Your answer", "您的答复";
+    macros: "Canned answers", "答复模板";
+    macro_text: "What the customer reads", "买家将看到的内容";
+    edit_text: "Change the text", "修改文本";
+    other_words: "Answer in your own words", "用自己的话答复";
+    resolves: "This resolves the inquiry", "此答复解决该咨询";
+    send: "Send", "发送";
+    ask_seller: "Ask the seller", "询问卖家";
+    question_kind: "Kind of question", "问题类型";
+    question: "Question, without a word of the customer", "问题（不得包含买家的话）";
+    hours: "The seller has 24 hours to answer.", "卖家有 24 小时答复。";
+    attribute: "What the product's page does not say", "商品页面未说明的内容";
+    only_for_facts: "for a product fact", "仅用于商品信息";
+    ask: "Ask", "提问";
+    decide: "Decide", "作出决定";
+    decide_what: "Decision and reason", "决定与原因";
+    basis_words: "In other words than the reason's own, for the seller to read", "供卖家阅读的其他说明";
+    by_topic: "As the topic has it", "按主题默认";
+    partial_amount: "Amount, of a partial refund", "金额（部分退款）";
+    units_each: "Units of item {0} (1 to {1})", "商品 {0} 的件号（1 至 {1}）";
+    units_hint: "As in 1, 3-5. Where no unit is named, it is for every covered one.", "例如 1, 3-5。未指定时适用于所有由服务处理的商品。";
+    supersedes: "It takes the place of", "取代以下决定";
+    amount_like: "must be an amount like {0}", "须为类似 {0} 的金额";
+    write_note: "Write a note", "写备注";
+    note: "Note for the desk", "内部备注";
+    keep_note: "Keep the note", "保存备注";
+    choose_topic: "Choose the topic", "选择主题";
+    merge: "Merge into another inquiry", "并入其他咨询";
+    hand_over: "Hand over to the seller", "移交卖家";
+    why_seller: "Why the seller has it", "移交原因";
+    reassign: "Give it to an associate", "分配给客服专员";
+    associate: "Associate", "客服专员";
+    choose: "Please choose", "请选择";
+    optional: "optional", "选填";
+    seller_took_over: "The seller wrote to the customer itself", "卖家已自行联系买家";
+    seller_requested: "The seller wants to settle it itself", "卖家要求自行处理";
+
+    escalations_of: "Overdue and due soon", "逾期与即将到期";
+    nothing_escalated: "Nothing is overdue or due soon.", "没有逾期或即将到期的咨询。";
+    languages: "Languages", "语言";
+    skills: "Skills", "技能";
+    capacity: "At once", "同时处理数量";
+    at_once: "At once by {0}", "同时处理数量：{0}";
+    set_by: "Set by", "设置者";
+    no_associates: "No associate has a profile yet.", "尚无客服专员档案。";
+    set_profile: "Set a profile", "设置档案";
+    save: "Save", "保存";
+
+    no_claims: "No claim waits for a lead.", "没有待处理的赔付申请。";
+    the_claim: "Claim on order {0}", "订单 {0} 的赔付申请";
+    waits_since: "Waits since", "开始等待时间";
+    ground: "Ground", "理由";
+    stage: "Stage", "阶段";
+    filed_at: "Filed", "提交时间";
+    most: "At most", "最多";
+    most_if_damaged: "At most, where the customer damaged it", "买家损坏时最多";
+    tracking: "Tracking numbers", "追踪编号";
+    condition: "What came back", "退回状况";
+    seller_says: "In the seller's words", "卖家陈述";
+    refunds: "Refunds that are claimed back", "申请赔付的退款";
+    paid_back: "Paid back", "已赔付";
+    no: "no", "否";
+    rounds: "Questions and answers", "问答";
+    no_answer: "Not answered.", "未答复。";
+    appeal: "Appeal", "申诉";
+    verdict: "Verdict", "裁决";
+    granted: "Granted", "批准";
+    denied: "Denied", "驳回";
+    filed: "Filed", "已提交";
+    awaiting_seller: "Awaiting the seller", "等待卖家";
+    under_review: "Under review", "审核中";
+    ask_claimant: "Ask the seller for more", "请卖家补充";
+    grant: "Grant", "批准";
+    deny: "Deny", "驳回";
+    customer_damaged: "The customer damaged it", "买家损坏";
+    criterion: "Criterion that is not met", "未满足的标准";
+    why_denied: "Why, for the seller to read", "原因（供卖家阅读）";
+    no_disputes: "No dispute is open.", "没有未处理的异议。";
+    statement: "Statement", "账单";
+    disputed: "Disputed", "异议对象";
+    disputed_unit: "Unit {0} of item {1}, order {2}, charged {3}", "订单 {2} 商品 {1} 第 {0} 件，收费 {3}";
+    disputed_contact: "Contact about order {0}: {1}", "关于订单 {0} 的联系：{1}";
+    accept: "Accept", "接受";
+    you_wrote: "What you wrote", "您填写的内容";
+    verdict_on: "Decide on it", "作出裁决";
+
+    key: "Key", "按键";
+    does: "What it does", "作用";
+    where_keys: "Keys work on pages of the desk, while no field is being filled in. Each does what a link or a button of the page does.", "在客服页面上且未填写字段时，快捷键有效。每个按键的作用与页面上的链接或按钮相同。";
+    key_rows: "Next row and row before", "下一行与上一行";
+    key_find: "Open an inquiry by its number", "按编号打开咨询";
+    key_help: "This page", "本页";
+
+    opened: "Opened", "已创建";
+    contact_joined: "Another contact", "再次联系";
+    reopened: "Reopened", "已重新打开";
+    claimed: "Taken", "已接手";
+    released: "Given back", "已退回队列";
+    idle: "nothing came of it for too long", "长时间无进展";
+    given_back: "by whoever held it", "由处理人退回";
+    reassigned: "Given to", "已分配给";
+    noted: "Note", "备注";
+    topic_chosen: "Topic chosen", "已选择主题";
+    seller_asked: "Seller asked", "已询问卖家";
+    seller_replied: "Seller answered", "卖家已答复";
+    answered: "Answer to the customer", "已答复买家";
+    recalled: "Taken up again", "重新处理";
+    refund_overdue: "the refund did not go out in time", "退款未按时发出";
+    absorbed: "Another inquiry was merged into it", "其他咨询已并入";
+    marketplace: "the marketplace", "商城";
+    the_service: "the service", "平台客服";
+
+    ground_delivered: "It was delivered, and in time", "已按时送达";
+    as_described: "It was as described", "与描述相符";
+    returned_otherwise: "Something else came back, or not all", "退回的并非原物或不完整";
+    not_returned: "It never came back", "未退回";
+    parts_missing: "Parts are missing", "缺少部件";
+    other_item: "It is something else", "并非原物";
+    empty: "The parcel was empty", "空包裹";
+    protected_label: "Delivery under a protected label", "受保护标签下的配送";
+    refund_by_service: "Refunded by the service", "由平台客服退款";
+    borne_by_seller: "Borne by the seller", "由卖家承担";
+    not_paid_back: "Not paid back without a claim", "尚未自动赔付";
+    in_time: "In time", "在期限内";
+    one_claim: "One claim per order", "每个订单一次赔付申请";
+    not_contested: "Not contested elsewhere", "没有商城交易保障索赔或拒付";
+    evidence: "What is shown proves it", "证据充分";
+    not_at_fault: "The seller is not at fault", "卖家无过错";
+}
+
+impl Words {
+    /// A code of the API as people read it: by its words, or as it is with spaces.
+    #[must_use]
+    pub fn said(&self, code: &str) -> String {
+        codes::said(self.written_in, self.named(code), code)
+    }
+
+    /// What a claim rests on; that something was delivered says more there than of a parcel.
+    #[must_use]
+    pub fn asserted(&self, ground: &str) -> String {
+        self.said(if ground == "delivered" { "ground_delivered" } else { ground })
+    }
+
+    /// Who bears it; what is not settled is no state of an inquiry.
+    #[must_use]
+    pub fn bearer(&self, liable: &str) -> String {
+        self.said(if liable == "open" { "open_liability" } else { liable })
+    }
+}

@@ -1,0 +1,133 @@
+//! What codes of the API are called, on all pages: topics and families, decisions and their reasons, questions and what is
+//! answered to them, kinds of goods. A page that calls one otherwise does so in its own words.
+
+use crate::words::Language;
+
+crate::words! {
+    delivery: "Delivery", "配送";
+    product: "Product itself", "商品本身";
+    return_family: "Return", "退货";
+    refund: "Refund", "退款";
+    where_is_my_order: "Where is my order", "我的订单在哪里";
+    delivered_not_received: "Delivered, not received", "显示送达但未收到";
+    late_delivery: "Late delivery", "配送延迟";
+    lost_in_transit: "Lost in transit", "运输途中丢失";
+    undeliverable: "Undeliverable", "无法投递";
+    missing_item: "Missing item", "缺少商品";
+    damaged_package: "Damaged package", "包装损坏";
+    cancel_request: "Cancel the order", "取消订单";
+    address_change: "Change of address", "更改地址";
+    unauthorized_purchase: "Unauthorized purchase", "未经授权的购买";
+    billing: "Billing", "账单问题";
+    return_request: "Return", "申请退货";
+    return_label: "Return label", "退货标签";
+    replacement_request: "Wants a replacement", "要求换货";
+    refund_status: "Where is the refund", "退款进度";
+    refund_amount: "Amount of the refund", "退款金额";
+    damaged_item: "Damaged item", "商品损坏";
+    defective: "Defective", "有缺陷";
+    wrong_item: "Wrong item", "商品错误";
+    missing_parts: "Missing parts", "缺少部件";
+    not_as_described: "Not as described", "与描述不符";
+    size_or_fit: "Size or fit", "尺寸问题";
+    compatibility: "Compatibility", "兼容性";
+    quality: "Quality", "质量";
+    product_question: "Question about the product", "商品咨询";
+    warranty: "Warranty", "保修";
+    authenticity: "Authenticity", "正品问题";
+    safety: "Safety", "安全";
+    expiry: "Expiry", "有效期";
+    other: "Other", "其他";
+    pre_order: "Before any order", "售前咨询";
+    invoice: "Invoice", "发票";
+    customization: "Customization", "定制";
+
+    answer: "Answer", "答复";
+    refund_full: "Full refund", "全额退款";
+    refund_partial: "Partial refund", "部分退款";
+    refund_returnless: "Refund without return", "退款不退货";
+    replacement: "Replacement", "换货";
+    return_authorised: "Return authorised", "授权退货";
+    cancel: "Cancel", "取消订单";
+    decline: "Decline", "不予处理";
+    question_answered: "Question answered", "问题已答复";
+    on_its_way: "On its way", "运输中";
+    no_ground: "No ground for more", "无进一步依据";
+    not_received: "Not received by the promised date", "未在承诺日期前收到";
+    delivered_late: "Delivered late", "延迟送达";
+    damaged: "Damaged", "损坏";
+    not_returnable: "Damaged or defective, not returnable", "损坏或有缺陷，且不可退货";
+    unsafe_to_return: "Unsafe to return", "退回不安全";
+    no_way_back: "No way back was named", "未指定退货方式";
+    seller_waives_return: "The seller waives the return", "卖家免退货";
+    question_unanswered: "Question cannot be answered", "问题无法答复";
+    changed_mind: "Changed mind", "改变主意";
+    returned: "Came back", "已退回";
+    seller_silent: "The seller kept silent", "卖家未答复";
+    not_shipped: "Not shipped", "未发货";
+    goodwill: "Goodwill", "善意补偿";
+    store: "Store", "商城";
+    carrier: "Carrier", "承运商";
+    open_liability: "Not settled", "未定";
+
+    shipping_status: "Where is the parcel", "包裹状态";
+    warranty_terms: "What the warranty covers", "保修条款";
+    part_availability: "Is there a replacement or a part", "备件供应";
+    product_fact: "Product fact", "商品信息";
+    return_instructions: "How to send it back", "退货说明";
+    free_text: "In your own words", "自由提问";
+
+    fulfilled_by_store: "the store ships it", "由商城发货";
+    seller_fulfilled_prime: "Seller-Fulfilled Prime", "卖家自配送 Prime";
+    before_enrollment: "ordered before the service began", "下单时服务尚未开始";
+    enrollment_gap: "ordered between two periods of service", "下单时处于两段服务之间";
+    after_opt_out: "ordered after the service ended", "下单时服务已结束";
+
+    yes: "yes", "是";
+    no: "no", "否";
+    in_part: "in part", "部分";
+    in_stock: "in stock", "有货";
+    on_order: "on order", "已订货";
+    in_transit: "in transit", "运输中";
+    delivered: "Delivered", "已送达";
+    returning: "returning", "退回途中";
+    lost: "lost", "丢失";
+    manufacturer: "manufacturer", "制造商";
+    manual: "manual", "说明书";
+    label: "label", "标签";
+    own_knowledge: "own knowledge", "自身了解";
+    detail_page: "product's page", "商品页面";
+    seller_prepaid: "prepaid by the seller", "卖家预付";
+    customer_pays: "paid by the customer", "买家支付";
+    no_return_needed: "no return needed", "无需退货";
+
+    address: "Address", "地址";
+    by_day: "By which day", "截止日期";
+    place: "Place", "地点";
+    since: "Since when", "自何时起";
+    tracking_number: "Tracking number", "追踪编号";
+    what: "What", "内容";
+
+    apple: "Apple", "Apple";
+    baby: "Baby", "母婴";
+    books: "Books", "图书";
+    clothing: "Clothing", "服装";
+    customized: "Customized goods", "定制商品";
+    electronics: "Electronics", "电子产品";
+    gift_cards: "Gift cards", "礼品卡";
+    grocery: "Grocery", "食品杂货";
+    hazardous: "Hazardous goods", "危险品";
+    home: "Home", "家居";
+    jewelry: "Jewelry", "珠宝";
+    live_plants: "Live plants", "活体植物";
+    software: "Software", "软件";
+    toys: "Toys", "玩具";
+}
+
+/// A code as people read it: by the words of the page, by those that all pages have, or as it is with spaces.
+#[must_use]
+pub fn said(language: Language, on_the_page: Option<&'static str>, code: &str) -> String {
+    let name = if code == "return" { "return_family" } else { code };
+    let found = on_the_page.or_else(|| Words::of(language).named(name));
+    found.map_or_else(|| code.replace('_', " "), str::to_owned)
+}

@@ -1,0 +1,242 @@
+//! What surrounds every page: its title, its links, and times and amounts as people write them.
+
+use crate::{
+    asset,
+    words::{Language, Words},
+};
+use chrono::{DateTime, Utc};
+use domain::{at::Instant, money::Money, store::Store};
+use shell::failure::Failure;
+
+/// A link to another page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Where.
+    pub place: String,
+    /// Its words.
+    pub text: &'static str,
+    /// Whether it leads to the page it is on.
+    pub here: bool,
+}
+
+/// Why what was sent did not happen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Trouble {
+    /// For the person who asked.
+    pub sentence: String,
+    /// The rule that says no.
+    pub rule: Option<&'static str>,
+    /// What is wrong with which field.
+    pub fields: Vec<(String, String)>,
+    /// What the rule names as not met.
+    pub unmet: Vec<&'static str>,
+}
+
+impl Trouble {
+    /// Of a failure that who asked can do something about; any other is a page of its own.
+    pub fn of(failure: Failure) -> Result<Self, Failure> {
+        match failure {
+            Failure::Refused(refusal) => {
+                let (sentence, rule, unmet) = (refusal.sentence, Some(refusal.rule), refusal.unmet);
+                Ok(Self { sentence, rule, unmet, ..Self::default() })
+            }
+            Failure::BadInput { problems, .. } => {
+                let fields = problems.into_iter().map(|problem| (problem.field, problem.problem)).collect();
+                Ok(Self { fields, ..Self::default() })
+            }
+            other => Err(other),
+        }
+    }
+}
+
+/// What the layout of a page asks for.
+#[derive(Debug, Clone)]
+pub struct Frame<'a> {
+    /// Its language.
+    pub language: Language,
+    /// The words of the layout.
+    pub words: &'static Words,
+    /// What the page is.
+    pub title: String,
+    /// Whose clock and currency it shows.
+    pub store: Option<&'a Store>,
+    /// Where else there is to go.
+    pub links: Vec<Link>,
+    /// Who visits; nobody where it is empty.
+    pub who: String,
+    /// What each form carries: that it is ours.
+    pub token: String,
+    /// And the key under which it is done once.
+    pub key: String,
+    /// The path of the page and its query, for the switch of languages.
+    pub here: String,
+    /// What was sent and did not happen.
+    pub trouble: Option<Trouble>,
+    /// What was sent and did.
+    pub done: bool,
+}
+
+impl<'a> Frame<'a> {
+    /// Of a page that nobody has signed in for.
+    #[must_use]
+    pub fn bare(language: Language, title: &str, store: Option<&'a Store>) -> Self {
+        Self {
+            language,
+            words: Words::of(language),
+            title: title.to_owned(),
+            store,
+            links: Vec::new(),
+            who: String::new(),
+            token: String::new(),
+            key: String::new(),
+            here: String::new(),
+            trouble: None,
+            done: false,
+        }
+    }
+
+    /// Where the style is.
+    #[must_use]
+    pub fn style(&self) -> String {
+        asset::style()
+    }
+
+    /// Where the script is.
+    #[must_use]
+    pub fn script(&self) -> String {
+        asset::script()
+    }
+
+    /// Where the icon is.
+    #[must_use]
+    pub fn icon(&self) -> String {
+        asset::icon()
+    }
+
+    /// The store's name in the language of the page.
+    #[must_use]
+    pub fn store_name(&self) -> &str {
+        match (self.store, self.language) {
+            (None, _) => "",
+            (Some(store), Language::En) => &store.name,
+            (Some(store), Language::Zh) => &store.name_zh,
+        }
+    }
+
+    /// A time on the store's clock.
+    #[must_use]
+    pub fn time(&self, at: &DateTime<Utc>) -> String {
+        self.local(at, "%b %-d, %Y, %H:%M %Z", "%Y年%-m月%-d日 %H:%M %Z")
+    }
+
+    /// A day on the store's calendar.
+    #[must_use]
+    pub fn day(&self, at: &DateTime<Utc>) -> String {
+        self.local(at, "%b %-d, %Y", "%Y年%-m月%-d日")
+    }
+
+    fn local(&self, at: &Instant, english: &str, chinese: &str) -> String {
+        let format = if self.language == Language::En { english } else { chinese };
+        match self.store {
+            Some(store) => {
+                let local = at.with_timezone(&store.zone);
+                // A zone without letters calls itself by bare digits, which say nothing beside a time.
+                let has_letters = local.format("%Z").to_string().starts_with(|c: char| c.is_ascii_alphabetic());
+                let format = if has_letters { format.to_owned() } else { format.replace("%Z", "UTC%:z") };
+                local.format(&format).to_string()
+            }
+            None => at.format(format).to_string(),
+        }
+    }
+
+    /// As machines read it.
+    #[must_use]
+    pub fn stamp(&self, at: &DateTime<Utc>) -> String {
+        at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+    }
+
+    /// An amount of the store's currency.
+    #[must_use]
+    pub fn amount(&self, minor: &i64) -> String {
+        self.store.map_or_else(|| minor.to_string(), |store| Money::new(*minor, store.currency).to_string())
+    }
+
+    /// Whether the rule that says no names this.
+    #[must_use]
+    pub fn is_unmet(&self, name: &str) -> bool {
+        self.trouble.as_ref().is_some_and(|trouble| trouble.unmet.contains(&name))
+    }
+
+    /// What is wrong with a field, or with one of the things that it lists: `tracking` or `tracking[2]`.
+    #[must_use]
+    pub fn wrong(&self, field: &str) -> Option<&str> {
+        let fields = self.trouble.as_ref().map_or(&[][..], |trouble| trouble.fields.as_slice());
+        let is_of = |name: &str| name.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
+        fields.iter().find(|(name, _)| is_of(name)).map(|(_, problem)| problem.as_str())
+    }
+
+    /// Whether a text of a Chinese page is English, which whoever reads it aloud has to know: the functions behind the
+    /// API say in English what is wrong and why something is refused.
+    #[must_use]
+    pub fn is_english(&self, text: &str) -> bool {
+        self.language == Language::Zh && !text.is_empty() && !text.chars().any(is_chinese)
+    }
+
+    /// Where the page is in another language.
+    #[must_use]
+    pub fn in_language(&self, code: &str) -> String {
+        let and = if self.here.contains('?') { '&' } else { '?' };
+        format!("{}{and}language={code}", self.here)
+    }
+}
+
+/// A sign of Chinese writing, or of its punctuation.
+const fn is_chinese(sign: char) -> bool {
+    matches!(sign, '\u{3000}'..='\u{303f}' | '\u{3400}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
+}
+
+/// `{0}` and what follows replaced by these, in order.
+#[must_use]
+pub fn fill(sentence: &str, with: &[&str]) -> String {
+    let parts = sentence.split('{').map(|part| match part.split_once('}') {
+        Some((n, rest)) if n.parse::<usize>().is_ok() => {
+            let value = n.parse().ok().and_then(|n: usize| with.get(n)).copied().unwrap_or_default();
+            format!("{value}{rest}")
+        }
+        _ => part.to_owned(),
+    });
+    parts.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_without_letters_says_how_far_it_is_from_utc() {
+        let book = domain::book::Book::shipped().unwrap();
+        let at = "2026-08-03T15:00:00Z".parse().unwrap();
+        for (store, time) in [("BR", "Aug 3, 2026, 12:00 UTC-03:00"), ("US", "Aug 3, 2026, 08:00 PDT")] {
+            let store = book.store(&store.parse().unwrap()).unwrap();
+            assert_eq!(Frame::bare(Language::En, "", Some(store)).time(&at), time);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_one_of_several_is_wrong_with_their_field() {
+        let fields = [("tracking[1]", "is none"), ("text", "is missing")];
+        let fields = fields.map(|(field, problem)| (field.to_owned(), problem.to_owned())).to_vec();
+        let trouble = Some(Trouble { fields, ..Trouble::default() });
+        let frame = Frame { trouble, here: "/x?a=b".to_owned(), ..Frame::bare(Language::Zh, "", None) };
+        let wrong = ["tracking", "text", "track", "tex"].map(|field| frame.wrong(field));
+        assert_eq!(wrong, [Some("is none"), Some("is missing"), None, None]);
+        assert_eq!(frame.in_language("en"), "/x?a=b&language=en");
+        assert_eq!(["is none", "须为类似 12.30 的金额", ""].map(|text| frame.is_english(text)), [true, false, false]);
+    }
+
+    #[test]
+    fn a_sentence_is_filled_in_order_and_what_is_filled_in_is_not_read_again() {
+        assert_eq!(fill("{1} of {0}", &["10", "{0}"]), "{0} of 10");
+        assert_eq!(fill("nothing", &["x"]), "nothing");
+    }
+}

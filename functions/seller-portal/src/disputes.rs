@@ -1,0 +1,130 @@
+//! Disputes of final statements (FEE-11): the form for a unit or a contact, which the statement shows, and the list of
+//! what became of them.
+
+use crate::{
+    parts::{frame, given, more, words},
+    words::{Words, disputes},
+};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use domain::money::Money;
+use pages::{
+    codes,
+    frame::{Frame, fill},
+    page,
+    visit::Visit,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use shell::{failure::Failure, page::Page};
+
+const LIST: &str = "GET /v1/stores/{store}/disputes";
+const FILE: &str = "POST /v1/stores/{store}/statements/{quarter}/disputes";
+
+#[derive(Debug, Deserialize)]
+struct Disputes {
+    disputes: Vec<Dispute>,
+    next_cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Dispute {
+    statement: String,
+    disputed: Disputed,
+    reason: String,
+    filed_at: DateTime<Utc>,
+    verdict: Verdict,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "of", rename_all = "snake_case")]
+enum Disputed {
+    Unit { order: String, item: String, ordinal: u64, rate: Money },
+    Contact { order: String, contact: String },
+}
+
+#[derive(Debug, Deserialize)]
+struct Verdict {
+    status: String,
+    at: Option<DateTime<Utc>>,
+    reason: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "disputes.html")]
+struct All<'a> {
+    frame: Frame<'a>,
+    w: &'static Words,
+    d: &'static disputes::Words,
+    store: &'a str,
+    list: Disputes,
+    next: Option<String>,
+}
+
+impl All<'_> {
+    fn said(&self, code: &str) -> String {
+        codes::said(self.d.written_in, self.d.named(code), code)
+    }
+
+    fn named(&self, disputed: &Disputed) -> String {
+        match disputed {
+            Disputed::Unit { order, item, ordinal, rate } => {
+                fill(self.d.of_unit, &[order, item, &ordinal.to_string(), &rate.to_string()])
+            }
+            Disputed::Contact { order, contact } => fill(self.d.of_contact, &[order, contact]),
+        }
+    }
+}
+
+/// The seller's disputes.
+pub async fn list(visit: &Visit<'_>) -> Result<Page, Failure> {
+    let (w, d, store) = (words(visit), disputes::Words::of(visit.language), visit.store.id.as_str());
+    let request = visit.to(LIST).with_query("cursor", &visit.asked("cursor"));
+    let list: Disputes = visit.ask(&dispute_api::ROUTES, dispute_api::handle, request).await?;
+    let next = more(&format!("/stores/{store}/disputes"), list.next_cursor.as_deref());
+    page(200, &All { frame: frame(visit, d.disputes)?, w, d, store, list, next })
+}
+
+/// What is about to be disputed: what the query names, or the form that came back.
+pub struct Wanted {
+    /// Its names, as the form sends them again.
+    pub names: Vec<(&'static str, String)>,
+    /// In words.
+    pub heading: String,
+}
+
+/// Whether the visitor may dispute anything.
+pub fn may_file(visit: &Visit<'_>) -> bool {
+    visit.may(&dispute_api::ROUTES, FILE)
+}
+
+/// What a visit of a statement is about to dispute, if anything.
+pub fn wanted(visit: &Visit<'_>) -> Option<Wanted> {
+    let d = disputes::Words::of(visit.language);
+    let named = |name: &'static str| {
+        let text = given(visit, name).map_or_else(|| visit.asked(name), str::to_owned);
+        Some((name, text)).filter(|(_, text)| !text.is_empty())
+    };
+    if let Some(contact) = named("contact_id") {
+        return Some(Wanted { heading: fill(d.dispute_contact, &[&contact.1]), names: vec![contact] });
+    }
+    let (order, item, ordinal) = (named("order_id")?, named("item_id")?, named("ordinal")?);
+    let heading = fill(d.dispute_unit, &[&order.1, &item.1, &ordinal.1]);
+    Some(Wanted { names: vec![order, item, ordinal], heading })
+}
+
+/// Files the dispute of the form.
+pub async fn file(visit: &Visit<'_>) -> Result<String, Failure> {
+    let quarter: String = visit.request.path("quarter")?;
+    let ordinal = given(visit, "ordinal").map(|text| text.parse::<u64>().map_or_else(|_| json!(text), |n| json!(n)));
+    let body = json!({
+        "contact_id": given(visit, "contact_id"),
+        "order_id": given(visit, "order_id"),
+        "item_id": given(visit, "item_id"),
+        "ordinal": ordinal,
+        "reason": given(visit, "reason"),
+    });
+    let request = visit.to(FILE).at_path("quarter", &quarter).saying(visit.entered("key"), &body);
+    let _: Value = visit.ask(&dispute_api::ROUTES, dispute_api::handle, request).await?;
+    Ok(format!("/stores/{}/disputes?done=1", visit.store.id))
+}

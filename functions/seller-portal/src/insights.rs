@@ -1,0 +1,242 @@
+//! Insights: what a quarter's figures are, each with its definition and that of the quarter before, the reasons for
+//! which customers wrote, and what product pages did not say. The same figures as JSON and CSV, since they are the same
+//! answer.
+
+use crate::{
+    parts::{frame, said, words},
+    words::Words,
+};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use domain::insight::{Definition, Metric, Unit};
+use futures_util::future::try_join3;
+use pages::{
+    frame::{Frame, fill},
+    page,
+    visit::Visit,
+    words::Language,
+};
+use serde::Deserialize;
+use shell::{failure::Failure, page::Page};
+
+const FIGURES: &str = "GET /v1/stores/{store}/insights";
+const REASON: &str = "GET /v1/stores/{store}/insights/reasons/{topic}";
+const GAPS: &str = "GET /v1/stores/{store}/insights/gaps";
+/// The width of a bar that shows the most.
+const FULL: u64 = 1000;
+
+#[derive(Debug, Deserialize)]
+struct OfQuarter {
+    quarter: String,
+    previous_quarter: String,
+    as_of: DateTime<Utc>,
+    time_zone: String,
+    figures: Vec<Figure>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Figure {
+    metric: Metric,
+    unit: Option<Unit>,
+    of: Option<String>,
+    liable: Option<String>,
+    #[serde(flatten)]
+    now: Quantity,
+    previous: Quantity,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Quantity {
+    value: Option<i64>,
+    numerator: Option<u64>,
+    denominator: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Products {
+    products: Vec<OfProduct>,
+}
+
+#[derive(Debug, Deserialize)]
+struct OfProduct {
+    product: String,
+    contacts: u64,
+    previous_contacts: u64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Gaps {
+    gaps: Vec<Gap>,
+    next_cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Gap {
+    product: String,
+    attribute: String,
+    asked: u64,
+}
+
+#[derive(Template)]
+#[template(path = "insights.html")]
+struct Insights<'a> {
+    frame: Frame<'a>,
+    w: &'static Words,
+    store: &'a str,
+    visit: &'a Visit<'a>,
+    figures: OfQuarter,
+    topic: String,
+    products: Vec<OfProduct>,
+    gaps: Gaps,
+}
+
+/// The refunds of one reason that one party bears.
+struct Refunded<'a> {
+    reason: &'a str,
+    liable: &'a str,
+    count: &'a Figure,
+    amount: Option<&'a Figure>,
+}
+
+impl Insights<'_> {
+    /// Figures of everything; those of a topic or a product have their own tables.
+    fn whole(&self) -> impl Iterator<Item = &Figure> {
+        self.figures.figures.iter().filter(|figure| figure.of.is_none() && figure.liable.is_none())
+    }
+
+    /// For what customers made contact.
+    fn reasons(&self) -> Vec<&Figure> {
+        let of_a_topic = |figure: &&Figure| figure.metric == Metric::ContactReason && figure.of.is_some();
+        self.figures.figures.iter().filter(of_a_topic).collect()
+    }
+
+    /// What was refunded, by reason and by who bears it: the number and the amount of one are two figures.
+    fn refunds(&self) -> Vec<Refunded<'_>> {
+        let all = &self.figures.figures;
+        let counts = all.iter().filter(|figure| figure.metric == Metric::Refunds);
+        let refunded = counts.filter_map(|count| {
+            let same = |figure: &&Figure| {
+                figure.metric == Metric::RefundAmount && figure.of == count.of && figure.liable == count.liable
+            };
+            let (reason, liable) = (count.of.as_deref()?, count.liable.as_deref()?);
+            Some(Refunded { reason, liable, count, amount: all.iter().find(same) })
+        });
+        refunded.collect()
+    }
+
+    /// The products about which customers made contact most.
+    fn most_asked(&self) -> Vec<(&str, &Figure)> {
+        let of_products = self.figures.figures.iter().filter(|figure| figure.metric == Metric::ProductContacts);
+        of_products.filter_map(|figure| Some((figure.of.as_deref()?, figure))).collect()
+    }
+
+    /// Where the next page of what product pages did not say is.
+    fn more_gaps(&self) -> Option<String> {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("quarter", &self.figures.quarter)
+            .append_pair("topic", &self.topic)
+            .append_pair("cursor", self.gaps.next_cursor.as_deref()?)
+            .finish();
+        Some(format!("/stores/{}/insights?{query}#gaps", self.store))
+    }
+
+    fn name(&self, figure: &Figure) -> &str {
+        self.text(figure).0
+    }
+
+    fn meaning(&self, figure: &Figure) -> &str {
+        self.text(figure).1
+    }
+
+    fn text(&self, figure: &Figure) -> (&str, &str) {
+        let definition = self.visit.shell.book.metrics.get(&figure.metric);
+        definition.map_or(("", ""), |Definition { name, meaning, .. }| match self.frame.language {
+            Language::En => (&name.en, &meaning.en),
+            Language::Zh => (&name.zh, &meaning.zh),
+        })
+    }
+
+    fn said(&self, code: &str) -> String {
+        said(self.w, code)
+    }
+
+    /// A figure as people read it, in its unit; a share with what it is made of.
+    fn shown(&self, figure: &Figure, quantity: &Quantity) -> String {
+        let of = |n: u64, d: u64| fill(self.w.of_total, &[&n.to_string(), &d.to_string()]);
+        match (&figure.unit, quantity) {
+            (Some(Unit::Share), Quantity { numerator: Some(n), denominator: Some(d), .. }) => match share(*n, *d) {
+                Some(share) => format!("{share} ({})", of(*n, *d)),
+                None => self.w.not_yet.to_owned(),
+            },
+            (Some(Unit::Share), Quantity { denominator: Some(d), .. }) if *d > 0 => {
+                format!("{} ({d})", self.w.few)
+            }
+            (_, Quantity { value: None, .. }) => self.w.not_yet.to_owned(),
+            (Some(Unit::Minor), Quantity { value: Some(minor), .. }) => self.frame.amount(minor),
+            (Some(Unit::Minutes), Quantity { value: Some(value), .. }) => fill(self.w.minutes, &[&value.to_string()]),
+            (Some(Unit::Days), Quantity { value: Some(value), .. }) => fill(self.w.days, &[&value.to_string()]),
+            (_, Quantity { value: Some(value), .. }) => value.to_string(),
+        }
+    }
+
+    fn most(&self) -> u64 {
+        let both = |figure: &Figure| [figure.now.value, figure.previous.value];
+        let most = self.reasons().into_iter().flat_map(both).flatten().max().unwrap_or(1);
+        u64::try_from(most).unwrap_or(1).max(1)
+    }
+
+    /// How long a bar is, of a thousand for the longest.
+    fn bar(&self, quantity: &Quantity) -> u64 {
+        let value = quantity.value.and_then(|value| u64::try_from(value).ok()).unwrap_or(0);
+        value.saturating_mul(FULL).checked_div(self.most()).unwrap_or(0)
+    }
+}
+
+/// A part of a whole in percent, to the second place; cut, not rounded.
+fn share(numerator: u64, denominator: u64) -> Option<String> {
+    let basis_points = numerator.checked_mul(10_000)?.checked_div(denominator)?;
+    Some(format!("{}.{:02} %", basis_points / 100, basis_points % 100))
+}
+
+/// The figures of the quarter that the query names, as a file.
+pub async fn download(visit: &Visit<'_>) -> Result<Page, Failure> {
+    let quarter = visit.asked("quarter");
+    let request = visit.to(FIGURES).with_query("quarter", &quarter);
+    let file = format!("insights-{}", visit.store.id);
+    visit.download(&insight_api::ROUTES, insight_api::handle, request, &file).await
+}
+
+/// The page: of the quarter that the query names, with the products of a topic where it names one.
+pub async fn show(visit: &Visit<'_>) -> Result<Page, Failure> {
+    let (w, quarter, topic) = (words(visit), visit.asked("quarter"), visit.asked("topic"));
+    let to = |route: &str| visit.to(route).with_query("quarter", &quarter);
+    let products = async {
+        if topic.is_empty() {
+            return Ok(Products::default());
+        }
+        let request = to(REASON).at_path("topic", &topic);
+        visit.ask(&insight_api::ROUTES, insight_api::handle, request).await
+    };
+    let gaps = to(GAPS).with_query("cursor", &visit.asked("cursor"));
+    let (figures, gaps, products) = Box::pin(try_join3(
+        visit.ask::<OfQuarter>(&insight_api::ROUTES, insight_api::handle, to(FIGURES)),
+        visit.ask::<Gaps>(&insight_api::ROUTES, insight_api::handle, gaps),
+        products,
+    ))
+    .await?;
+    let frame = frame(visit, &fill(w.figures_of, &[&figures.quarter]))?;
+    let (store, products) = (visit.store.id.as_str(), products.products);
+    page(200, &Insights { frame, w, store, visit, figures, topic, products, gaps })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ins_1_a_share_is_cut_to_the_hundredth_of_a_percent_and_there_is_none_of_nothing() {
+        assert_eq!(share(40, 1000).as_deref(), Some("4.00 %"));
+        assert_eq!(share(2, 3).as_deref(), Some("66.66 %"));
+        assert_eq!(share(0, 0), None);
+    }
+}

@@ -1,0 +1,85 @@
+//! Orders: one is looked up by its number; who handles each line of it, and why (COV-4).
+
+use crate::{
+    parts::{frame, said, words},
+    words::Words,
+};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use domain::outcome::RefusalKind;
+use pages::{
+    frame::{Frame, fill},
+    page,
+    visit::Visit,
+};
+use serde::Deserialize;
+use shell::{failure::Failure, page::Page};
+
+const SHOW: &str = "GET /v1/stores/{store}/orders/{order_id}";
+
+#[derive(Debug, Deserialize)]
+struct Found {
+    order_id: String,
+    placed_at: DateTime<Utc>,
+    handled_by: String,
+    return_policy: Option<String>,
+    lines: Vec<Line>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Line {
+    item_id: String,
+    quantity: u64,
+    shipped: u64,
+    handled_by: String,
+    trial_ends_at: Option<DateTime<Utc>>,
+    why: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "orders.html")]
+struct Orders<'a> {
+    frame: Frame<'a>,
+    w: &'static Words,
+    store: &'a str,
+    asked: String,
+    order: Option<Found>,
+}
+
+impl Orders<'_> {
+    fn by(&self, who: &str) -> String {
+        said(self.w, if who == "seller" { "you" } else { who })
+    }
+
+    fn why(&self, line: &Line) -> String {
+        let trial = line.trial_ends_at.as_ref().map(|end| fill(self.w.in_trial, &[&self.frame.time(end)]));
+        match &line.why {
+            Some(why) => said(self.w, why),
+            None => format!("{} {}", self.w.covered, trial.unwrap_or_default()),
+        }
+    }
+}
+
+/// The page, with the order that the query names.
+pub async fn show(visit: &Visit<'_>) -> Result<Page, Failure> {
+    let (w, asked) = (words(visit), visit.asked("order_id").trim().to_owned());
+    let frame = frame(visit, w.who_handles)?;
+    if !visit.may(&enrollment_api::ROUTES, SHOW) {
+        return Err(domain::outcome::Refusal::unseen("page").into());
+    }
+    let request = visit.to(SHOW).at_path("order_id", &asked);
+    let found = async {
+        if asked.is_empty() {
+            return Ok(None);
+        }
+        match visit.ask::<Found>(&enrollment_api::ROUTES, enrollment_api::handle, request).await {
+            Ok(order) => Ok(Some(order)),
+            Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Unseen => Ok(None),
+            // What cannot be an order number is none.
+            Err(Failure::BadInput { .. }) => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    };
+    let order = found.await?;
+    page(200, &Orders { frame, w, store: visit.store.id.as_str(), asked, order })
+}

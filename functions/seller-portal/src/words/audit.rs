@@ -1,0 +1,81 @@
+//! The words of the activity, with the codes of things, of what happens to them, and of what changes.
+
+pages::words! {
+    activity: "Activity", "操作记录";
+    intro: "What people did in your name, or to what is yours. The newest stands first, and nothing is ever taken out.", "以您的名义或对您的内容所做的操作。最新的在前，任何记录都不会被删除。";
+    nothing: "Nothing was done yet.", "尚无操作。";
+    when: "When", "时间";
+    who: "Who", "操作人";
+    thing: "What", "对象";
+    happened: "What happened", "操作";
+    changes: "Before and after", "更改前后";
+    unset: "nothing", "无";
+    before_after: "{0}: {1} → {2}", "{0}：{1} → {2}";
+    longer: "{0}: changed", "{0}：已更改";
+
+    seller: "Account", "账户";
+    return_policy: "Return policy", "退货政策";
+    request: "Request", "请求";
+    dispute: "Dispute", "异议";
+
+    terms_accepted: "Terms accepted", "接受条款";
+    enrolled: "Joined the service", "加入服务";
+    left: "Left the service", "退出服务";
+    users_primary_named: "Primary user named", "指定主用户";
+    users_invited: "Somebody invited", "发出邀请";
+    users_revoked: "Invitation taken back", "撤回邀请";
+    users_joined: "Invitation accepted", "接受邀请";
+    users_granted: "Access changed", "更改权限";
+    users_removed: "User removed", "移除用户";
+    users_handed_over: "Primary user changed", "更换主用户";
+    drafted: "Version written", "编写版本";
+    submitted: "Submitted", "提交";
+    approved: "Approved", "批准";
+    rejected: "Rejected", "拒绝";
+    filed: "Filed", "提交";
+    asked: "Question asked", "提问";
+    answered: "Answered", "答复";
+    replied: "Answered", "答复";
+    withdrawn: "Withdrawn", "撤回";
+    decided: "Decided", "决定";
+
+    latest: "latest version", "最新版本";
+    number: "number", "编号";
+    terms: "terms", "条款";
+    stage: "stage", "阶段";
+    progress: "state", "状态";
+    state: "state", "状态";
+    verdict: "decision", "决定";
+    decision: "decision", "决定";
+    reply: "answer", "答复";
+    answers: "answers", "答案";
+    text: "text", "内容";
+    user: "user", "用户";
+    users: "users", "用户";
+    all: "all", "全部";
+    invitations: "invitations", "邀请";
+    grants: "access", "权限";
+    role: "access", "权限";
+    primary: "primary user", "主用户";
+    secondary: "user", "用户";
+    name: "name", "姓名";
+    email: "mail address", "电子邮件地址";
+    until: "until", "有效期至";
+    periods: "periods of service", "服务期间";
+    accepted: "accepted terms", "已接受的条款";
+    at: "time", "时间";
+    reason: "reason", "原因";
+    window_days: "days to return", "退货天数";
+    windows: "other days", "其他天数";
+    non_returnable: "goods that do not come back", "不可退货的商品";
+    return_shipping: "return shipping", "退货运费";
+    restocking: "restocking", "扣留比例";
+    amount: "amount", "金额";
+    draft: "draft", "草稿";
+    expired: "not answered in time", "已过期";
+    is_accepted: "accepted", "已接受";
+    denied: "denied", "已拒绝";
+    awaiting: "waits for you", "待处理";
+    status: "state", "状态";
+    open: "open", "未决";
+}

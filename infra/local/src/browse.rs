@@ -1,0 +1,47 @@
+//! `browse`: a real browser looks at every page of the running stack, and an audit of its accessibility with it.
+
+use std::{
+    env, fs,
+    path::PathBuf,
+    process::{self as system, Command, ExitCode},
+};
+
+use crate::{
+    house::House,
+    process, progress, stack,
+    trouble::{OrSay, Outcome, Trouble},
+};
+
+const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
+pub fn browse(house: &House, rest: &[String]) -> Outcome<ExitCode> {
+    // The story is about two orders that nobody has asked about yet.
+    let order = format!("browsed-{}", system::id());
+    for order in [order.clone(), format!("{order}-too")] {
+        let mut seed = stack::script(house, "seed.py")?;
+        process::run_quietly(seed.arg(house.stack_file()).arg(order), "seed.py", |_| ())?;
+    }
+    let folder = house.local("browser");
+    progress::step("installed the browser's driver", |_| {
+        fs::create_dir_all(&folder).or_say(format_args!("cannot make {}", folder.display()))?;
+        for file in ["package.json", "package-lock.json", "browse.mjs", "story.mjs"] {
+            let from = house.script("browser").join(file);
+            fs::copy(&from, folder.join(file)).or_say(format_args!("cannot copy {}", from.display()))?;
+        }
+        let mut install = Command::new("npm");
+        install.args(["ci", "--silent", "--ignore-scripts"]).current_dir(&folder);
+        process::run_quietly(&mut install, "npm ci (Node.js 20 or newer is needed)", |_| ())
+    })?;
+    let mut run = Command::new("node");
+    run.arg(folder.join("browse.mjs")).arg(house.stack_file()).arg(house.root().join("target/screens")).arg(browser()?);
+    run.arg(order);
+    process::pass_through(run.args(rest), "the browser")
+}
+
+/// The browser of this machine.
+fn browser() -> Outcome<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let places = env::split_paths(&path).flat_map(|folder| BROWSERS.map(|name| folder.join(name)));
+    let found = places.into_iter().find(|place| place.is_file());
+    found.ok_or_else(|| Trouble::new("no Chromium is on the PATH; on Debian install chromium"))
+}

@@ -1,0 +1,132 @@
+//! The pages of the desk, and the one that a customer answers a survey on.
+
+use super::places;
+use crate::stories::{
+    surveys::{link, resolved},
+    told::Told,
+};
+use chrono::TimeDelta;
+use serde_json::{Value as Json, json};
+use world::{Delivery, World, browser::Browser, facts};
+
+/// One that has signed in at the desk with these claims.
+async fn at_the_desk(told: &Told, mut claims: Json) -> Browser {
+    claims["scope"] = json!("openid desk");
+    Browser::signed_in(&told.world, &claims).await
+}
+
+/// A world in which a customer has asked about the order `o1`.
+async fn asked_by_a_customer() -> Told {
+    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    told.enrolled().await;
+    told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
+    assert_eq!(told.contact("k1", Some("o1"), "late_delivery").await.status, 202);
+    told
+}
+
+#[tokio::test]
+async fn an_associate_is_handed_an_inquiry_asks_the_seller_and_decides_by_forms() {
+    let mut told = asked_by_a_customer().await;
+    let mut mei = at_the_desk(&told, facts::associate("mei")).await;
+    let queue = mei.get(&mut told.world, "/stores/US/desk/queue").await;
+    assert!(queue.status == 200 && queue.html.contains("Late delivery"), "{}", queue.html);
+    let unknown = mei.send(&mut told.world, "/stores/US/desk/next", &[]).await;
+    assert!(
+        unknown.status == 409 && unknown.html.contains("A lead has to set your profile first."),
+        "{}",
+        unknown.html
+    );
+    let mut lin = at_the_desk(&told, facts::lead("lin")).await;
+    lin.get(&mut told.world, "/stores/US/desk/associates").await;
+    let can = ["phone", "message", "email"].map(|channel| (format!("capacity.{channel}"), "3"));
+    let can: Vec<_> = can.iter().map(|(field, most)| (field.as_str(), *most)).collect();
+    let can = [&[("associate", "mei"), ("languages.en", "yes"), ("skills.delivery", "yes")], can.as_slice()].concat();
+    let set = lin.send(&mut told.world, "/stores/US/desk/associates", &can).await;
+    assert!(set.status == 200 && set.html.contains("mei"), "{}", set.html);
+    let inquiry = mei.send(&mut told.world, "/stores/US/desk/next", &[]).await;
+    assert!(inquiry.status == 200 && inquiry.html.contains("You work on it."), "{}", inquiry.html);
+    let page = inquiry.place.split('?').next().unwrap_or_default().to_owned();
+
+    let nothing = mei.send(&mut told.world, &format!("{page}/requests"), &[("text", "What was in it?")]).await;
+    assert_eq!(nothing.status, 422, "a question has a kind: {}", nothing.html);
+    assert!(nothing.html.contains(">What was in it?</textarea>"), "what was written is not lost: {}", nothing.html);
+    let question = [("kind", "shipping_status"), ("text", "What was in it?")];
+    let asked = mei.send(&mut told.world, &format!("{page}/requests"), &question).await;
+    assert!(asked.status == 200 && asked.html.contains("mei has asked the seller"), "{}", asked.html);
+
+    assert!(!asked.html.contains("/decision\""), "nothing is decided while the seller is asked: {}", asked.html);
+    let inquiry = told.went("k1").await["inquiry_id"].as_str().unwrap().to_owned();
+    let request = told.seen(&inquiry).await["requests"][0]["request_id"].as_str().unwrap().to_owned();
+    assert_eq!(told.reply(&request, "Shoes.").await.status, 200);
+    mei.get(&mut told.world, &page).await;
+
+    let refused = [("kind", "refund_partial damaged"), ("amount", "1000000.00")];
+    let refused = mei.send(&mut told.world, &format!("{page}/decision"), &refused).await;
+    assert!(refused.status >= 400 && refused.html.contains("role=\"alert\""), "{}: {}", refused.status, refused.html);
+    let decision = [("kind", "refund_full not_received"), ("liable", "seller")];
+    let decided = mei.send(&mut told.world, &format!("{page}/decision"), &decision).await;
+    assert_eq!((decided.status, decided.place.starts_with("/stores/US/desk/queue")), (200, true), "{}", decided.html);
+    let read = mei.get(&mut told.world, &page).await;
+    assert!(read.html.contains("Full refund") && read.html.contains("50.00 USD"), "{}", read.html);
+}
+
+#[tokio::test]
+async fn inq_4_who_works_on_an_inquiry_is_shown_to_others_who_may_read_it() {
+    let mut told = asked_by_a_customer().await;
+    let inquiry = told.went("k1").await["inquiry_id"].as_str().unwrap().to_owned();
+    let page = format!("/stores/US/desk/inquiries/{inquiry}");
+    let mut mei = at_the_desk(&told, facts::associate("mei")).await;
+    let mut bob = at_the_desk(&told, facts::associate("bob")).await;
+    for browser in [&mut mei, &mut bob] {
+        browser.get(&mut told.world, &page).await;
+    }
+    assert_eq!(mei.send(&mut told.world, &format!("{page}/claim"), &[]).await.status, 200);
+    let late = bob.send(&mut told.world, &format!("{page}/claim"), &[]).await;
+    assert!(late.status == 409 && late.html.contains("mei works on this inquiry."), "{}", late.html);
+    let read = bob.get(&mut told.world, &page).await;
+    assert!(read.status == 200 && read.html.contains("mei works on it. You can read along"), "{}", read.html);
+}
+
+#[tokio::test]
+async fn acc_2_leads_have_pages_that_associates_neither_see_nor_find() {
+    let mut told = asked_by_a_customer().await;
+    let mut mei = at_the_desk(&told, facts::associate("mei")).await;
+    let mut lin = at_the_desk(&told, facts::lead("lin")).await;
+    let queue = "/stores/US/desk/queue";
+    let (for_all, of_leads) = (mei.get(&mut told.world, queue).await, lin.get(&mut told.world, queue).await);
+    assert_eq!(places(&for_all).len() + 2, places(&of_leads).len(), "{:?}", places(&of_leads));
+    for page in ["escalations", "associates"] {
+        let page = format!("/stores/US/desk/{page}");
+        assert!(places(&of_leads).contains(&page.as_str()) && !places(&for_all).contains(&page.as_str()), "{page}");
+        assert_eq!(lin.get(&mut told.world, &page).await.status, 200, "{page}");
+        assert_eq!(mei.get(&mut told.world, &page).await.status, 404, "{page}");
+    }
+    let mut away = at_the_desk(&told, json!({ "sub": "ada", "stores": "DE" })).await;
+    assert_eq!(away.get(&mut told.world, queue).await.status, 404, "another store is as absent");
+    let mut seller = Browser::signed_in(&told.world, &super::claims("user-of-s1", "s1")).await;
+    assert_eq!(seller.once(&told.world, "GET", queue, "").await.status, 303, "a seller has not signed in for the desk");
+}
+
+#[tokio::test]
+async fn ins_3_a_customer_answers_a_survey_once_and_looking_stores_nothing() {
+    let mut told = asked_by_a_customer().await;
+    told.world.facts([told.placed("o2", "seller", told.just_now())]).await;
+    resolved(&mut told, "k2", "o2").await;
+    told.world.pass(TimeDelta::hours(24)).await;
+    let page = link(&told).replacen("/v1", "", 1);
+    let before = told.world.left_behind();
+    let mut customer = Browser::default();
+    for language in ["en", "zh"] {
+        let seen = customer.get(&mut told.world, &format!("{page}?language={language}")).await;
+        assert!(seen.status == 200 && seen.html.contains(&format!("<html lang=\"{language}\">")), "{}", seen.html);
+    }
+    assert_eq!(told.world.left_behind(), before, "whoever opens the link has not answered");
+    customer.get(&mut told.world, &format!("{page}?language=en")).await;
+    let nothing = customer.send(&mut told.world, &page, &[("comment", "Kept as it was written.")]).await;
+    assert!(nothing.status == 422 && nothing.html.contains("Kept as it was written."), "{}", nothing.html);
+    let thanked =
+        customer.send(&mut told.world, &page, &[("score", "4"), ("comment", "Kept as it was written.")]).await;
+    assert_eq!((thanked.status, thanked.place.ends_with("?done=1")), (200, true), "{}", thanked.html);
+    let other = customer.send(&mut told.world, &page, &[("score", "1")]).await;
+    assert_eq!(other.status, 409, "{}", other.html);
+}
