@@ -7,6 +7,7 @@
 mod http;
 mod input;
 mod mutate;
+mod page;
 mod past;
 mod queue;
 mod stage;
@@ -30,6 +31,7 @@ pub enum Worth {
 #[derive(Debug, Clone, Copy)]
 enum Trigger {
     Http,
+    Page,
     Queue,
     Stream,
     Tick,
@@ -55,6 +57,7 @@ impl Target {
         let described = described.unwrap_or_else(|| panic!("{package} is none of {:?}", world::functions::ALL));
         let trigger = match (described.routes.is_empty(), &described.queue) {
             (false, _) => Trigger::Http,
+            (true, _) if !described.pages.is_empty() => Trigger::Page,
             (true, Some(_)) => Trigger::Queue,
             (true, None) if package == "outbox-relay" => Trigger::Stream,
             (true, None) => Trigger::Tick,
@@ -70,6 +73,7 @@ impl Target {
         let Self { package, trigger, stage } = self;
         let worth = match trigger {
             Trigger::Http => http::take(stage, package, bytes),
+            Trigger::Page => page::take(stage, package, bytes),
             Trigger::Queue => queue::take(stage, package, bytes),
             Trigger::Stream => stream::take(stage, bytes),
             Trigger::Tick => tick::take(stage, package, bytes),
