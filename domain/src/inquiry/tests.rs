@@ -233,6 +233,16 @@ fn silent_again(decided: &Inquiry, now: Instant) -> Inquiry {
 }
 
 #[test]
+fn a_rule_decides_later_only_on_what_is_resolved_and_on_the_very_inquiry_that_it_was_set_for() {
+    for inquiry in each_status() {
+        let resolved = matches!(inquiry.status, Status::Resolved { .. });
+        assert_eq!(inquiry.is_decided_by_rule(&answered(&inquiry, monday())), resolved, "{:?}", inquiry.status);
+        let of_another = DecisionRecord { inquiry: id("x"), ..answered(&inquiry, monday()) };
+        assert!(!inquiry.is_decided_by_rule(&of_another), "{:?}", inquiry.status);
+    }
+}
+
+#[test]
 fn jdg_2_a_second_silence_in_a_reopened_inquiry_refunds_nothing_twice_and_a_person_decides() {
     let (inquiry, request) = waiting("late_delivery");
     let now = request.due_at + minutes(7);
