@@ -3,10 +3,10 @@
 
 use crate::{
     inquiry::to,
-    parts::{body, done, group, minor, number},
+    parts::{body, done, group, minor},
     queue::{Line, onward},
 };
-use pages::visit::Visit;
+use pages::visit::{Visit, number};
 use serde_json::{Map, Value, json};
 use shell::failure::Failure;
 

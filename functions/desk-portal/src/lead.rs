@@ -1,7 +1,7 @@
 //! What leads see besides: what runs out of time or has, and what each associate can do.
 
 use crate::{
-    parts::{Sent, done, frame, group, number, words},
+    parts::{Sent, done, frame, group, words},
     queue::Lines,
     words::Words,
 };
@@ -11,7 +11,7 @@ use domain::{contact::Channel, topic::Family};
 use pages::{
     frame::{Frame, fill},
     page,
-    visit::Visit,
+    visit::{Visit, number},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};

@@ -126,11 +126,6 @@ pub fn shown(minor: i64, visit: &Visit<'_>) -> String {
     text.split_whitespace().next().unwrap_or_default().to_owned()
 }
 
-/// A number where it is one, and else the text, for the API to say what is wrong with it.
-pub fn number(text: &str) -> Value {
-    text.parse::<i64>().map_or_else(|_| json!(text), |number| json!(number))
-}
-
 /// The code of a value, as the API has it.
 pub fn code(value: &impl Serialize) -> String {
     let value = serde_json::to_value(value).ok();

@@ -56,6 +56,12 @@ impl Named {
     pub fn form_token(&self) -> String {
         digest(format!("form\n{}", self.name).as_bytes())
     }
+
+    /// Whether a form with this token is one of ours, sent in this session.
+    #[must_use]
+    pub fn sent(&self, request: &Request, token: &str) -> bool {
+        token == self.form_token() && !request.is_from_another_site()
+    }
 }
 
 /// Begins one; returns the cookie. One `PutItem`.

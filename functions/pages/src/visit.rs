@@ -22,6 +22,7 @@ use domain::{
 };
 use futures_util::future::try_join;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use shell::{
     Shell,
     access::{Route, permits},
@@ -49,8 +50,8 @@ pub struct Visit<'a> {
     pub language: Language,
     /// As whom.
     pub named: Named,
-    /// The seller's account, where the visitor is a user of one and it is known.
-    pub seller: Option<Seller>,
+    /// The users of the visitor's seller; none of an associate's.
+    users: Users,
     entered: HashMap<String, String>,
     trouble: Option<Trouble>,
 }
@@ -78,8 +79,8 @@ impl<'a> Visit<'a> {
             SellerLanguage::Zh => Language::Zh,
         });
         let language = chosen_language(request).or(profile).unwrap_or(Language::En);
-        let entered = form(request);
-        Ok(Door::Open(Box::new(Self { shell, request, store, language, named, seller, entered, trouble: None })))
+        let (users, entered) = (seller.map_or_else(Users::default, |seller| seller.users), form(request));
+        Ok(Door::Open(Box::new(Self { shell, request, store, language, named, users, entered, trouble: None })))
     }
 
     /// What a form says in a field; nothing is as an empty text.
@@ -100,12 +101,6 @@ impl<'a> Visit<'a> {
         self.request.query::<String>(name).ok().flatten().unwrap_or_default()
     }
 
-    /// The users of the visitor's seller.
-    #[must_use]
-    pub fn users(&self) -> Users {
-        self.seller.as_ref().map_or_else(Users::default, |seller| seller.users.clone())
-    }
-
     /// A request to a function behind the API, in the visitor's name, at this store.
     #[must_use]
     pub fn to(&self, route: &str) -> Request {
@@ -116,7 +111,7 @@ impl<'a> Visit<'a> {
     #[must_use]
     pub fn may(&self, routes: &[Route], route: &str) -> bool {
         let found = routes.iter().find(|known| known.name == route);
-        found.is_some_and(|found| permits(&self.to(route), found, &self.store.id, &self.users()).is_ok())
+        found.is_some_and(|found| permits(&self.to(route), found, &self.store.id, &self.users).is_ok())
     }
 
     /// What a function answers, if the visitor may ask it.
@@ -126,9 +121,7 @@ impl<'a> Visit<'a> {
         handle: impl AsyncFn(&Shell, &Request) -> Result<Answer, Failure>,
         request: Request,
     ) -> Result<T, Failure> {
-        let answer = self.answer(routes, handle, &request).await?;
-        serde_json::from_value(answer.body)
-            .map_err(|error| Failure::Fault(format!("{} is answered otherwise: {error}", request.route)))
+        said(&request, self.answer(routes, handle, &request).await?)
     }
 
     /// The same as a file of rows: all of them, whatever the rows of one answer.
@@ -167,7 +160,7 @@ impl<'a> Visit<'a> {
     ) -> Result<Answer, Failure> {
         let route = routes.iter().find(|route| route.name == request.route);
         let route = route.ok_or_else(|| Failure::Fault(format!("no function has {}", request.route)))?;
-        permits(request, route, &self.store.id, &self.users())?;
+        permits(request, route, &self.store.id, &self.users)?;
         handle(self.shell, request).await
     }
 
@@ -178,8 +171,7 @@ impl<'a> Visit<'a> {
         act: impl AsyncFn(&Self) -> Result<String, Failure>,
         show: impl AsyncFn(&Self) -> Result<Page, Failure>,
     ) -> Result<Page, Failure> {
-        let ours = self.entered("form") == self.named.form_token() && !self.request.is_from_another_site();
-        let trouble = if ours {
+        let trouble = if self.named.sent(self.request, self.entered("form")) {
             match act(self).await {
                 Ok(place) => return Ok(see(&place)),
                 Err(failure) => {
@@ -206,6 +198,18 @@ impl<'a> Visit<'a> {
             ..frame_for(self.request, &self.named, self.language, title)
         })
     }
+}
+
+/// What a function says, as far as a page shows it.
+pub fn said<T: DeserializeOwned>(request: &Request, answer: Answer) -> Result<T, Failure> {
+    serde_json::from_value(answer.body)
+        .map_err(|error| Failure::Fault(format!("{} is answered otherwise: {error}", request.route)))
+}
+
+/// What a field says where it takes a number: one, or else the text, for the API to say what is wrong with it.
+#[must_use]
+pub fn number(text: &str) -> Value {
+    text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from)
 }
 
 /// The frame of a page of no store, for somebody who has signed in.

@@ -12,7 +12,7 @@ use pages::{
     codes,
     frame::{Frame, fill},
     page,
-    visit::Visit,
+    visit::{Visit, number},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -116,7 +116,7 @@ pub fn wanted(visit: &Visit<'_>) -> Option<Wanted> {
 /// Files the dispute of the form.
 pub async fn file(visit: &Visit<'_>) -> Result<String, Failure> {
     let quarter: String = visit.request.path("quarter")?;
-    let ordinal = given(visit, "ordinal").map(|text| text.parse::<u64>().map_or_else(|_| json!(text), |n| json!(n)));
+    let ordinal = given(visit, "ordinal").map(number);
     let body = json!({
         "contact_id": given(visit, "contact_id"),
         "order_id": given(visit, "order_id"),

@@ -16,7 +16,7 @@ use pages::{
     page,
     session::{self, Named},
     sign_in,
-    visit::{ask_to_sign_in, chosen_language, form, frame_for},
+    visit::{ask_to_sign_in, chosen_language, form, frame_for, said},
     words::{Language, Words as FrameWords},
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -122,7 +122,7 @@ impl Invited<'_> {
     async fn accept(&self) -> Result<Page, Failure> {
         let form = form(self.request);
         let entered = |name: &str| form.get(name).map_or("", String::as_str);
-        if entered("form") != self.named.form_token() || self.request.is_from_another_site() {
+        if !self.named.sent(self.request, entered("form")) {
             let sentence = FrameWords::of(self.language).stale_form.to_owned();
             return self.show(403, Some(Trouble { sentence, ..Trouble::default() })).await;
         }
@@ -176,8 +176,6 @@ impl Invited<'_> {
         let (route, any) =
             route.zip(any).ok_or_else(|| Failure::Fault(format!("no function has {}", request.route)))?;
         permits(&request, route, any, &Users::default())?;
-        let answer = account_api::handle(self.shell, &request).await?;
-        serde_json::from_value(answer.body)
-            .map_err(|error| Failure::Fault(format!("{} is answered otherwise: {error}", request.route)))
+        said(&request, account_api::handle(self.shell, &request).await?)
     }
 }

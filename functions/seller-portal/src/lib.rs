@@ -184,7 +184,7 @@ fn no_account(request: &Request, named: &Named) -> Result<Page, Failure> {
 /// Ends the session whose form was sent. A form of another one, as of a tab that stood open, ends nothing, and says so.
 async fn sign_out(shell: &Shell, request: &Request) -> Result<Page, Failure> {
     let Some(named) = session::read(shell, request).await? else { return Ok(see("/signed-out")) };
-    if form(request).get("form") != Some(&named.form_token()) {
+    if !named.sent(request, form(request).get("form").map_or("", String::as_str)) {
         return still_in(request, &named, 403);
     }
     let mut page = see("/signed-out");

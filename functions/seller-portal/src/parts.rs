@@ -1,7 +1,6 @@
 //! What several of these pages share: the links between them, and words for the codes of the API.
 
 use crate::words::Words;
-use case_log_api as case_log;
 use pages::{
     codes,
     frame::{Frame, Link},
@@ -21,7 +20,7 @@ pub fn frame<'a>(visit: &Visit<'a>, title: &str) -> Result<Frame<'a>, Failure> {
     let may_home = visit.may(&enrollment_api::ROUTES, "GET /v1/stores/{store}/enrollment");
     let all = [
         (may_home, "enrollment".to_owned(), w.home),
-        (visit.may(&case_log::ROUTES, "GET /v1/stores/{store}/case-log"), "case-log".to_owned(), w.case_log),
+        (visit.may(&case_log_api::ROUTES, "GET /v1/stores/{store}/case-log"), "case-log".to_owned(), w.case_log),
         (may_home, "orders".to_owned(), w.orders),
         (visit.may(&insight_api::ROUTES, "GET /v1/stores/{store}/insights"), "insights".to_owned(), w.insights),
         (

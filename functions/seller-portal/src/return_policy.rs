@@ -15,7 +15,7 @@ use pages::{
     codes,
     frame::{Frame, fill},
     page,
-    visit::Visit,
+    visit::{Visit, number},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -247,11 +247,6 @@ pub async fn write(visit: &Visit<'_>) -> Result<String, Failure> {
 /// Submits the version that the form shows.
 pub async fn submit(visit: &Visit<'_>) -> Result<String, Failure> {
     change(visit, SUBMIT, &json!({ "version": given(visit, "version").map(number) })).await
-}
-
-/// A number as such; whatever else was entered is for the rules to refuse.
-fn number(entered: &str) -> Value {
-    entered.parse::<u64>().map_or_else(|_| json!(entered), |number| json!(number))
 }
 
 async fn change(visit: &Visit<'_>, route: &str, body: &Value) -> Result<String, Failure> {

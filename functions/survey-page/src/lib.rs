@@ -16,7 +16,7 @@ use domain::{id::StoreId, outcome::RefusalKind};
 use pages::{
     frame::{Frame, Trouble},
     page, see,
-    visit::{chosen_language, form, here, keeping_language},
+    visit::{chosen_language, form, here, keeping_language, number, said},
     words::Language,
 };
 use serde::Deserialize;
@@ -112,9 +112,9 @@ impl Asked<'_> {
         trouble: Option<Trouble>,
         entered: &HashMap<String, String>,
     ) -> Result<Page, Failure> {
-        let survey: Survey = match survey_api::handle(self.shell, &self.to(LOOK)).await {
-            Ok(answer) => serde_json::from_value(answer.body)
-                .map_err(|error| Failure::Fault(format!("{LOOK} is answered otherwise: {error}")))?,
+        let request = self.to(LOOK);
+        let survey: Survey = match survey_api::handle(self.shell, &request).await {
+            Ok(answer) => said(&request, answer)?,
             Err(failure) => return self.over(failure),
         };
         let w = Words::of(self.language);
@@ -128,14 +128,13 @@ impl Asked<'_> {
     /// What the form says; then the page with thanks, or the form again, as it was sent, with what is wrong with it.
     async fn answer(&self) -> Result<Page, Failure> {
         let entered = form(self.request);
-        let said = |name: &str| entered.get(name).map_or("", |text| text.trim());
+        let text = |name: &str| entered.get(name).map_or("", |text| text.trim());
         let mut body = Map::new();
-        if !said("score").is_empty() {
-            let number = said("score").parse::<i64>().map_or_else(|_| json!(said("score")), |number| json!(number));
-            body.insert("score".to_owned(), number);
+        if !text("score").is_empty() {
+            body.insert("score".to_owned(), number(text("score")));
         }
-        if !said("comment").is_empty() {
-            body.insert("comment".to_owned(), json!(said("comment")));
+        if !text("comment").is_empty() {
+            body.insert("comment".to_owned(), json!(text("comment")));
         }
         // The link is the key of its answer, so this one says nothing.
         let request = self.to(ANSWER).saying("", &Value::Object(body));
