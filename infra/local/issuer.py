@@ -45,7 +45,11 @@ ASKED = {
 }
 # Whom one can be with one click, and what is asked of anybody else, by scope.
 READY = {
-    "seller": [{"sub": "ann", "seller_id": "demo-seller"}],
+    "seller": [
+        {"sub": "ann", "seller_id": "demo-seller"},
+        {"sub": "ben", "seller_id": "demo-seller"},
+        {"sub": "eva", "seller_id": "other-seller"},
+    ],
     "desk": [{"sub": "mei", "stores": "US DE"}, {"sub": "lea", "stores": "US DE", "role": "lead"}],
 }
 FIELDS = {

@@ -24,7 +24,7 @@ async function customerAsks(stack, order, topic, message) {
 }
 
 // What the outbox sends on takes a moment.
-async function until(page, path, ready) {
+export async function until(page, path, ready) {
   for (let tries = 0; tries < 60; tries += 1) {
     await page.goto(path);
     if (await ready().count() > 0) return;

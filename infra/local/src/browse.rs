@@ -7,8 +7,10 @@ use std::{
 };
 
 use crate::{
+    cloud,
     house::House,
-    process, progress, stack,
+    process, progress,
+    stack::{self, Stack},
     trouble::{OrSay, Outcome, Trouble},
 };
 
@@ -24,17 +26,21 @@ pub fn browse(house: &House, rest: &[String]) -> Outcome<ExitCode> {
     let folder = house.local("browser");
     progress::step("installed the browser's driver", |_| {
         fs::create_dir_all(&folder).or_say(format_args!("cannot make {}", folder.display()))?;
-        for file in ["package.json", "package-lock.json", "browse.mjs", "story.mjs"] {
-            let from = house.script("browser").join(file);
-            fs::copy(&from, folder.join(file)).or_say(format_args!("cannot copy {}", from.display()))?;
+        let scripts = house.script("browser");
+        let files = fs::read_dir(&scripts).or_say(format_args!("cannot read {}", scripts.display()))?;
+        for from in files.filter_map(Result::ok).map(|file| file.path()).filter(|path| path.is_file()) {
+            let to = folder.join(from.file_name().unwrap_or_default());
+            fs::copy(&from, to).or_say(format_args!("cannot copy {}", from.display()))?;
         }
         let mut install = Command::new("npm");
         install.args(["ci", "--silent", "--ignore-scripts"]).current_dir(&folder);
         process::run_quietly(&mut install, "npm ci (Node.js 20 or newer is needed)", |_| ())
     })?;
     let mut run = Command::new("node");
+    run.envs(cloud::environment(house, Stack::read(house)?.port()?));
     run.arg(folder.join("browse.mjs")).arg(house.stack_file()).arg(house.root().join("target/screens")).arg(browser()?);
-    run.arg(order);
+    // A part of the story is told a quarter later: this program moves the time.
+    run.arg(env::current_exe().or_say("cannot find this program")?).arg(order);
     process::pass_through(run.args(rest), "the browser")
 }
 
