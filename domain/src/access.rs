@@ -263,7 +263,8 @@ mod tests {
                 assert!(allow(&caller, action, resource).is_err(), "{caller:?} {action:?}");
             }
         }
-        assert!(allow(&caller("bo", "s"), Action::Primary, resource).is_err(), "nor does a secondary user");
+        let refusal = allow(&caller("bo", "s"), Action::Primary, resource).unwrap_err();
+        assert_eq!(refusal.unmet, ["users"], "nor does a secondary user");
     }
 
     #[test]
@@ -280,6 +281,38 @@ mod tests {
         ] {
             let answer = allow(&staff(rank), Action::Desk(needed), Resource::Store(store));
             assert_eq!(answer.is_ok(), allowed, "{rank:?} {needed:?} {store}");
+        }
+    }
+
+    #[test]
+    fn acc_2_who_may_not_change_a_thing_and_who_may_not_even_see_it_are_told_which() {
+        let said = |level| asks("bo", Feature::Claims, level, &[]).unwrap_err().sentence;
+        assert!(said(Level::View).starts_with("This user may not see claims "), "{}", said(Level::View));
+        assert!(said(Level::Edit).starts_with("This user may not change claims "), "{}", said(Level::Edit));
+    }
+
+    #[test]
+    fn acc_2_staff_is_told_whether_it_is_the_store_that_it_lacks_or_the_rank() {
+        let (us, de) = (id("US"), id("DE"));
+        let mei = Caller::Associate { id: id("mei"), stores: vec![id("US")], rank: Rank::Associate };
+        let said = |needed, store| allow(&mei, Action::Desk(needed), Resource::Store(store)).unwrap_err().sentence;
+        assert_eq!(said(Rank::Lead, &us), "This token is not a lead's of this store.");
+        assert_eq!(said(Rank::Associate, &de), "This token is not for the desk of this store.");
+    }
+
+    #[test]
+    fn acc_2_what_is_for_users_alone_or_for_the_marketplace_alone_is_for_nobody_else() {
+        let ann = Caller::User { subject: "ann".into(), seller: None };
+        let mei = Caller::Associate { id: id("mei"), stores: vec![id("US")], rank: Rank::Lead };
+        for (caller, signed_in, marketplace) in [
+            (ann, true, false),
+            (mei, false, false),
+            (Caller::Marketplace, false, true),
+            (Caller::Nobody, false, false),
+        ] {
+            let may = |action| allow(&caller, action, Resource::Linked).is_ok();
+            let answers = (may(Action::Public), may(Action::SignedIn), may(Action::Marketplace));
+            assert_eq!(answers, (true, signed_in, marketplace), "{caller:?}");
         }
     }
 

@@ -61,7 +61,7 @@ pub fn after(instant: Instant, delta: TimeDelta) -> Instant {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{id, monday};
+    use crate::testing::{MILLI, id, monday};
     use proptest::prelude::*;
 
     #[test]
@@ -75,6 +75,12 @@ mod tests {
     #[test]
     fn hours_before_what_the_calendar_holds_are_its_beginning() {
         assert_eq!(hours_after(monday(), i64::MIN), DateTime::<Utc>::MIN_UTC);
+    }
+
+    #[test]
+    fn only_the_beginning_of_time_is_a_time_that_nobody_kept() {
+        assert!(is_unknown(&Instant::UNIX_EPOCH));
+        assert!(!is_unknown(&(Instant::UNIX_EPOCH + MILLI)) && !is_unknown(&monday()));
     }
 
     #[test]

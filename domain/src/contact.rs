@@ -173,6 +173,13 @@ mod tests {
     }
 
     #[test]
+    fn a_channel_is_called_as_its_json() {
+        for channel in Channel::EACH {
+            assert_eq!(serde_json::to_value(channel).unwrap(), channel.as_str());
+        }
+    }
+
+    #[test]
     fn rte_7_somebody_waits_on_the_phone_and_in_a_message_and_not_in_a_mail() {
         assert!(Channel::Phone.is_real_time() && Channel::Message.is_real_time() && !Channel::Email.is_real_time());
     }

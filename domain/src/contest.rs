@@ -46,3 +46,15 @@ impl fmt::Display for Contest {
         write!(f, "{what} was opened on this order at {}.", self.opened_at.to_rfc3339())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contest_is_called_as_its_json() {
+        for kind in [ContestKind::AToZ, ContestKind::Chargeback] {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+    }
+}

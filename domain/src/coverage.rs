@@ -127,6 +127,14 @@ mod tests {
     }
 
     #[test]
+    fn cov_1_a_period_that_ended_as_it_began_covers_nothing_and_is_over() {
+        let moment = origin() + minutes(30);
+        assert_eq!(asked(&serving(&[(30, Some(30))]), moment), not(Uncovered::AfterOptOut));
+        assert_eq!(asked(&serving(&[(10, Some(20)), (30, Some(30))]), moment), not(Uncovered::AfterOptOut));
+        assert_eq!(asked(&serving(&[(30, Some(30)), (40, None)]), moment), not(Uncovered::EnrollmentGap));
+    }
+
+    #[test]
     fn cov_1_only_what_the_seller_ships_itself_is_covered() {
         let seller = serving(&[(10, None)]);
         for minute in [0, 10, 11] {

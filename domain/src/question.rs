@@ -247,6 +247,20 @@ mod tests {
     }
 
     #[test]
+    fn jdg_4_only_an_answer_about_a_part_says_whether_there_is_another_one_now() {
+        let said = |answer: &str| answers(&[("available", text(answer))]);
+        for kind in QuestionKind::ALL {
+            let asked = kind == QuestionKind::PartAvailability;
+            assert_eq!(kind.in_stock(&said("in_stock")), asked.then_some(true), "{kind:?}");
+            assert_eq!(kind.in_stock(&said("no")), asked.then_some(false), "{kind:?}");
+            assert_eq!(kind.in_stock(&answers(&[])), None, "{kind:?}");
+        }
+        let slots = questions().slots(QuestionKind::PartAvailability).to_vec();
+        let available = slots.iter().find(|slot| slot.name == AVAILABLE).unwrap();
+        assert_eq!(available.problem(&text(IN_STOCK)), None, "it can be answered so");
+    }
+
+    #[test]
     fn req_6_the_answer_before_on_and_after_each_bound() {
         let fits = |takes: &Takes, answer: &Answer| slot(takes.clone()).problem(answer).is_none();
         let number = Takes::Number(0, 120);

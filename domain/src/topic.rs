@@ -216,6 +216,15 @@ mod tests {
         for family in [Family::Delivery, Family::Product, Family::Return, Family::Refund, Family::Order, Family::Other]
         {
             assert_eq!(serde_json::to_string(&family).unwrap(), format!("\"{family}\""));
+            assert_eq!(family.to_string().parse(), Ok(family));
+        }
+        assert_eq!("weather".parse::<Family>(), Err(NotAFamily));
+    }
+
+    #[test]
+    fn who_bears_it_is_called_as_its_json() {
+        for liable in [Liable::Seller, Liable::Store, Liable::Carrier, Liable::Customer, Liable::Open] {
+            assert_eq!(serde_json::to_value(liable).unwrap(), liable.as_str());
         }
     }
 }

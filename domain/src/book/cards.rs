@@ -157,10 +157,15 @@ fn default_rate(file: &File<'_>, raw: &RawDefault, currency: Currency) -> Result
 
 #[cfg(test)]
 mod tests {
-    use crate::book::tests::refused_each;
+    use crate::book::tests::{refused_each, taken_each};
 
     /// Where the second card begins.
     const SECOND: &str = "from = 2026-05-22\ndenominator";
+
+    #[test]
+    fn fee_6_a_rate_may_stay_the_same_from_tier_to_tier_and_as_many_orders_be_asked_for_as_are_told_apart() {
+        taken_each(&[("rate = \"0.50\"", "rate = \"0.25\""), ("orders_below = 30", "orders_below = 200")]);
+    }
 
     #[test]
     fn fee_6_a_card_that_breaks_a_rule_is_refused_with_its_line() {

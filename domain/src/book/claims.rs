@@ -78,7 +78,12 @@ pub(super) fn paid_back(file: &File<'_>, raw: &[RawPaidBack], zone: Tz) -> Resul
 
 #[cfg(test)]
 mod tests {
-    use crate::book::tests::{US, refused, refused_each};
+    use crate::book::tests::{US, refused, refused_each, taken_each};
+
+    #[test]
+    fn clm_2_all_of_a_refund_may_be_paid_back_where_the_customer_damaged_it() {
+        taken_each(&[("customer_damaged = \"50%\"", "customer_damaged = \"100%\"")]);
+    }
 
     #[test]
     fn clm_2_what_is_said_of_claims_and_breaks_a_rule_is_refused_with_its_line() {

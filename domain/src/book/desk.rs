@@ -62,7 +62,12 @@ pub(super) fn hand_outs(file: &File<'_>, raw: &[RawHandOut], zone: Tz) -> Result
 
 #[cfg(test)]
 mod tests {
-    use crate::book::tests::refused_each;
+    use crate::book::tests::{refused_each, taken_each};
+
+    #[test]
+    fn rte_7_the_skill_and_the_language_may_be_let_go_at_one_time() {
+        taken_each(&[("language_for_minutes = 240", "language_for_minutes = 60")]);
+    }
 
     #[test]
     fn inq_3_times_of_the_desk_that_break_a_rule_are_refused_with_their_line() {

@@ -198,6 +198,22 @@ texts.zh = { title = "甲", text = "{order_id}：{what}。" }
     }
 
     #[test]
+    fn inq_2_a_title_has_100_characters_at_most_and_an_answer_10_000() {
+        let read = |from: &str, to: &str| {
+            let text = row(from, to);
+            let book = Book::read(&[], TOPICS, QUESTIONS, REASONS, ("macros.toml", &text));
+            book.map(drop).map_err(|error| error.to_string())
+        };
+        let title = |length: usize| read("\"A\"", &format!("\"{}\"", "x".repeat(length)));
+        let refused = Err("macros.toml:8: a title has 1 to 100 characters".to_owned());
+        assert_eq!([1, 100, 101, 102].map(title), [Ok(()), Ok(()), refused.clone(), refused]);
+        // `: ` and `.` are 3 characters more, the order 100 and the slot 20.
+        let answer = |length: usize| read("Of ", &"x".repeat(length - 123));
+        let refused = "macros.toml:8: an answer has 1 to 10000 characters, and this one may come to 10001".to_owned();
+        assert_eq!([9_999, 10_000, 10_001].map(answer), [Ok(()), Ok(()), Err(refused)]);
+    }
+
+    #[test]
     fn inq_2_the_rows_of_a_macro_stand_in_the_order_of_their_days() {
         for (day, line) in [("2020-01-01", 13), ("2019-12-31", 13)] {
             let text = row("", "") + &row("2020-01-01", day);

@@ -128,7 +128,12 @@ fn month_day(file: &File<'_>, text: &Spanned<String>) -> Result<MonthDay, DataEr
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::refused_each;
+    use super::super::tests::{refused_each, taken_each};
+
+    #[test]
+    fn ret_3_a_season_may_be_a_single_day() {
+        taken_each(&[("bought_from = \"11-01\"", "bought_from = \"12-31\"")]);
+    }
 
     #[test]
     fn ret_3_a_return_policy_that_breaks_a_rule_is_refused_with_its_line() {

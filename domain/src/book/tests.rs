@@ -21,6 +21,16 @@ pub(super) fn refused_each(cases: &[(&str, &str, &str, &str)]) {
     }
 }
 
+/// For each case the text of the US store with one thing replaced, which breaks no rule.
+pub(super) fn taken_each(cases: &[(&str, &str)]) {
+    for (from, to) in cases {
+        assert!(US.contains(from), "{from}");
+        let text = US.replace(from, to);
+        let read = Book::read(&[("stores/us.toml", &text)], TOPICS, QUESTIONS, REASONS, MACROS);
+        assert_eq!(read.map(|book| book.stores.len()).map_err(|e| e.to_string()), Ok(1), "{from} -> {to}");
+    }
+}
+
 fn refused_topics(text: &str) -> String {
     Book::read(&[], ("topics.toml", text), QUESTIONS, REASONS, MACROS).unwrap_err().to_string()
 }
@@ -94,6 +104,22 @@ fn a_store_that_breaks_a_rule_is_refused_with_its_line() {
         ),
     ];
     refused_each(&cases);
+}
+
+#[test]
+fn ins_3_a_survey_may_be_sent_14_days_later_and_be_valid_for_90() {
+    taken_each(&[("delay_hours = 24", "delay_hours = 336"), ("valid_days = 14", "valid_days = 90")]);
+}
+
+#[test]
+fn req_6_what_may_be_attached_goes_up_to_20_files_5_gb_and_12_hours() {
+    taken_each(&[
+        ("most = 5\n", "most = 20\n"),
+        ("largest_bytes = 10_485_760", "largest_bytes = 5_368_709_120"),
+        ("upload_minutes = 15", "upload_minutes = 720"),
+    ]);
+    let bounds = "REQ-6: 1 to 20 files of 1 byte to 5 GB, and links for 1 minute to 12 hours";
+    refused_each(&[("upload_minutes = 15", "upload_minutes = 721", "[attachments]", bounds)]);
 }
 
 #[test]

@@ -143,6 +143,7 @@ fn clm_3_a_lead_asks_and_nothing_is_decided_until_the_answer() {
     assert!(outcome.follow_ups.contains(&FollowUp::Alarm { at: after(due_at, SKEW_MARGIN), alarm }));
     let waiting = after_events(Some(claim), &outcome);
     assert_eq!((waiting.stage.clone(), waiting.waits_since()), (Stage::AwaitingSeller, None));
+    assert_eq!((filed().answer_until(), waiting.answer_until()), (None, Some(due_at)));
     for refused in [grant(&waiting, 100, false, asked_at), deny(&waiting, asked_at)] {
         assert_eq!(code(refused), "waiting_for_seller");
     }
@@ -150,7 +151,7 @@ fn clm_3_a_lead_asks_and_nothing_is_decided_until_the_answer() {
     assert_eq!(code(ask_again), "waiting_for_seller");
 
     let answered = next(&waiting, waiting.answer("Mr. Li.".into(), vec![], "ann".into(), &at(due_at)));
-    assert_eq!(answered.stage, Stage::UnderReview { since: due_at });
+    assert_eq!((answered.stage.clone(), answered.answer_until()), (Stage::UnderReview { since: due_at }, None));
     assert!(!answered.rounds[0].answer.as_ref().unwrap().late, "the last instant is in time");
     assert_eq!(code(answered.answer("No.".into(), vec![], "ann".into(), &at(due_at))), "nothing_asked");
     assert_eq!(code(filed().answer("Hello?".into(), vec![], "ann".into(), &at(due_at))), "nothing_asked");

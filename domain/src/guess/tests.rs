@@ -88,7 +88,8 @@ fn rte_12_where_both_witnesses_agree_it_is_as_sure_as_measured_and_else_as_clear
     let guesser = guesser();
     let guess = |text: &str| guesser.guess(text).map(|guess| (guess.topic, guess.percent, guess.by));
     assert_eq!(guess("berry"), Some(("b".into(), 97, Witness::Both)));
-    assert_eq!(guess("zebra").map(|(topic, _, by)| (topic, by)), Some(("b".into(), Witness::Words)));
+    assert_eq!(guess("zebra"), Some(("b".into(), 18, Witness::Words)));
+    assert_eq!(guess("cherries"), Some(("c".into(), 49, Witness::Words)), "further ahead");
     assert_eq!(guess("a red apple pie").map(|(_, _, by)| by), Some(Witness::Both));
     assert_eq!(guess("nothing known"), None);
 }
@@ -176,6 +177,19 @@ fn a_guess_is_read_back_as_it_was_written() {
     let written = serde_json::to_string(&guess).unwrap();
     assert_eq!(written, r#"{"topic":"billing","percent":97,"by":"both"}"#);
     assert_eq!(serde_json::from_str::<Guess>(&written).unwrap(), guess);
+}
+
+#[test]
+fn rte_12_who_says_what_a_contact_is_about_is_written_down_where_it_did_not_come_with_it() {
+    let of = |source: Source| {
+        let told = crate::testing::contact("c", "billing", crate::testing::monday());
+        serde_json::to_value(crate::contact::Contact { source, ..told }).unwrap()["source"].clone()
+    };
+    assert!(of(Source::Told).is_null());
+    let chosen = Source::Chosen { associate: "ann".parse().unwrap() };
+    assert_eq!(of(chosen.clone()), serde_json::to_value(chosen).unwrap());
+    let unclear = Source::Unclear { guess: None };
+    assert_eq!(of(unclear.clone()), serde_json::to_value(unclear).unwrap());
 }
 
 #[test]

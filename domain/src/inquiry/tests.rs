@@ -74,6 +74,10 @@ fn silence(inquiry: &Inquiry, request: &Request, now: Instant) -> Outcome<Inquir
 
 #[test]
 fn inq_1_only_who_holds_an_inquiry_works_on_it_and_each_refusal_says_why() {
+    for (inquiry, decidable) in each_status().iter().zip([false, true, false, true, false, false, false]) {
+        assert_eq!(inquiry.decidable(&ann()).is_ok(), decidable, "{:?}", inquiry.status);
+        assert!(inquiry.decidable(&bob()).is_err(), "{:?}", inquiry.status);
+    }
     let codes = |who: &AssociateId| -> Vec<[&str; 4]> {
         let code =
             |answer: Result<Outcome<InquiryEvent>, Refusal>| answer.map_or_else(|refusal| refusal.code, |_| "ok");

@@ -1,3 +1,5 @@
+mod shown;
+
 use super::*;
 use crate::{
     at::Instant,

@@ -1,3 +1,4 @@
+mod facts;
 use super::*;
 use crate::{
     at::At,

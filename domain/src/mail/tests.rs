@@ -74,6 +74,8 @@ fn n3_an_attempt_that_may_still_be_under_way_is_left_alone() {
         (owner("m", 1, 0), owner("m", 2, 1)),
         (owner("m", 1, 0), owner("m", 2, 60)),
         (owner("m", 1, 0), owner("other", 1, 60)),
+        (owner("m", 2, 0), owner("m", 2, 61)),
+        (owner("m", 2, 0), owner("m", 1, 61)),
     ] {
         assert_eq!(next(sending(found), Ok(mail("")), MUST_ARRIVE, &me), Next::Later, "{me:?}");
     }

@@ -169,6 +169,39 @@ fn ret_5_money_is_owed_for_what_came_back_until_it_is_paid_out_and_not_where_it_
 }
 
 #[test]
+fn ret_5_what_another_decision_refunded_counts_for_a_unit_from_when_it_came_back_and_what_this_one_did_always() {
+    let all = |kind| Deciding { supersedes: vec![id("d0")], ..Deciding::plain(kind, "damaged") };
+    let known = decided(Some(&decided(None, &partly("damaged")).unwrap()), &all(DecisionKind::RefundFull)).unwrap();
+    let how = (monday(), Condition::Original);
+    let back = Remedies::return_received(Some(&known), &mixed(), &id("s"), &[unit("i", 1)], how, store("US")).unwrap();
+    let known = after(Some(&known), &back).unwrap();
+    let owed = |decision: &str, issued_at| {
+        let paid = Remedies::refund_issued(Some(&known), &id(decision), usd(1), issued_at, &mixed(), store("US"));
+        let paid = after(Some(&known), &paid.unwrap()).unwrap();
+        paid.unpaid(monday()).into_iter().map(|decided| decided.record.id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!([monday() - MILLI, monday(), monday() + MILLI].map(|at| owed("d0", at).len()), [1, 0, 0]);
+    assert_eq!(owed("d0", monday() - MILLI), ["d1"]);
+    assert_eq!([monday() - MILLI, monday(), monday() + MILLI].map(|at| owed("d1", at).len()), [0, 0, 0]);
+}
+
+#[test]
+fn jdg_2_a_decision_that_gives_nothing_or_gives_it_for_no_unit_leaves_no_trace() {
+    let units = vec![Units { item: id("i"), first: 1, last: 1, each: None }];
+    let given = answered(&opened("quality"), monday());
+    for (kind, units, traced) in [
+        (DecisionKind::Replacement, units.clone(), true),
+        (DecisionKind::Replacement, vec![], false),
+        (DecisionKind::Answer, units, false),
+        (DecisionKind::Answer, vec![], false),
+    ] {
+        let record = DecisionRecord { units, kind, ..given.clone() };
+        let outcome = Remedies::decide(None, (&id("US"), &id("s")), Family::Product, &record);
+        assert_eq!(outcome.is_unchanged(), !traced, "{record:?}");
+    }
+}
+
+#[test]
 fn ret_4_a_way_is_named_once_while_the_return_holds_and_one_that_is_waived_is_looked_at_at_once() {
     let by = monday() + MILLI;
     let authorised = decided(None, &Deciding::plain(DecisionKind::ReturnAuthorised, "changed_mind")).unwrap();

@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
     at::hours_after,
+    routing::Thread,
     testing::{MILLI, after_events, answered, at, contact, id, monday, opened, order, store, topic, utc},
 };
 use proptest::prelude::*;
@@ -69,6 +70,11 @@ fn what_is_in_force_on_the_day_of_the_look_holds_also_for_what_was_over_before()
     let at_once = keeping(&[(-10, 100), (70, 60)]);
     assert!(look_at(&at_once, on(70) - MILLI).due.is_empty());
     assert_eq!(look_at(&at_once, on(70)).due, all(), "from its first day on");
+    let before_it = keeping(&[(-10, 100), (150, 60)]);
+    assert_eq!(look_at(&before_it, on(40)).again_at, Some(on(100)), "what holds later comes too late");
+    let on_its_day = keeping(&[(-10, 100), (100, 120)]);
+    assert_eq!(look_at(&on_its_day, on(40)).again_at, Some(on(120)), "on its first day it holds");
+    assert!(look_at(&on_its_day, on(100)).due.is_empty());
     let longer = keeping(&[(-10, 100), (50, 200)]);
     assert!(look_at(&longer, on(100)).due.is_empty(), "what is not erased yet is spared");
     assert_eq!(look_at(&longer, on(100)).again_at, Some(on(200)));
@@ -127,6 +133,20 @@ fn each_end_sets_one_clock() {
     let of_seller = Over::Contact { store: id("US"), seller: id("s"), contact: id("c") };
     assert_eq!(rings(clock(of_seller.clone(), monday(), us).as_ref()), Some((on(180), 0)));
     assert_eq!(rings(Some(&ring(of_seller, monday(), on(3), 7))), Some((on(3), 7)));
+}
+
+#[test]
+fn a_contact_of_the_sellers_has_a_clock_of_its_own_and_one_that_is_part_of_an_inquiry_has_none() {
+    let us = store("US");
+    let order = order(vec![crate::testing::line("i", crate::testing::COVERED)]);
+    let set = |code: &str| {
+        let contact = contact("c1", code, monday());
+        let received = crate::routing::receive(&contact, topic(code), Some(&order), &Thread::default(), None, us);
+        received.unwrap().routed.kept_until(monday(), us)
+    };
+    assert_eq!(set("quality"), None);
+    let over = Over::Contact { store: id("US"), seller: id("s"), contact: id("c1") };
+    assert_eq!(set("invoice"), Some(ring(over, monday(), on(180), 0)));
 }
 
 #[test]

@@ -230,6 +230,30 @@ fn clm_3_a_reimbursement_changes_no_measure() {
 }
 
 #[test]
+fn f8_of_several_that_are_told_twice_the_smallest_is_named_in_whatever_order_they_come() {
+    let Entry::Reversal(first) = reversal(1, 125) else { panic!("a reversal") };
+    let taken_back = Breach::ReversalConflict(first.disputed.thing());
+    let paid_back = Breach::ReimbursementConflict("CLAIM#c0".to_owned());
+    for order in [[1, 2, 3], [2, 1, 3], [3, 2, 1], [2, 3, 1]] {
+        let twice: Vec<_> = order.iter().flat_map(|n| [reversal(*n, 125), reversal(*n, 50)]).collect();
+        assert_eq!(q1(&twice), Err(taken_back.clone()), "{order:?}");
+        let numbers = order.map(|n| (n - 1) * 3);
+        let twice: Vec<_> = numbers.iter().flat_map(|n| [reimbursement(*n, 1), reimbursement(*n, 2)]).collect();
+        assert_eq!(q1(&twice), Err(paid_back.clone()), "{order:?}");
+    }
+}
+
+#[test]
+fn fee_10_the_reason_of_a_line_is_called_as_its_json() {
+    for reason in
+        [Reason::Charged, Reason::FreeCpu, Reason::FreeVolume, Reason::NotCovered, Reason::Reversal, Reason::Trial]
+    {
+        assert_eq!(serde_json::to_value(reason).unwrap(), reason.as_str());
+        assert_eq!(reason.to_string(), reason.as_str());
+    }
+}
+
+#[test]
 fn f8_two_stories_about_one_unit_or_contact_bill_nothing() {
     let (one, two) = (unit(1, Q1, Disposition::Chargeable), unit(1, Q1, Disposition::Trial));
     assert!(matches!(q1(&[one.clone(), two.clone()]), Err(Breach::UnitConflict(_))));

@@ -115,6 +115,19 @@ fn ins_3_who_is_not_asked_is_recorded_with_the_reason_and_gets_no_mail() {
 }
 
 #[test]
+fn ins_3_a_later_resolution_for_which_nobody_is_asked_takes_the_place_of_an_earlier_one_and_of_no_question() {
+    let skip = |resolved_at, why| SurveyEvent::Skipped { about: About::of(&resolved().0), resolved_at, why };
+    let first = Survey::apply(None, &skip(monday(), Skip::NoAddress)).unwrap();
+    assert_eq!(first.stage, Stage::Skipped { resolved_at: monday(), why: Skip::NoAddress });
+    let next = Survey::apply(Some(first), &skip(day_after(), Skip::NotResolved)).unwrap();
+    assert_eq!(next.stage, Stage::Skipped { resolved_at: day_after(), why: Skip::NotResolved });
+    let answered = with_answer(&asked(), 4, day_after()).unwrap();
+    for known in [asked(), answered] {
+        assert_eq!(Survey::apply(Some(known.clone()), &skip(day_after(), Skip::AlreadyAsked)), Some(known));
+    }
+}
+
+#[test]
 fn ins_3_a_clock_that_rings_again_changes_nothing() {
     let (resolved, _) = resolved();
     let answered = with_answer(&asked(), 4, day_after()).unwrap();

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     coverage::Uncovered,
     order::Line,
-    routing::{Reception, Thread, receive},
+    routing::{Reception, Route, Thread, receive},
     testing::{COVERED, at, id, line, monday, order, store, topic, uncovered},
 };
 use proptest::{prelude::*, sample};
@@ -135,6 +135,9 @@ fn rte_8_the_seller_is_told_what_became_of_it() {
     let taken = routed(COVERED).routed;
     let case_id = taken.inquiry.clone().unwrap();
     assert_eq!(outcome(Some(&taken)), Outcome::Taken { case_id, arrival: Some(Arrival::Opened) });
+    let route = Route { owner: Owner::Seller, ..taken.route };
+    let theirs = RoutedContact { route, ..taken };
+    assert_eq!(outcome(Some(&theirs)), Outcome::NotCovered { reason: Reason::Covered }, "whoever owns it now");
     let stays = routed(uncovered(Uncovered::AfterOptOut)).routed;
     assert_eq!(outcome(Some(&stays)), Outcome::NotCovered { reason: Reason::AfterOptOut });
 }

@@ -54,6 +54,25 @@ fn code<T: std::fmt::Debug>(refused: Result<T, Refusal>) -> &'static str {
 }
 
 #[test]
+fn acc_1_users_are_written_with_their_seller_as_soon_as_somebody_is_named_or_invited() {
+    let invited = invited(&unnamed(), &by("ann", monday()), "bo@sellers.example", &[]);
+    let only_invited = Users { all: Vec::new(), ..invited.users.clone() };
+    for (users, written) in [
+        (unnamed().users, false),
+        (anns().users, true),
+        (with_bo().users, true),
+        (invited.users, true),
+        (only_invited, true),
+    ] {
+        assert_eq!(users.is_empty(), !written, "{users:?}");
+        let seller = Seller { users, ..unnamed() };
+        let json = serde_json::to_value(&seller).unwrap();
+        assert_eq!(json.get("users").is_some(), written, "{json}");
+        assert_eq!(serde_json::from_value::<Seller>(json).unwrap(), seller);
+    }
+}
+
+#[test]
 fn acc_1_as_long_as_nobody_is_named_whoever_speaks_for_the_seller_is_as_its_primary_user() {
     let users = unnamed().users;
     assert!(users.is_primary("anybody"));

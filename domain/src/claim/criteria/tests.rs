@@ -83,6 +83,7 @@ fn clm_2_the_instant_before_on_and_after_the_end_of_30_days_from_the_refund() {
     of(vec![refund()], |recourse| {
         assert_eq!(failed(recourse, until - MILLI), []);
         assert_eq!(failed(recourse, until), [Criterion::InTime]);
+        assert!(!recourse.eligibility(store("US"), until).is_eligible(), "one that is not met is enough");
         assert_eq!(failed(recourse, until + MILLI), [Criterion::InTime]);
         let eligibility = recourse.eligibility(store("US"), until);
         assert_eq!(eligibility.until, Some(until), "the deadline that was missed is shown");
