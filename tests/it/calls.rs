@@ -8,6 +8,7 @@ mod files;
 mod macros;
 mod mails;
 mod moves;
+mod parked;
 mod tour;
 mod users;
 mod visits;
@@ -354,6 +355,7 @@ fn every_path_makes_the_calls_that_its_function_documents_and_no_more() {
         macros::TABLE,
         mails::TABLE,
         moves::TABLE,
+        parked::TABLE,
         users::TABLE,
     ];
     let asked = tables.into_iter().flatten().map(|row| (row, asks_who_its_users_are(row.1)));

@@ -4,6 +4,7 @@ mod csv;
 mod data;
 mod days;
 mod input;
+mod parked;
 mod queue;
 mod retention;
 mod search;

@@ -112,13 +112,13 @@ impl Browser {
         let without_anchor = path.split('#').next().unwrap_or_default();
         let (bare, query) = without_anchor.split_once('?').unwrap_or((without_anchor, ""));
         let (package, route, names) = world.route(|function| &function.pages, method, bare);
-        let query: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let parameters: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         world.cloud.secrecy.overhear(path, body);
         let mut event = json!({
-            "version": "2.0", "routeKey": route, "rawPath": bare, "rawQueryString": "", "cookies": cookies,
+            "version": "2.0", "routeKey": route, "rawPath": bare, "rawQueryString": query, "cookies": cookies,
             "headers": headers,
-            "pathParameters": names, "queryStringParameters": query, "body": body, "isBase64Encoded": false,
+            "pathParameters": names, "queryStringParameters": parameters, "body": body, "isBase64Encoded": false,
             "requestContext": {
                 "accountId": "0", "apiId": "api", "stage": "$default", "requestId": "page", "routeKey": route, "time": "",
                 "timeEpoch": world.cloud.now(), "domainName": "", "domainPrefix": "",

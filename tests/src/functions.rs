@@ -61,6 +61,7 @@ pub fn asked_by(package: &str) -> &'static [&'static str] {
             "insight-api",
             "return-policy-api",
             "statement-api",
+            "transfer-api",
         ],
         "desk-portal" => &["claim-desk", "desk-api", "desk-lead", "dispute-desk"],
         "survey-page" => &["survey-api"],

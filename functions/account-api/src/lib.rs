@@ -1,11 +1,11 @@
-//! Who acts for a seller: its primary user invites, grants, takes back and hands over, and who was invited joins. And what
-//! people did in the seller's name or to its things.
+//! Who acts for a seller: its primary user invites, grants, takes back and hands over, and who was invited joins. What
+//! people did in the seller's name or to its things, and whether mail reaches it.
 //!
 //! Calls: the users are one `GetItem`; a page of the audit is one query. A change is one `GetItem` and one transaction, also
 //! where it changes nothing; a refusal is two `GetItem`s (the second looks whether this very request was answered before).
 //! An invitation is looked at in one `GetItem` and taken in one `GetItem` and one transaction, and the first one of a process
 //! reads the keys of links; a forged link is that one read of the keys. A page of the export is one `GetItem` and one query,
-//! and one more for each partition that holds nothing.
+//! and one more for each partition that holds nothing. How mail goes is two `GetItem`s, one after the other.
 
 mod invited;
 mod wire;
@@ -14,6 +14,7 @@ use domain::{
     access::{Feature, Level},
     at::{Actor, At},
     id::{SellerId, StoreId},
+    mail::Suppression,
     outcome::{Outcome, Refusal},
     seller::{Seller, SellerEvent},
     store::Store,
@@ -33,7 +34,7 @@ use shell::{
 };
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 10] = [
+pub const ROUTES: [Route; 11] = [
     Route::seller("GET /v1/stores/{store}/users", Feature::Users, Level::View),
     Route::primary("POST /v1/stores/{store}/users/invitations"),
     Route::primary("POST /v1/stores/{store}/users/invitations/{invitation_id}/revoke"),
@@ -42,6 +43,7 @@ pub const ROUTES: [Route; 10] = [
     Route::primary("POST /v1/stores/{store}/users/{user_id}/hand-over"),
     Route::primary("GET /v1/stores/{store}/audit"),
     Route::primary("GET /v1/stores/{store}/export"),
+    Route::seller("GET /v1/stores/{store}/mail", Feature::Home, Level::View),
     Route::signed_in("GET /v1/invitations/{token}"),
     Route::signed_in("POST /v1/invitations/{token}"),
 ];
@@ -91,6 +93,7 @@ impl Account<'_> {
                 self.change(200, Some(version), |seller, at| seller.hand_over(&user, at)).await
             }
             "GET /v1/stores/{store}/audit" => self.audit().await,
+            "GET /v1/stores/{store}/mail" => self.mail().await,
             "GET /v1/stores/{store}/export" => self.export().await,
             _ => unrouted(self.request),
         }
@@ -140,6 +143,13 @@ impl Account<'_> {
         let (cursor, eyes) = (self.request.query::<String>("cursor")?, (Eyes::Seller, self.request.now));
         let page = of_seller(self.shell, self.store, &self.seller, cursor.as_deref(), eyes).await?;
         Answer::ok(&page.ok_or_else(|| Failure::from(Refusal::unseen("seller")))?)
+    }
+
+    /// NTF-3: whether mail reaches the seller, or its address is mailed no more.
+    async fn mail(&self) -> Result<Answer, Failure> {
+        let seller = load(self.shell, &self.store.id, &self.seller).await?.state;
+        let found = self.shell.store.get::<Suppression>(&Key::suppression(&seller.facts.email)).await?;
+        Answer::ok(&wire::mail(&seller.facts.email, found.map(|seen| seen.state.report)))
     }
 
     /// ACC-4: what people did in the seller's name, or to its things; the newest first.

@@ -4,6 +4,7 @@ use domain::{
     access::{Feature, Level},
     at::{Actor, Instant},
     id::SellerId,
+    mail::{Fate, Report},
     seller::Seller,
     store::Store,
     users::{Grants, Invitation, Role, Users},
@@ -80,6 +81,25 @@ pub struct UsersView<'a> {
     named: bool,
     users: Vec<UserView<'a>>,
     invitations: Vec<InvitationView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct MailView<'a> {
+    /// Where mail for the seller goes.
+    email: &'a str,
+    /// Why none goes there any more.
+    suppressed: Option<SuppressedView>,
+}
+
+#[derive(Debug, Serialize)]
+struct SuppressedView {
+    because: Fate,
+    at: Instant,
+}
+
+/// Whether mail goes to an address, by what was reported of it.
+pub fn mail(email: &str, suppressed: Option<Report>) -> MailView<'_> {
+    MailView { email, suppressed: suppressed.map(|Report { fate, at }| SuppressedView { because: fate, at }) }
 }
 
 #[derive(Debug, Serialize)]

@@ -3,7 +3,7 @@
 
 use crate::{
     inquiry::to,
-    parts::{body, done, group, minor},
+    parts::{body, done, minor},
     queue::{Line, onward},
 };
 use pages::visit::{Visit, number};
@@ -71,7 +71,7 @@ pub async fn reassign(visit: &Visit<'_>) -> Result<String, Failure> {
 pub async fn answer(visit: &Visit<'_>) -> Result<String, Failure> {
     let mut body = body(visit, &["message", "macro"]);
     if body.contains_key("macro") {
-        let slots = group(visit, "slots.").into_iter().map(|(slot, text)| (slot, json!(text)));
+        let slots = visit.group("slots.").into_iter().map(|(slot, text)| (slot.to_owned(), json!(text)));
         body.insert("slots".to_owned(), Value::Object(slots.collect()));
     }
     if visit.entered("resolve") != "yes" {
@@ -99,14 +99,14 @@ pub async fn decide(visit: &Visit<'_>) -> Result<String, Failure> {
     if let Some(minor) = minor(visit)? {
         body.insert("amount_minor".to_owned(), json!(minor));
     }
-    let units = group(visit, "units.").into_iter().flat_map(|(item, text)| {
-        ordinals(&text).into_iter().map(move |ordinal| json!({ "item_id": item, "ordinal": ordinal }))
+    let units = visit.group("units.").into_iter().flat_map(|(item, text)| {
+        ordinals(text).into_iter().map(move |ordinal| json!({ "item_id": item, "ordinal": ordinal }))
     });
     let units: Vec<_> = units.collect();
     if !units.is_empty() {
         body.insert("units".to_owned(), json!(units));
     }
-    let supersedes: Vec<_> = group(visit, "supersedes.").into_iter().map(|(decision, _)| decision).collect();
+    let supersedes: Vec<_> = visit.group("supersedes.").into_keys().collect();
     if !supersedes.is_empty() {
         body.insert("supersedes".to_owned(), json!(supersedes));
     }

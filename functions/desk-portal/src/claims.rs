@@ -2,7 +2,7 @@
 //! grant or deny.
 
 use crate::{
-    parts::{Sent, body, done, frame, minor, shown, words},
+    parts::{Sent, body, done, frame, minor, place, shown, words},
     words::Words,
 };
 use askama::Template;
@@ -149,11 +149,13 @@ impl Shown<'_> {
     }
 
     fn verdict(&self, verdict: &Verdict) -> String {
-        let what =
-            [verdict.amount.map(|amount| amount.to_string()), verdict.criterion.as_ref().map(|c| self.w.said(c))];
-        let more = what.into_iter().flatten().chain(verdict.reason.clone()).chain(verdict.by.clone());
-        let said = [self.w.said(&verdict.status)].into_iter().chain(more).chain([self.frame.time(&verdict.at)]);
-        said.collect::<Vec<_>>().join(", ")
+        let amount = verdict.amount.map(|amount| amount.to_string());
+        let unmet = verdict.criterion.as_ref().map(|criterion| fill(self.w.not_met, &[&self.w.said(criterion)]));
+        let (status, at) = (self.w.said(&verdict.status), self.frame.time(&verdict.at));
+        let parts = [Some(status), amount, unmet, verdict.by.clone(), Some(at)];
+        let said = parts.into_iter().flatten().collect::<Vec<_>>().join(self.w.comma);
+        let reason = verdict.reason.iter().map(String::as_str);
+        [said.as_str()].into_iter().chain(reason).collect::<Vec<_>>().join(self.w.colon)
     }
 }
 
@@ -161,12 +163,12 @@ impl Shown<'_> {
 pub async fn show(visit: &Visit<'_>) -> Result<Page, Failure> {
     let w = words(visit);
     let claim: Claim = visit.ask(&claim_desk::ROUTES, claim_desk::handle, to(visit, SHOW)?).await?;
-    let path = format!("claims/{}/{}", claim.seller_id, claim.id);
-    let frame = frame(visit, &fill(w.the_claim, &[&claim.order_id]), &path)?;
+    let frame = frame(visit, &fill(w.the_claim, &[&claim.order_id]), "claims")?;
     let form = if visit.request.route.ends_with("/question") { "question" } else { visit.entered("decision") };
     let sent = Sent::new(visit, form, &frame);
     let may_decide = visit.may(&claim_desk::ROUTES, DECIDE);
-    let (store, here) = (visit.store.id.as_str(), crate::parts::place(visit, &path));
+    let here = place(visit, &format!("claims/{}/{}", claim.seller_id, claim.id));
+    let store = visit.store.id.as_str();
     let amounts = (shown(1, visit), shown(claim.most_minor, visit));
     let criteria = CRITERIA.map(Criterion::as_str);
     page(200, &Shown { frame, w, store, here, sent, claim, criteria, amounts, may_decide })

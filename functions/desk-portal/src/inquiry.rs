@@ -144,15 +144,15 @@ pub async fn show(visit: &Visit<'_>) -> Result<Page, Failure> {
     };
     let case = visit.ask::<Case>(&desk_api::ROUTES, desk_api::handle, to(visit, SHOW)?);
     let (case, macros) = Box::pin(try_join(case, macros)).await?;
-    let path = format!("inquiries/{}", case.line.inquiry_id);
     let title = fill(w.inquiry_about, &[&w.said(&case.line.topic), &case.line.order_id]);
-    let frame = frame(visit, &title, &path)?;
+    let frame = frame(visit, &title, "inquiries")?;
     let sent = Sent::new(visit, act(visit), &frame);
     let chosen = [sent.entered("answer", "macro").to_owned(), visit.asked("macro")];
     let canned = chosen.into_iter().find(|code| !code.is_empty()).unwrap_or_default();
     let edited = !visit.asked("edit").is_empty();
     let may_reassign = visit.may(&desk_lead::ROUTES, REASSIGN);
-    let (here, macros) = (place(visit, &path), macros.macros);
+    let here = place(visit, &format!("inquiries/{}", case.line.inquiry_id));
+    let macros = macros.macros;
     let store = visit.store.id.as_str();
     let questions = QuestionKind::ALL.iter().map(code).collect();
     let bearers = BEARERS.map(Liable::as_str);

@@ -1,7 +1,7 @@
 //! What leads see besides: what runs out of time or has, and what each associate can do.
 
 use crate::{
-    parts::{Sent, done, frame, group, words},
+    parts::{Sent, done, frame, words},
     queue::Lines,
     words::Words,
 };
@@ -123,8 +123,8 @@ pub async fn associates(visit: &Visit<'_>) -> Result<Page, Failure> {
 
 /// RTE-7: what an associate can do from now on.
 pub async fn set(visit: &Visit<'_>) -> Result<String, Failure> {
-    let named = |prefix: &str| -> Vec<_> { group(visit, prefix).into_iter().map(|(name, _)| name).collect() };
-    let capacity = group(visit, "capacity.").into_iter().map(|(channel, most)| (channel, number(&most)));
+    let named = |prefix: &str| -> Vec<_> { visit.group(prefix).into_keys().collect() };
+    let capacity = visit.group("capacity.").into_iter().map(|(channel, most)| (channel.to_owned(), number(most)));
     let body = json!({
         "languages": named("languages."),
         "skills": named("skills."),

@@ -1,5 +1,5 @@
 //! The pages of associates and leads: the queue, an inquiry with every act on the same page, what runs out of time,
-//! what each associate can do, claims and disputes. Each page asks the functions that answer the same over the API;
+//! what each associate can do, what is parked, claims and disputes. Each page asks the functions that answer the same over the API;
 //! each form does what a request does, once, and shows the same page again with what was entered where it did not
 //! happen.
 //!
@@ -16,6 +16,7 @@ mod disputes;
 mod help;
 mod inquiry;
 mod lead;
+mod parked;
 mod parts;
 mod queue;
 mod words;
@@ -24,7 +25,7 @@ use pages::visit::{Door, Visit, keeping_language};
 use shell::{Shell, access::Route, failure::Failure, http::Request, page::Page};
 
 /// The routes, as the template has them. The gateway asks none of them for a token: who visits is in a cookie.
-pub const ROUTES: [Route; 25] = [
+pub const ROUTES: [Route; 27] = [
     Route::public("GET /stores/{store}/desk/queue"),
     Route::public("POST /stores/{store}/desk/next"),
     Route::public("GET /stores/{store}/desk/find"),
@@ -44,6 +45,8 @@ pub const ROUTES: [Route; 25] = [
     Route::public("GET /stores/{store}/desk/escalations"),
     Route::public("GET /stores/{store}/desk/associates"),
     Route::public("POST /stores/{store}/desk/associates"),
+    Route::public("GET /stores/{store}/desk/parked"),
+    Route::public("POST /stores/{store}/desk/parked/{parked_id}/redrive"),
     Route::public("GET /stores/{store}/desk/claims"),
     Route::public("GET /stores/{store}/desk/claims/{seller_id}/{claim_id}"),
     Route::public("POST /stores/{store}/desk/claims/{seller_id}/{claim_id}/question"),
@@ -76,6 +79,8 @@ async fn show(visit: &mut Visit<'_>) -> Result<Page, Failure> {
         ("GET", "escalations") => lead::escalations(visit).await,
         ("GET", "associates") => lead::associates(visit).await,
         ("POST", "associates") => visit.post(lead::set, lead::associates).await,
+        ("GET", "parked") => parked::list(visit).await,
+        ("POST", "parked/{parked_id}/redrive") => visit.post(parked::redrive, parked::list).await,
         ("GET", "claims") => claims::list(visit).await,
         ("GET", "claims/{seller_id}/{claim_id}") => claims::show(visit).await,
         ("POST", "claims/{seller_id}/{claim_id}/question") => visit.post(claims::ask, claims::show).await,

@@ -28,9 +28,8 @@ pub fn done(visit: &Visit<'_>, path: &str) -> String {
     format!("{}?done=1", place(visit, path))
 }
 
-/// The frame of the page at this path, with the links to those that the visitor may have. A form that did not do what
-/// it says is shown again by the page that it stands on, so its own path is never where the page is found.
-pub fn frame<'a>(visit: &Visit<'a>, title: &str, path: &str) -> Result<Frame<'a>, Failure> {
+/// The frame of a page of this family, with the links to those that the visitor may have.
+pub fn frame<'a>(visit: &Visit<'a>, title: &str, family: &str) -> Result<Frame<'a>, Failure> {
     let w = words(visit);
     let all = [
         (visit.may(&desk_api::ROUTES, "GET /v1/stores/{store}/desk/queue"), "queue", w.queue),
@@ -38,11 +37,11 @@ pub fn frame<'a>(visit: &Visit<'a>, title: &str, path: &str) -> Result<Frame<'a>
         (visit.may(&dispute_desk::ROUTES, "GET /v1/stores/{store}/desk/disputes"), "disputes", w.disputes),
         (visit.may(&desk_lead::ROUTES, "GET /v1/stores/{store}/desk/escalations"), "escalations", w.escalations),
         (visit.may(&desk_lead::ROUTES, "GET /v1/stores/{store}/desk/associates"), "associates", w.associates),
+        (visit.may(&desk_lead::ROUTES, "GET /v1/stores/{store}/desk/parked"), "parked", w.parked),
     ];
-    let here = path.split('/').next().unwrap_or_default();
     let links = all.into_iter().filter(|(may, ..)| *may);
-    let links = links.map(|(_, family, text)| Link { place: place(visit, family), text, here: family == here });
-    Ok(Frame { here: place(visit, path), ..visit.frame(title, links.collect())? })
+    let links = links.map(|(_, to, text)| Link { place: place(visit, to), text, here: to == family });
+    visit.frame(title, links.collect())
 }
 
 /// The form that was sent and did not do what it says, to be shown again as it was filled in.
@@ -96,14 +95,6 @@ impl<'a> Sent<'a> {
 pub fn body(visit: &Visit<'_>, fields: &[&str]) -> Map<String, Value> {
     let said = fields.iter().map(|field| (*field, visit.entered(field))).filter(|(_, text)| !text.is_empty());
     said.map(|(field, text)| (field.to_owned(), json!(text))).collect()
-}
-
-/// What a form says in the fields whose names begin with this, by the rest of their names; empty ones are not said.
-pub fn group(visit: &Visit<'_>, prefix: &str) -> Vec<(String, String)> {
-    let entries = form_urlencoded::parse(&visit.request.body).into_owned();
-    let named =
-        entries.filter_map(|(name, text)| Some((name.strip_prefix(prefix)?.to_owned(), text.trim().to_owned())));
-    named.filter(|(_, text)| !text.is_empty()).collect()
 }
 
 /// The amount that a form says, in minor units of the store's currency: `12.3` is as `12.30`.

@@ -8,6 +8,7 @@ pages::words! {
     disputes: "Disputes", "异议";
     escalations: "Escalations", "升级事项";
     associates: "Associates", "客服专员";
+    parked: "Parked messages", "搁置的消息";
     keys: "Keys", "快捷键";
 
     next_inquiry: "Next inquiry", "下一个咨询";
@@ -176,6 +177,15 @@ pages::words! {
     set_profile: "Set a profile", "设置档案";
     save: "Save", "保存";
 
+    about_parked: "What a queue brought and no delivery could mend. Once its cause is mended, send it again: it goes within a minute, as it was, and comes back here if it still cannot be taken.", "队列送达但始终无法处理的消息。排除原因后可重新发送：消息将在一分钟内原样发出；如仍无法处理，会再次出现在此处。";
+    nothing_parked: "No message is parked.", "没有搁置的消息。";
+    sent_at: "Sent", "发送时间";
+    of_queue: "Queue, and who reads it", "队列与处理函数";
+    why_parked: "Why, and since when it is here", "搁置原因与时间";
+    the_message: "The message", "消息内容";
+    redrive: "Send again", "重新发送";
+    next_page: "Next page", "下一页";
+
     no_claims: "No claim waits for a lead.", "没有待处理的赔付申请。";
     the_claim: "Claim on order {0}", "订单 {0} 的赔付申请";
     waits_since: "Waits since", "开始等待时间";
@@ -189,6 +199,11 @@ pages::words! {
     seller_says: "In the seller's words", "卖家陈述";
     refunds: "Refunds that are claimed back", "申请赔付的退款";
     paid_back: "Paid back", "已赔付";
+    refunded_at: "Refunded", "退款时间";
+    is_decided: "Decided", "已决定";
+    not_met: "not met: {0}", "未满足：{0}";
+    comma: ", ", "，";
+    colon: ": ", "：";
     no: "no", "否";
     rounds: "Questions and answers", "问答";
     no_answer: "Not answered.", "未答复。";
@@ -269,6 +284,12 @@ impl Words {
     #[must_use]
     pub fn asserted(&self, ground: &str) -> String {
         self.said(if ground == "delivered" { "ground_delivered" } else { ground })
+    }
+
+    /// How far a claim has come; when something was decided is said by the same code.
+    #[must_use]
+    pub fn stage_of(&self, stage: &str) -> String {
+        self.said(if stage == "decided" { "is_decided" } else { stage })
     }
 
     /// Who bears it; what is not settled is no state of an inquiry.

@@ -7,7 +7,7 @@ use domain::{
     seller::{Seller, SellerLanguage},
 };
 use serde::Deserialize;
-use shell::{failure::Failure, key::Key, store::Found};
+use shell::{failure::Failure, fields::is_one_address, key::Key, store::Found};
 
 /// Who reads the mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,13 +70,6 @@ impl Reader {
 
 fn language(code: Option<&str>) -> SellerLanguage {
     if code.is_some_and(|code| code.starts_with("zh")) { SellerLanguage::Zh } else { SellerLanguage::En }
-}
-
-/// Nothing that would end the header, or name a second receiver.
-fn is_one_address(email: &str) -> bool {
-    let separates = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '"');
-    let (name, host) = email.split_once('@').unwrap_or_default();
-    !name.is_empty() && !host.is_empty() && !host.contains('@') && !email.contains(separates)
 }
 
 #[cfg(test)]

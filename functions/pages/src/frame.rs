@@ -195,22 +195,37 @@ const fn is_chinese(sign: char) -> bool {
     matches!(sign, '\u{3000}'..='\u{303f}' | '\u{3400}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}')
 }
 
-/// `{0}` and what follows replaced by these, in order.
+/// `{0}` and what follows replaced by these, in order. A space sets other writing off from Chinese; between two signs of
+/// Chinese there is none.
 #[must_use]
 pub fn fill(sentence: &str, with: &[&str]) -> String {
-    let parts = sentence.split('{').map(|part| match part.split_once('}') {
+    let parts = sentence.split('{').flat_map(|part| match part.split_once('}') {
         Some((n, rest)) if n.parse::<usize>().is_ok() => {
             let value = n.parse().ok().and_then(|n: usize| with.get(n)).copied().unwrap_or_default();
-            format!("{value}{rest}")
+            [value, rest]
         }
-        _ => part.to_owned(),
+        _ => [part, ""],
     });
-    parts.collect()
+    parts.fold(String::new(), |before, part| {
+        let spaced =
+            before.strip_suffix(' ').map(|text| (text, part)).or_else(|| Some((&*before, part.strip_prefix(' ')?)));
+        let closed = spaced.filter(|(text, next)| text.ends_with(is_chinese) && next.starts_with(is_chinese));
+        let (text, next) = closed.unwrap_or((&before, part));
+        format!("{text}{next}")
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_sentence_is_filled_with_is_set_off_from_chinese_only_where_it_is_other_writing() {
+        assert_eq!(fill("{0} 的天数", &["母婴"]), "母婴的天数");
+        assert_eq!(fill("在商城 {0} 操作", &["美国"]), "在商城美国操作");
+        assert_eq!(fill("订单 {0} 的问题", &["o1"]), "订单 o1 的问题");
+        assert_eq!(fill("{1} of {0}", &["two", "one"]), "one of two");
+    }
 
     #[test]
     fn a_clock_without_letters_says_how_far_it_is_from_utc() {

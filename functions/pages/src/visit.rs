@@ -1,8 +1,9 @@
 //! One request of a browser: who it is, what it was granted, what its form says, and the functions behind the API, asked in
 //! its name.
 //!
-//! Calls: a visit of a seller's user is one `GetItem` for the session and one for the grants, both at one time; of an
-//! associate, one. What the page shows is asked for after that, and costs what the function that answers it says.
+//! Calls: a visit of a seller's user is one `GetItem` for the session and one for the seller and its grants, both at one
+//! time; of an associate, one. What the page shows is asked for after that, and costs what the function that answers it
+//! says, but that nobody reads the seller again to show it.
 
 use crate::{
     frame::{Frame, Link, Trouble},
@@ -32,7 +33,7 @@ use shell::{
     key::Key,
     page::Page,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 const LANGUAGE: &str = "__Host-language";
 const A_YEAR: i64 = 365 * 24 * 3600;
@@ -52,6 +53,8 @@ pub struct Visit<'a> {
     pub named: Named,
     /// The users of the visitor's seller; none of an associate's.
     users: Users,
+    /// The outside for what is only shown: it knows the visitor's seller already.
+    showing: Shell,
     entered: HashMap<String, String>,
     trouble: Option<Trouble>,
 }
@@ -70,7 +73,8 @@ impl<'a> Visit<'a> {
     pub async fn begin(shell: &'a Shell, request: &'a Request, scope: &str) -> Result<Door<'a>, Failure> {
         let store = request.store(&shell.book).map_err(|_| Failure::from(Refusal::unseen("page")))?;
         let seller = session::seller_named(request);
-        let (named, seller) = try_join(session::read(shell, request), account(shell, store, seller.as_ref())).await?;
+        let account = account(shell, store, seller.as_ref());
+        let (named, (seller, showing)) = try_join(session::read(shell, request), account).await?;
         let Some(named) = named.filter(|named| named.session.is_for(scope)) else {
             return Ok(Door::SignIn(ask_to_sign_in(request)));
         };
@@ -80,13 +84,21 @@ impl<'a> Visit<'a> {
         });
         let language = chosen_language(request).or(profile).unwrap_or(Language::En);
         let (users, entered) = (seller.map_or_else(Users::default, |seller| seller.users), form(request));
-        Ok(Door::Open(Box::new(Self { shell, request, store, language, named, users, entered, trouble: None })))
+        let visit = Self { shell, request, store, language, named, users, showing, entered, trouble: None };
+        Ok(Door::Open(Box::new(visit)))
     }
 
     /// What a form says in a field; nothing is as an empty text.
     #[must_use]
     pub fn entered(&self, field: &str) -> &str {
         self.entered.get(field).map_or("", |text| text.trim())
+    }
+
+    /// What a form says in the fields whose names begin with this, by the rest of their names; nothing of empty ones.
+    #[must_use]
+    pub fn group(&self, prefix: &str) -> BTreeMap<&str, &str> {
+        let named = self.entered.iter().filter_map(|(name, text)| Some((name.strip_prefix(prefix)?, text.trim())));
+        named.filter(|(_, text)| !text.is_empty()).collect()
     }
 
     /// Whether a form was sent and came back: what it says did not happen.
@@ -161,7 +173,8 @@ impl<'a> Visit<'a> {
         let route = routes.iter().find(|route| route.name == request.route);
         let route = route.ok_or_else(|| Failure::Fault(format!("no function has {}", request.route)))?;
         permits(request, route, &self.store.id, &self.users)?;
-        handle(self.shell, request).await
+        let shell = if request.route.starts_with("GET ") { &self.showing } else { self.shell };
+        handle(shell, request).await
     }
 
     /// What a form asks for, and then the page at the place that it names; or the page of the form again, as it was sent,
@@ -256,7 +269,7 @@ fn page_of_form(path: &str) -> String {
     };
     let page = match of {
         ["next"] => "queue".to_owned(),
-        [list] | [list @ ("users" | "disputes"), ..] => (*list).to_owned(),
+        [list] | [list @ ("users" | "disputes" | "parked"), ..] => (*list).to_owned(),
         [page @ .., _] => page.join("/"),
         [] => String::new(),
     };
@@ -275,9 +288,11 @@ pub fn ask_to_sign_in(request: &Request) -> Page {
     signed_out(request, 401)
 }
 
-async fn account(shell: &Shell, store: &Store, seller: Option<&SellerId>) -> Result<Option<Seller>, Failure> {
-    let Some(seller) = seller else { return Ok(None) };
-    Ok(shell.store.get::<Seller>(&Key::seller(&store.id, seller)).await?.map(|seen| seen.state))
+/// The visitor's seller, and the outside for whatever shows it.
+async fn account(shell: &Shell, store: &Store, seller: Option<&SellerId>) -> Result<(Option<Seller>, Shell), Failure> {
+    let Some(seller) = seller else { return Ok((None, shell.clone())) };
+    let (seen, known) = shell.store.get_and_know::<Seller>(Key::seller(&store.id, seller)).await?;
+    Ok((seen.map(|seen| seen.state), Shell { store: known, ..shell.clone() }))
 }
 
 /// The language that the visitor has chosen, now or before.
@@ -386,6 +401,7 @@ mod tests {
             ("desk/associates", "desk/associates"),
             ("desk/claims/s1/c1/question", "desk/claims/s1/c1"),
             ("desk/disputes/s1/d1/decision", "desk/disputes"),
+            ("desk/parked/p1/redrive", "desk/parked"),
         ] {
             assert_eq!(page_of_form(&format!("/stores/US/{form}")), format!("/stores/US/{page}"));
         }

@@ -28,6 +28,20 @@
   });
   terms.forEach((term) => ["pointerenter", "focus"].forEach((come) => term.addEventListener(come, () => term.classList.remove("shut"))));
 
+  // What is entered is held against what it must not fall behind, as it is typed; sending it asks again.
+  const form = document.querySelector("form[data-worse]");
+  const compare = (output) => {
+    const field = document.getElementById(output.htmlFor.value);
+    const { least, most, worseIf, else: other } = field.dataset;
+    const entered = field.type === "checkbox" ? (field.checked ? field.value : "") : field.value || document.getElementById(other)?.value || "";
+    const behind = worseIf === undefined ? Math.sign(least ? least - entered : entered - (most || NaN)) : entered !== "" && entered === worseIf ? 1 : NaN;
+    const says = entered === "" || Number.isNaN(behind) ? "" : ["better", "same", "worse"][behind + 1];
+    output.textContent = says && form.dataset[says];
+    output.className = { better: "ok", worse: "late" }[says] ?? "soft";
+  };
+  const compareAll = () => form.querySelectorAll("output").forEach(compare);
+  if (form) { compareAll(); form.addEventListener("input", compareAll); }
+
   const keys = () => localStorage.getItem("keys") !== "off";
   const toggle = document.querySelector("[data-keys]");
   const say = () => { toggle.textContent = keys() ? toggle.dataset.on : toggle.dataset.off; };

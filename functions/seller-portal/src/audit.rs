@@ -76,6 +76,8 @@ impl Shown<'_> {
             "RETURN_POLICY" => Some("return-policy".to_owned()),
             "REQUEST" => Some(format!("case-log/{id}")),
             "DISPUTE" => Some("disputes".to_owned()),
+            "CLAIM" => Some(format!("claims/{id}")),
+            "REMEDIES" => Some(format!("orders?order_id={id}")),
             _ => None,
         };
         let text = self.said(&kind.to_lowercase());

@@ -106,7 +106,8 @@ pub fn wanted(visit: &Visit<'_>) -> Option<Wanted> {
         Some((name, text)).filter(|(_, text)| !text.is_empty())
     };
     if let Some(contact) = named("contact_id") {
-        return Some(Wanted { heading: fill(d.dispute_contact, &[&contact.1]), names: vec![contact] });
+        let about = named("about").unwrap_or(("about", String::new()));
+        return Some(Wanted { heading: fill(d.dispute_contact, &[&about.1, &contact.1]), names: vec![contact, about] });
     }
     let (order, item, ordinal) = (named("order_id")?, named("item_id")?, named("ordinal")?);
     let heading = fill(d.dispute_unit, &[&order.1, &item.1, &ordinal.1]);

@@ -4,7 +4,7 @@
 use crate::parts::{frame, words};
 use askama::Template;
 use chrono::{DateTime, Utc};
-use futures_util::future::try_join;
+use futures_util::future::{try_join, try_join3};
 use pages::{
     frame::{Frame, fill},
     page,
@@ -19,6 +19,7 @@ const PREVIEW: &str = "GET /v1/stores/{store}/enrollment/preview";
 const OPT_IN: &str = "POST /v1/stores/{store}/enrollment/opt-in";
 const OPT_OUT: &str = "POST /v1/stores/{store}/enrollment/opt-out";
 const TERMS: &str = "POST /v1/stores/{store}/enrollment/terms";
+const MAIL: &str = "GET /v1/stores/{store}/mail";
 const LOG: &str = "GET /v1/stores/{store}/case-log";
 
 #[derive(Debug, Deserialize)]
@@ -80,6 +81,18 @@ struct Forecast {
     rate_minor: i64,
 }
 
+#[derive(Debug, Deserialize)]
+struct Mail {
+    email: String,
+    suppressed: Option<Suppressed>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Suppressed {
+    because: String,
+    at: DateTime<Utc>,
+}
+
 /// A request of the Case Log, as far as a line of a list shows it.
 #[derive(Debug, Deserialize)]
 pub struct Line {
@@ -110,6 +123,7 @@ struct Home<'a> {
     store: &'a str,
     enrollment: Enrollment,
     preview: Preview,
+    mail: Mail,
     waiting: Lines,
     may_log: bool,
     may_change: bool,
@@ -123,6 +137,13 @@ impl Home<'_> {
             "starting" => fill(self.w.starting, &[&at(self.enrollment.starts_at)]),
             _ => self.w.not_enrolled.to_owned(),
         }
+    }
+
+    /// NTF-3: why mail reaches nobody.
+    fn unreached(&self) -> Option<String> {
+        let suppressed = self.mail.suppressed.as_ref()?;
+        let sentence = if suppressed.because == "complained" { self.w.complained } else { self.w.bounced };
+        Some(fill(sentence, &[&self.mail.email, &self.frame.time(&suppressed.at)]))
     }
 
     fn trial(&self) -> Option<String> {
@@ -168,14 +189,15 @@ pub async fn show(visit: &Visit<'_>) -> Result<Page, Failure> {
         let request = visit.to(LOG).with_query("view", "needs_attention");
         visit.ask(&case_log_api::ROUTES, case_log_api::handle, request).await
     };
-    let asked = try_join(
+    let asked = try_join3(
         visit.ask(&enrollment_api::ROUTES, enrollment_api::handle, visit.to(SHOW)),
         visit.ask(&enrollment_api::ROUTES, enrollment_api::handle, visit.to(PREVIEW)),
+        visit.ask(&account_api::ROUTES, account_api::handle, visit.to(MAIL)),
     );
-    let ((enrollment, preview), waiting) = Box::pin(try_join(asked, waiting)).await?;
+    let ((enrollment, preview, mail), waiting) = Box::pin(try_join(asked, waiting)).await?;
     let may_change = visit.may(&enrollment_api::ROUTES, OPT_IN);
     let (frame, store) = (frame(visit, w.home)?, visit.store.id.as_str());
-    page(200, &Home { frame, w, store, enrollment, preview, waiting, may_log, may_change })
+    page(200, &Home { frame, w, store, enrollment, preview, mail, waiting, may_log, may_change })
 }
 
 /// Joins, and accepts the terms that the form shows.

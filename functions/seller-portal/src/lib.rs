@@ -20,6 +20,7 @@ mod orders;
 mod parts;
 mod return_policy;
 mod statements;
+mod transfers;
 mod users;
 mod words;
 
@@ -37,7 +38,7 @@ use pages::{
 use shell::{Shell, access::Route, failure::Failure, http::Request, key::Key, page::Page};
 
 /// The routes, as the template has them. The gateway asks none of them for a token: who visits is in a cookie.
-pub const ROUTES: [Route; 44] = [
+pub const ROUTES: [Route; 45] = [
     Route::public("GET /"),
     Route::public("GET /static/{file}"),
     Route::public("GET /sign-in"),
@@ -54,6 +55,7 @@ pub const ROUTES: [Route; 44] = [
     Route::public("GET /stores/{store}/case-log/{request_id}/upload-link"),
     Route::public("GET /stores/{store}/case-log/{request_id}/attachments/{attachment_id}"),
     Route::public("GET /stores/{store}/orders"),
+    Route::public("POST /stores/{store}/orders"),
     Route::public("GET /stores/{store}/insights"),
     Route::public("GET /stores/{store}/insights/csv"),
     Route::public("GET /stores/{store}/statements/{quarter}"),
@@ -114,6 +116,7 @@ async fn show(visit: &mut Visit<'_>) -> Result<Page, Failure> {
         "GET /stores/{store}/case-log/{request_id}/upload-link" => case_log::upload_link(visit).await,
         "GET /stores/{store}/case-log/{request_id}/attachments/{attachment_id}" => case_log::file(visit).await,
         "GET /stores/{store}/orders" => orders::show(visit).await,
+        "POST /stores/{store}/orders" => visit.post(transfers::hand_over, orders::show).await,
         "GET /stores/{store}/insights" => insights::show(visit).await,
         "GET /stores/{store}/insights/csv" => insights::download(visit).await,
         "GET /stores/{store}/statements/{quarter}" => statements::show(visit).await,

@@ -1,12 +1,15 @@
-//! Orders: one is looked up by its number; who handles each line of it, and why (COV-4).
+//! Orders: one is looked up by its number; who handles each line of it, and why (COV-4). And what came to the seller by
+//! mistake is handed over here.
 
 use crate::{
     parts::{frame, said, words},
+    transfers::{self, Transfer},
     words::Words,
 };
 use askama::Template;
 use chrono::{DateTime, Utc};
 use domain::outcome::RefusalKind;
+use futures_util::future::try_join;
 use pages::{
     frame::{Frame, fill},
     page,
@@ -44,11 +47,19 @@ struct Orders<'a> {
     store: &'a str,
     asked: String,
     order: Option<Found>,
+    visit: &'a Visit<'a>,
+    may_transfer: bool,
+    transfer: Option<Transfer>,
 }
 
 impl Orders<'_> {
     fn by(&self, who: &str) -> String {
         said(self.w, if who == "seller" { "you" } else { who })
+    }
+
+    /// The order that is handed over, as far as it is known.
+    fn of_transfer(&self) -> &str {
+        if self.visit.came_back() { self.visit.entered("order_id") } else { &self.asked }
     }
 
     fn why(&self, line: &Line) -> String {
@@ -80,6 +91,7 @@ pub async fn show(visit: &Visit<'_>) -> Result<Page, Failure> {
             Err(failure) => Err(failure),
         }
     };
-    let order = found.await?;
-    page(200, &Orders { frame, w, store: visit.store.id.as_str(), asked, order })
+    let (order, transfer) = Box::pin(try_join(found, transfers::asked(visit))).await?;
+    let (store, may_transfer) = (visit.store.id.as_str(), transfers::may(visit));
+    page(200, &Orders { frame, w, store, asked, order, visit, may_transfer, transfer })
 }

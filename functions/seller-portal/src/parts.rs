@@ -37,14 +37,22 @@ pub fn frame<'a>(visit: &Visit<'a>, title: &str) -> Result<Frame<'a>, Failure> {
         (visit.may(&account_api::ROUTES, "GET /v1/stores/{store}/users"), "users".to_owned(), w.users),
         (visit.may(&account_api::ROUTES, "GET /v1/stores/{store}/audit"), "audit".to_owned(), w.activity),
     ];
-    let here = visit.request.raw_path();
+    let here = family_of(visit.request.raw_path());
     let links = all.into_iter().filter(|(may, ..)| *may).map(|(_, path, text)| {
         let place = format!("/stores/{store}/{path}");
         let family = path.split('/').next().unwrap_or_default();
-        let here = here.starts_with(&format!("/stores/{store}/{family}"));
-        Link { place, text, here }
+        Link { here: family == here, place, text }
     });
     visit.frame(title, links.collect())
+}
+
+/// Under which link a page stands.
+fn family_of(path: &str) -> &str {
+    match path.split('/').nth(3).unwrap_or_default() {
+        "decisions" | "hand-overs" => "case-log",
+        "disputes" => "statements",
+        family => family,
+    }
 }
 
 /// A code of the API as people read it.

@@ -181,6 +181,29 @@ impl Shown<'_> {
         days.map_or_else(String::new, u64::to_string)
     }
 
+    /// The days of the standard, of any goods or of these.
+    fn least(&self, category: &str) -> String {
+        let standard = self.view.standard.as_ref().map(|standard| &standard.terms);
+        standard.map_or_else(String::new, |terms| terms.windows.get(category).unwrap_or(&terms.window_days).to_string())
+    }
+
+    /// What the standard keeps at most, in percent.
+    fn most(&self, share: &str) -> String {
+        let standard = self.view.standard.as_ref().map(|standard| share_of(&standard.terms, share).to_string());
+        standard.unwrap_or_default().trim_end_matches('%').to_owned()
+    }
+
+    /// Who must not pay for returns, if the standard says so.
+    fn must_not_pay(&self) -> &'static str {
+        let standard = self.view.standard.as_ref().map(|standard| standard.terms.return_shipping);
+        if standard == Some(Payer::Seller) { "customer" } else { "" }
+    }
+
+    /// Whether these goods come back by the standard.
+    fn must_return(&self, category: &str) -> bool {
+        self.view.standard.as_ref().is_some_and(|standard| !standard.terms.non_returnable.contains(category))
+    }
+
     fn never(&self, category: &str) -> bool {
         if self.is_sent() {
             return !self.visit.entered(&format!("non_returnable.{category}")).is_empty();

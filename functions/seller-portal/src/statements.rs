@@ -50,6 +50,13 @@ struct Line {
     amount_minor: i64,
 }
 
+impl Line {
+    /// What is paid back is no unit.
+    fn has_units(&self) -> bool {
+        self.reason != PAID_BACK
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct Counted {
     recorded: u64,
@@ -137,6 +144,12 @@ impl Shown<'_> {
         format!("{page}&rate_minor={}#units", line.rate_minor)
     }
 
+    /// Whether a contact counts, and by which rule.
+    fn counts(&self, contact: &Made) -> String {
+        let (rule, code) = contact.counts.split_once('.').unwrap_or(("", &contact.counts));
+        format!("{} ({})", self.said(&format!("contact_{code}")), rule.to_uppercase())
+    }
+
     /// What a payment rests on, and where that is.
     fn cause(&self, paid: &PaidBack) -> (&'static str, Option<String>) {
         let c = claims::Words::of(self.frame.language);
@@ -158,7 +171,7 @@ impl Shown<'_> {
     }
 
     fn contact_form(&self, contact: &Made) -> String {
-        self.form(&[("contact_id", &contact.contact)])
+        self.form(&[("contact_id", &contact.contact), ("about", &contact.order)])
     }
 
     fn form(&self, names: &[(&str, &str)]) -> String {

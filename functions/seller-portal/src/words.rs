@@ -43,6 +43,10 @@ pages::words! {
     plan: "A professional selling plan.", "专业销售计划。";
     standing: "An account in good standing.", "账户状况良好。";
     address_country: "A business address in a country from which this store takes sellers.", "注册营业地址须位于本商城接受的国家或地区。";
+    unreached: "No mail reaches you", "邮件无法送达";
+    bounced: "Mail to {0} came back for good on {1}, so nothing is sent there any more.", "发送至 {0} 的邮件于 {1} 被永久退回，已停止向该地址发送邮件。";
+    complained: "Mail to {0} was reported as unwanted on {1}, so nothing is sent there any more.", "发送至 {0} 的邮件于 {1} 被举报为垃圾邮件，已停止向该地址发送邮件。";
+    unreached_means: "Deadlines run all the same: look at what needs your attention here. Set another address with the marketplace, or ask it to mend this one.", "期限照常计算：请在此查看待处理事项。请在商城更换邮箱地址，或联系商城恢复该地址。";
     attention: "What needs your attention", "待您处理";
     all_that_waits: "Everything that waits, in the Case Log", "在案例日志中查看全部待处理事项";
     nothing_waits: "Nothing waits for you.", "暂无待处理事项。";
@@ -125,6 +129,19 @@ pages::words! {
     before_enrollment: "It was ordered before the service began.", "下单时服务尚未开始。";
     enrollment_gap: "It was ordered between two periods of service.", "下单时处于两段服务之间。";
     after_opt_out: "It was ordered after the service ended.", "下单时服务已结束。";
+    seller_took_over: "You have taken this matter over.", "您已自行接手此事项。";
+    pre_order: "It was asked before there was an order.", "属于售前咨询。";
+    hand_over: "Hand a customer's question over to the service", "将客户问题转交服务处理";
+    hand_over_means: "For a question that reached you by mistake. The service routes it like any other and it never counts for your fee.", "适用于误发给您的客户问题。服务将照常分配处理，且不计入您的费率。";
+    hand_over_now: "Hand over", "转交";
+    if_not_in_text: "if the text does not name it", "如文中未提及";
+    transfer_topic: "What it is about", "问题主题";
+    transfer_text: "What the customer asks", "客户的问题";
+    transfer_of: "Handed over, order {0}", "已转交，订单 {0}";
+    transfer_pending: "It is on its way; look again in a moment.", "正在处理，请稍后刷新。";
+    transfer_opened: "The service has taken it.", "服务已受理。";
+    transfer_joined: "The service works on this matter already, and has it now.", "服务已在处理此事项，内容已并入。";
+    transfer_yours: "It stays with you.", "此问题仍由您处理。";
 
     quarter: "Quarter", "季度";
     show: "Show", "显示";
@@ -162,6 +179,12 @@ pages::words! {
     rate: "Rate", "费率";
     charged: "Charged", "计费";
     trial_unit: "Free trial", "免费试用";
+    contact_countable: "Counts", "计入";
+    contact_joined: "Joined an open matter, does not count", "并入未结事项，不计入";
+    contact_same_contact: "The same contact once more, does not count", "重复联系，不计入";
+    contact_transferred: "Handed over by you, does not count", "由您转交，不计入";
+    contact_topic_not_counted: "Its topic does not count", "该主题不计入";
+    contact_reversed: "Taken back after a dispute", "异议后撤销";
     free_cpu: "Free: few contacts per unit", "免费：单件联系次数低";
     free_volume: "Free: few orders", "免费：订单量少";
     reversal: "Taken back after a dispute", "异议后冲回";

@@ -22,7 +22,7 @@ pub struct Audited {
     pub actor: Actor,
     /// The seller, where a user of it acted, or the store.
     pub on_behalf_of: String,
-    /// Which thing: `SELLER`, `RETURN_POLICY`, `REQUEST#…`, as its key says.
+    /// Which thing: `SELLER`, `RETURN_POLICY`, `REQUEST#…`, `CLAIM#…`, as its key says.
     pub thing: String,
     /// What happened, by the names of the events.
     pub what: Vec<String>,

@@ -8,6 +8,7 @@ use crate::{
     failure::Failure,
     key::{DUE_SHARDS, Key, Table, due_shard, shard},
     outbox,
+    sqs::Queue,
 };
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
@@ -293,6 +294,14 @@ impl Commit {
             self.entries.push(Operation { key, expect: Expect::Anything, write: Write::Put(item) });
         }
         Ok(self)
+    }
+
+    /// A message that was parked in this place, to its queue again by the next sweep.
+    #[must_use]
+    pub fn sending(mut self, queue: Queue, place: &str, body: &str) -> Self {
+        let (key, item) = outbox::again(place, queue, body, self.at.now);
+        self.entries.push(Operation { key, expect: Expect::Anything, write: Write::Put(item) });
+        self
     }
 
     /// That an item which was only read is still as it was seen.

@@ -390,10 +390,22 @@ impl Key {
         Self::new(Table::Audit, Self::audit_of(store, seller), format!("{}#{cause}#{thing}", sortable(at)))
     }
 
-    /// Input that a function could not take.
+    /// The partition of input that could not be taken: of a store, or of none that we know.
     #[must_use]
-    pub fn parked(function: &str, message: &str) -> Self {
-        Self::new(Table::Parked, function.to_owned(), message)
+    pub fn parked_of(store: Option<&StoreId>) -> String {
+        format!("{}#PARKED", store.map_or("-", StoreId::as_str))
+    }
+
+    /// Input that a function could not take, by when it was sent.
+    #[must_use]
+    pub fn parked(store: Option<&StoreId>, sent_at: Instant, function: &str, message: &str) -> Self {
+        Self::new(Table::Parked, Self::parked_of(store), format!("{}#{function}#{message}", sortable(sent_at)))
+    }
+
+    /// The same, by its place.
+    #[must_use]
+    pub fn parked_at(store: &StoreId, place: &str) -> Self {
+        Self::new(Table::Parked, Self::parked_of(Some(store)), place)
     }
 }
 

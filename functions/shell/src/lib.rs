@@ -10,6 +10,7 @@
 //! | [`customer`] | what is found by its customer |
 //! | [`csv`], [`cursor`], [`view`] | rows as CSV, where the next page of a list begins, and what several functions show |
 //! | [`outbox`], [`sqs`] | what leaves with a transaction, and the messages it becomes |
+//! | [`parked`] | input that no delivery could mend |
 //! | [`desk`] | an inquiry by its id, and how associates see it |
 //! | [`audit`] | what people changed of a seller's things |
 //! | [`export`] | all that is kept of a seller |
@@ -44,6 +45,7 @@ pub mod link;
 pub mod mail;
 pub mod outbox;
 pub mod page;
+pub mod parked;
 pub mod queue;
 pub mod record;
 pub mod retention;

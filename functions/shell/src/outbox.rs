@@ -30,6 +30,9 @@ pub const NOW: &str = "now";
 /// Sent by the sweep, when due.
 pub const LATER: &str = "later";
 
+/// What the names of messages begin with that were parked, and are sent again.
+pub const AGAIN: &str = "again#";
+
 /// An entry as it is read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -55,13 +58,22 @@ pub(crate) fn entry(follow_up: &FollowUp, now: Instant) -> Result<(Key, Item), F
         }
         FollowUp::Alarm { at, alarm } => (alarm.fact().join("#"), Queue::Clocks, json(alarm)?, LATER, *at),
     };
-    let key = Key::outbox(&name);
+    Ok(laid_down(&name, queue, &body, kind, due_at))
+}
+
+/// The item of a message that was parked in this place, and that the next sweep sends.
+pub(crate) fn again(place: &str, queue: Queue, body: &str, now: Instant) -> (Key, Item) {
+    laid_down(&format!("{AGAIN}{place}"), queue, body, LATER, now)
+}
+
+fn laid_down(name: &str, queue: Queue, body: &str, kind: &str, due_at: Instant) -> (Key, Item) {
+    let key = Key::outbox(name);
     let mut item = key_item(&key);
     item.insert(KIND.into(), text(kind));
     item.insert("queue".into(), text(queue.name()));
-    item.insert("body".into(), text(&body));
-    item.extend(due(&name, due_at));
-    Ok((key, item))
+    item.insert("body".into(), text(body));
+    item.extend(due(name, due_at));
+    (key, item)
 }
 
 fn json(message: &impl Serialize) -> Result<String, Failure> {

@@ -6,7 +6,7 @@ use crate::{
     clock::{ANSWER, time_left},
     commit::{Commit, Fact},
     failure::Failure,
-    key::{Key, sortable},
+    parked::park,
     store::{Committed, attempts},
     telemetry,
 };
@@ -18,7 +18,7 @@ use domain::{
 };
 use futures_util::FutureExt;
 use lambda_runtime::{LambdaEvent, service_fn};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::{panic::AssertUnwindSafe, time::Duration};
 use tokio::time::{Instant as Stopwatch, timeout};
 
@@ -42,21 +42,6 @@ pub struct Record {
     pub id: String,
     /// How often it has come, this time included.
     pub deliveries: u32,
-}
-
-/// Input that could not be taken, as a lead finds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Parked {
-    /// Which function could not take it.
-    pub function: String,
-    /// Why.
-    pub reason: String,
-    /// The message, untouched.
-    pub body: String,
-    /// When it was sent.
-    pub sent_at: Instant,
-    /// When it was given up.
-    pub parked_at: Instant,
 }
 
 enum Ended {
@@ -171,21 +156,6 @@ async fn one(
         Failure::Stale | Failure::Transient(_) => false,
     };
     if give_up && park(shell, function, record, &failure).await.is_ok() { Ended::Done } else { Ended::Again }
-}
-
-async fn park(shell: &Shell, function: &str, record: &Record, failure: &Failure) -> Result<(), Failure> {
-    let parked = Parked {
-        function: function.to_owned(),
-        reason: failure.to_string(),
-        body: String::from_utf8_lossy(&record.body).into_owned(),
-        sent_at: record.sent_at,
-        parked_at: shell.clock.wall(),
-    };
-    // By what the queue says alone: two workers whose clocks differ park one message in one place.
-    let key = Key::parked(function, &format!("{}#{}", sortable(record.sent_at), record.id));
-    shell.store.put(&key, crate::commit::Expect::Anything, &parked).await?;
-    telemetry::parked(function, record);
-    Ok(())
 }
 
 /// Serves a queue until Lambda ends the process.

@@ -220,7 +220,8 @@ impl Commit {
         }
         let next = no_state(fold(seen, &outcome.events, Remedies::apply))?;
         let (key, version) = (Key::remedies(&next.store, &next.seller, &next.order), version(seen));
-        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
+            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
             .state(key, version, &next)?
             .follow_ups(outcome.follow_ups)
     }
@@ -253,7 +254,8 @@ impl Commit {
                 ("waits_since".to_owned(), number(since.timestamp_millis())),
             ])
         });
-        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
+            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
             .indexed_state(key, version, &next, index.unwrap_or_default())?
             .follow_ups(outcome.follow_ups)
     }

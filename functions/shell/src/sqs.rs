@@ -45,6 +45,20 @@ impl Queue {
         }
     }
 
+    /// The function that reads it.
+    #[must_use]
+    pub const fn reader(self) -> &'static str {
+        match self {
+            Self::Events => "marketplace-intake",
+            Self::Contacts => "contact-router",
+            Self::Clocks => "sla-clock",
+            Self::Notices => "notice-sender",
+            Self::Feedback => "mail-feedback",
+            Self::Fees => "fee-statement",
+            Self::Days => "insight-day",
+        }
+    }
+
     /// The queue of this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

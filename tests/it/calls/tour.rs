@@ -84,6 +84,7 @@ pub async fn tour() -> Steps {
     ways_out(&mut tour).await;
     super::macros::macros(&mut tour).await;
     super::data::retention(&mut tour).await;
+    super::parked::parked(&mut tour).await;
     tour.steps
 }
 

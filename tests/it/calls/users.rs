@@ -2,11 +2,12 @@
 
 use super::{CHANGE, GET, Row, tour::Tour};
 use crate::stories::users::{invited, joined, seen_by, taken, user};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 /// The steps of users.
 pub const TABLE: &[Row] = &[
     ("users read", "account-api", GET, "the users are one `GetItem`"),
+    ("mail read", "account-api", "GetItem GetItem", "How mail goes is two `GetItem`s, one after the other."),
     ("audit read", "account-api", "Query", "a page of the audit is one query"),
     ("user invited", "account-api", CHANGE, "A change is one `GetItem` and one transaction"),
     ("invitation refused", "account-api", "GetItem GetItem", "a refusal is two `GetItem`s"),
@@ -52,12 +53,14 @@ pub async fn users(tour: &mut Tour) {
     tour.step("invitation refused");
 
     let seen = seen_by(&mut tour.told, ANN).await;
-    let of = |seen: &serde_json::Value, n: usize| seen["users"][n]["user_id"].as_str().unwrap().to_owned();
+    let of = |seen: &Json, n: usize| seen["users"][n]["user_id"].as_str().unwrap().to_owned();
     let (bo, version) = (of(&seen, 1), seen["version"].clone());
     tour.forget();
     let same = json!({ "grants": home, "version": version });
     assert_eq!(user(&mut tour.told, ANN, "POST", &format!("/users/{bo}/grants"), same).await.status, 200);
     tour.step("user granted the same");
+    assert_eq!(user(&mut tour.told, ANN, "GET", "/mail", Json::Null).await.status, 200);
+    tour.step("mail read");
     let now = json!({ "version": version });
     let handed = user(&mut tour.told, ANN, "POST", &format!("/users/{bo}/hand-over"), now).await.body;
     tour.step("primary user handed over");

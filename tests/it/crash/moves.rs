@@ -5,7 +5,10 @@ use crate::stories::told::Told;
 use chrono::TimeDelta;
 use serde_json::json;
 
-pub const PATHS: [&str; 11] = [
+/// The path before which a message is parked.
+pub const PARKED: &str = "parked message sent again";
+
+pub const PATHS: [&str; 12] = [
     "given back",
     "noted",
     "merged while the seller is asked",
@@ -17,6 +20,7 @@ pub const PATHS: [&str; 11] = [
     "claim not idle",
     "time running out",
     "seller took over what it is asked about",
+    PARKED,
 ];
 
 pub async fn before(told: &mut Told, path: &str) -> Trigger {
@@ -27,6 +31,12 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
         told.asked(&inquiry).await;
         return by_associate(told, &inquiry, "merge", &json!({ "into": other }));
+    }
+    if path == PARKED {
+        told.world.fact(json!({ "store": "US", "type": "order_eaten" })).await;
+        let all = told.world.request("GET", "/v1/stores/US/desk/parked", world::facts::lead("lin"), "", "").await;
+        let path = format!("/desk/parked/{}/redrive", all.body["parked"][0]["parked_id"].as_str().unwrap());
+        return by(told, world::facts::lead("lin"), &path, &json!({}));
     }
     let can =
         json!({ "languages": ["en"], "skills": ["delivery"], "capacity": { "phone": 1, "message": 1, "email": 1 } });

@@ -117,6 +117,8 @@ fn reads(inquiry: &str, request: &str, transfer: &str, claim: &str) -> Vec<Read>
         (format!("/desk/inquiries/{inquiry}/macros"), &desk),
         ("/desk/escalations".to_owned(), &json!({ "sub": "lin", "stores": "US", "role": "lead" })),
         ("/desk/associates".to_owned(), &json!({ "sub": "lin", "stores": "US", "role": "lead" })),
+        ("/desk/parked".to_owned(), &json!({ "sub": "lin", "stores": "US", "role": "lead" })),
+        ("/mail".to_owned(), &seller),
         ("/hand-overs".to_owned(), &seller),
         (format!("/desk/inquiries/{inquiry}"), &desk),
     ]

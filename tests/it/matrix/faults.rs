@@ -32,6 +32,7 @@ pub const OF: [(&str, &[&str]); 7] = [
             "handed over while the seller is asked",
             "reassigned",
             "associate set",
+            "parked message sent again",
             "next inquiry",
             "answer",
             "answer made of a macro",

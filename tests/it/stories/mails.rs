@@ -3,7 +3,7 @@
 use crate::stories::told::Told;
 use chrono::TimeDelta;
 use domain::mail::Fate;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 const SELLER: &str = "s1@sellers.example";
 const MOVED: &str = "mail@s1.example";
@@ -16,6 +16,9 @@ pub async fn bounced(told: &mut Told) {
     told.reported(&first, Fate::HardBounced).await;
     assert_eq!(told.notice(&first.notice)["became"]["M"]["fate"]["S"], "hard_bounced");
 
+    let mail = told.as_seller("GET", "/mail", Json::Null).await.body;
+    assert_eq!((&mail["email"], &mail["suppressed"]["because"]), (&json!(SELLER), &json!("hard_bounced")), "{mail}");
+
     told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     told.asked(&inquiry).await;
@@ -25,6 +28,8 @@ pub async fn bounced(told: &mut Told) {
     moved["type"] = json!("seller_changed");
     moved["email"] = json!(MOVED);
     told.world.fact(moved).await;
+    let mail = told.as_seller("GET", "/mail", Json::Null).await.body;
+    assert_eq!(mail, json!({ "email": MOVED, "suppressed": null }), "another address is another matter");
     told.world.pass(TimeDelta::hours(12)).await;
     let reminders = told.world.mails_to(MOVED);
     assert_eq!((reminders.len(), told.world.mails_to(SELLER).len()), (1, 1), "the reminder finds the new address");

@@ -18,6 +18,8 @@ pub fn check(asked: &mut Asked, shelf: &Shelf<'_>) {
     events(asked, &shelf.policy_events, &rows, &mut told);
     events(asked, &shelf.request_events, &rows, &mut told);
     events(asked, &shelf.dispute_events, &rows, &mut told);
+    events(asked, &shelf.claim_events, &rows, &mut told);
+    events(asked, &shelf.remedy_events, &rows, &mut told);
     for kept in &shelf.audited {
         let place = (kept.place.pk.to_string(), kept.place.sk.to_string());
         asked.holds(told.contains(&place), "A1", &kept.place, || "it tells of a change that is not there".into());
@@ -37,6 +39,6 @@ fn events<E>(asked: &mut Asked, events: &[Kept<'_, EventRow<E>>], rows: &Places,
 /// Where the audit tells of an event, if it does.
 fn row_of<E>(place: &Place<'_>, event: &EventRow<E>) -> Option<(String, String)> {
     let (thing, _) = place.sk.split_once("#EVENT#").filter(|_| is_a_person(&event.actor))?;
-    let seller = place.pk.strip_suffix("#DISPUTES").unwrap_or(&place.pk);
+    let seller = ["#DISPUTES", "#CLAIMS"].iter().find_map(|of| place.pk.strip_suffix(of)).unwrap_or(&place.pk);
     Some((seller.to_owned(), format!("{}#{}#{thing}", sortable(event.at), event.cause)))
 }

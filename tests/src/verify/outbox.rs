@@ -25,7 +25,7 @@ use domain::{
 use serde::de::DeserializeOwned;
 use shell::{
     key::{DUE_SHARDS, Key, due_shard, shard},
-    outbox::{LATER, NOW},
+    outbox::{AGAIN, LATER, NOW},
     sqs::Queue,
 };
 use std::collections::{HashMap, HashSet};
@@ -113,6 +113,8 @@ fn entry(asked: &mut Asked, book: &Book, kept: &Kept<'_, ()>, name: &str, known:
         return;
     };
     let read = match queue {
+        // What was parked may be anything, of any queue.
+        _ if name.starts_with(AGAIN) => Ok((name.to_owned(), LATER)),
         Queue::Notices => parsed(body).map(|notice: Notice| (format!("notice#{}", notice.id), NOW)),
         Queue::Contacts => parsed(body).map(|c: Contact| (format!("contact#{}#{}", c.store, c.id), NOW)),
         Queue::Clocks => parsed(body).map(|alarm: Alarm| {

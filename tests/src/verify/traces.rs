@@ -175,8 +175,11 @@ fn words(asked: &mut Asked, shelf: &Shelf<'_>, traces: &Traces<'_>) {
     let waiting: HashSet<_> =
         shelf.entries.iter().filter_map(|kept| kept.place.pk.strip_prefix("ENTRY#contact#")).collect();
     let given_up = shelf.parked.iter().filter(|kept| kept.state.function == "contact-router");
+    let given_up = given_up.map(|kept| kept.state.body.as_str());
+    let again = shelf.entries.iter().filter(|kept| kept.place.pk.starts_with("ENTRY#again#"));
     let given_up: HashSet<_> = given_up
-        .filter_map(|kept| serde_json::from_str::<Contact>(&kept.state.body).ok())
+        .chain(again.filter_map(|kept| kept.beside.body.as_deref()))
+        .filter_map(|body| serde_json::from_str::<Contact>(body).ok())
         .map(|contact| format!("{}#{}", contact.store, contact.id))
         .collect();
     let said = shelf.words.iter().map(|kept| {

@@ -17,6 +17,8 @@ pages::words! {
     return_policy: "Return policy", "退货政策";
     request: "Request", "请求";
     dispute: "Dispute", "异议";
+    claim: "Claim", "赔付申请";
+    remedies: "What customers of an order were given", "订单的处理结果";
 
     terms_accepted: "Terms accepted", "接受条款";
     enrolled: "Joined the service", "加入服务";
@@ -38,6 +40,9 @@ pages::words! {
     replied: "Answered", "答复";
     withdrawn: "Withdrawn", "撤回";
     decided: "Decided", "决定";
+    begun: "First decision", "首个决定";
+    way_named: "Way back named", "指定退货方式";
+    appealed: "Appealed", "申诉";
 
     latest: "latest version", "最新版本";
     number: "number", "编号";

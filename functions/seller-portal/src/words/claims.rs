@@ -33,8 +33,10 @@ pages::words! {
     claim_until: "Claim until", "申请期限";
 
     file: "File a claim", "提交赔付申请";
+    your_claim: "Your claim", "您的申请";
     file_now: "File the claim", "提交申请";
     ground: "Why you should not bear it", "您不应承担的理由";
+    tracking_numbers: "Tracking numbers", "追踪编号";
     condition: "How the goods came back", "退回商品的状况";
     tracking: "Tracking numbers, one on each line", "追踪编号，每行一个";
     what_happened: "What happened", "情况说明";
@@ -48,7 +50,7 @@ pages::words! {
     without_answer: "Without an answer by then, the claim is decided on what is there.", "如届时未答复，将根据现有信息作出决定。";
     verdict: "What was decided", "决定";
     granted_amount: "{0} is paid back to you.", "将向您赔付 {0}。";
-    denied_by: "Denied by", "拒绝依据";
+    denied_by: "Not met", "未满足的条件";
     before_appeal: "Decided before the appeal", "申诉前的决定";
     appeal: "Appeal", "申诉";
     appealed_on: "You appealed on {0}", "您于 {0} 提出申诉";

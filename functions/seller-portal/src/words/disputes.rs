@@ -14,7 +14,7 @@ pages::words! {
 
     dispute: "Dispute", "提出异议";
     dispute_unit: "Dispute unit {2} of item {1} of order {0}", "对订单 {0} 商品 {1} 第 {2} 件提出异议";
-    dispute_contact: "Dispute contact {0}", "对联系 {0} 提出异议";
+    dispute_contact: "Dispute a contact about order {0} ({1})", "对订单 {0} 的联系提出异议（{1}）";
     how: "A thing is disputed once. If it is accepted, it is taken back on the next statement; this one stays as it is.", "每项只能提出一次异议。如获接受，将在下一账单中冲回，本账单保持不变。";
     why_wrong: "Why it is wrong", "为何有误";
     file_now: "File the dispute", "提交异议";
