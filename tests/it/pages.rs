@@ -1,6 +1,9 @@
 //! The pages, as a browser without a script sees them: who gets in, who sees what, and that a form does what a request does.
 
 mod desk;
+mod dom;
+mod everywhere;
+mod figures;
 mod sign_in;
 mod words;
 
@@ -9,6 +12,7 @@ use crate::stories::{
     users::{joined, user},
 };
 use chrono::TimeDelta;
+use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use world::{
@@ -95,6 +99,23 @@ async fn enr_9_leaving_and_joining_are_shown_before_they_are_done() {
 }
 
 #[tokio::test]
+async fn ntf_3_a_seller_whose_address_is_mailed_no_more_reads_so_at_home() {
+    for (fate, text) in [
+        (Fate::HardBounced, "Mail to s1@sellers.example came back for good on Aug 3, 2026"),
+        (Fate::Complained, "Mail to s1@sellers.example was reported as unwanted on Aug 3, 2026"),
+    ] {
+        let (mut told, _) = asked().await;
+        let mut browser = of_s1(&told).await;
+        let home = browser.get(&mut told.world, "/stores/US/enrollment").await;
+        assert!(!home.html.contains("No mail reaches you"), "{}", home.html);
+        let mail = told.world.mails_to("s1@sellers.example").swap_remove(0);
+        told.reported(&mail, fate).await;
+        let home = browser.get(&mut told.world, "/stores/US/enrollment").await;
+        assert!(home.html.contains("No mail reaches you") && home.html.contains(text), "{}", home.html);
+    }
+}
+
+#[tokio::test]
 async fn cov_4_an_order_is_looked_up_with_who_handles_it_and_why() {
     let (mut told, _) = asked().await;
     told.world.facts([told.placed("o2", "store", told.just_now())]).await;
@@ -107,6 +128,34 @@ async fn cov_4_an_order_is_looked_up_with_who_handles_it_and_why() {
     ] {
         let seen = browser.get(&mut told.world, &format!("/stores/US/orders?order_id={order}")).await;
         assert!(seen.status == 200 && seen.html.contains(text), "{order}: {}", seen.html);
+    }
+}
+
+#[tokio::test]
+async fn rte_8_a_question_that_came_by_mistake_is_handed_over_by_a_form_and_its_outcome_is_read_there() {
+    let (mut told, _) = asked().await;
+    told.world.facts([told.placed("o2", "store", told.just_now())]).await;
+    let mut browser = of_s1(&told).await;
+    let page = "/stores/US/orders";
+    let look_up = browser.get(&mut told.world, &format!("{page}?order_id=o1")).await;
+    assert!(look_up.html.contains("name=\"order_id\" maxlength=\"64\" value=\"o1\""), "{}", look_up.html);
+    let unclear = [("order_id", ""), ("topic", "quality"), ("text", "It squeaks.")];
+    let unclear = browser.send(&mut told.world, page, &unclear).await;
+    assert!(unclear.status == 422 && unclear.html.contains("the text names no order"), "{}", unclear.html);
+    assert!(unclear.html.contains(">It squeaks.</textarea>"), "what was written is not lost: {}", unclear.html);
+    for (topic, text, outcome) in [
+        ("quality", "Order o1: it squeaks.", "The service has taken it."),
+        ("late_delivery", "Order o1 is late.", "The service works on this matter already, and has it now."),
+        ("invoice", "An invoice for o1, please.", "It stays with you."),
+    ] {
+        let sent = browser.send(&mut told.world, page, &[("topic", topic), ("text", text)]).await;
+        assert!(sent.place.starts_with(&format!("{page}?done=1&transfer=")), "{topic}: {}", sent.html);
+        let seen = browser.get(&mut told.world, &sent.place).await;
+        assert!(seen.html.contains(outcome), "{topic}: {}", seen.html);
+    }
+    for id in ["00000000000000000000000000", "%3Cb%3E"] {
+        let seen = browser.get(&mut told.world, &format!("{page}?transfer={id}")).await;
+        assert!(seen.status == 200 && !seen.html.contains("Handed over, order"), "{}", seen.html);
     }
 }
 
@@ -180,7 +229,7 @@ async fn each_page_costs_two_reads_at_one_time_and_what_it_shows() {
     insta::assert_snapshot!(costs.join("\n"), @r"
     case-log: 3: GetItem GetItem Query
     case-log/{request_id}: 3: GetItem GetItem GetItem
-    enrollment: 8: GetItem GetItem GetItem GetItem Query Query Query Query
+    enrollment: 7: GetItem GetItem Query Query Query GetItem Query
     insights: 13: GetItem GetItem BatchGetItem Query Query Query Query Query Query Query Query Query Query
     orders?order_id=o1: 3: GetItem GetItem GetItem
     statements/2026Q3: 3: GetItem GetItem Query

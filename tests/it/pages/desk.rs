@@ -94,8 +94,8 @@ async fn acc_2_leads_have_pages_that_associates_neither_see_nor_find() {
     let mut lin = at_the_desk(&told, facts::lead("lin")).await;
     let queue = "/stores/US/desk/queue";
     let (for_all, of_leads) = (mei.get(&mut told.world, queue).await, lin.get(&mut told.world, queue).await);
-    assert_eq!(places(&for_all).len() + 2, places(&of_leads).len(), "{:?}", places(&of_leads));
-    for page in ["escalations", "associates"] {
+    assert_eq!(places(&for_all).len() + 3, places(&of_leads).len(), "{:?}", places(&of_leads));
+    for page in ["escalations", "associates", "parked"] {
         let page = format!("/stores/US/desk/{page}");
         assert!(places(&of_leads).contains(&page.as_str()) && !places(&for_all).contains(&page.as_str()), "{page}");
         assert_eq!(lin.get(&mut told.world, &page).await.status, 200, "{page}");
@@ -105,6 +105,29 @@ async fn acc_2_leads_have_pages_that_associates_neither_see_nor_find() {
     assert_eq!(away.get(&mut told.world, queue).await.status, 404, "another store is as absent");
     let mut seller = Browser::signed_in(&told.world, &super::claims("user-of-s1", "s1")).await;
     assert_eq!(seller.once(&told.world, "GET", queue, "").await.status, 303, "a seller has not signed in for the desk");
+}
+
+#[tokio::test]
+async fn a_lead_sends_again_what_no_delivery_could_mend() {
+    let mut told = asked_by_a_customer().await;
+    let mut lin = at_the_desk(&told, facts::lead("lin")).await;
+    let page = "/stores/US/desk/parked";
+    let none = lin.get(&mut told.world, page).await;
+    assert!(none.html.contains("No message is parked."), "{}", none.html);
+    told.world.facts([json!({ "store": "US", "type": "order_<eaten>" })]).await;
+    let one = lin.get(&mut told.world, page).await;
+    for text in ["events, <span lang=\"en\">marketplace-intake</span>", "type is not known", "order_&#60;eaten&#62;"] {
+        assert!(one.html.contains(text), "{text}: {}", one.html);
+    }
+    let form = one.html.split("action=\"").find_map(|rest| rest.split('"').next().filter(|to| to.ends_with("redrive")));
+    let by_another = lin.form(&[]).replacen("key=", "key=0", 1);
+    let sent = lin.send(&mut told.world, form.unwrap(), &[]).await;
+    assert!(sent.status == 200 && sent.html.contains("No message is parked."), "{}", sent.html);
+    let late = lin.once(&told.world, "POST", form.unwrap(), &by_another).await;
+    assert!(late.status == 404 && late.html.contains("role=\"alert\""), "{}: {}", late.status, late.html);
+    told.world.pass(TimeDelta::minutes(2)).await;
+    let back = lin.get(&mut told.world, page).await;
+    assert!(back.html.contains("type is not known"), "it is parked anew: {}", back.html);
 }
 
 #[tokio::test]
