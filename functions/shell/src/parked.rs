@@ -15,8 +15,8 @@ use domain::{at::Instant, id::StoreId, outcome::Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// After every place of a partition: places are of ASCII.
-const END: &str = "\u{7f}";
+/// Before and after every place of a partition: places begin with a year. DynamoDB takes no empty key.
+const ENDS: (&str, &str) = ("0", "\u{7f}");
 
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,7 +75,7 @@ fn store_named(message: &Value) -> Option<&str> {
 
 /// What of a store is set aside, that which was sent first in front. One query.
 pub async fn of_store(shell: &Shell, store: &StoreId, after: Option<&str>) -> Result<Stretch<Parked>, Failure> {
-    shell.store.stretch(Table::Parked, &Key::parked_of(Some(store)), ("", END), after).await
+    shell.store.stretch(Table::Parked, &Key::parked_of(Some(store)), ENDS, after).await
 }
 
 /// Takes a message out of those that are set aside, and sends it to its queue again, in this transaction.
