@@ -15,7 +15,7 @@ use domain::{at::Instant, id::StoreId, outcome::Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// Before and after every place of a partition: places begin with a year. DynamoDB takes no empty key.
+/// Before and after every place of a partition: places begin with a year, and no key may be empty.
 const ENDS: (&str, &str) = ("0", "\u{7f}");
 
 /// One message.

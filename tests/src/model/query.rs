@@ -27,6 +27,7 @@ impl Asked {
         };
         let value = |name: &str| request.expression_attribute_values.get(name);
         let text = |name: &str| match value(name) {
+            Some(Scalar::S(text)) if text.is_empty() => Err(format!("{name} is empty, and a key never is")),
             Some(Scalar::S(text)) => Ok(text.clone()),
             _ => Err(format!("{name} is no text")),
         };
