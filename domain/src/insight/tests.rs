@@ -113,12 +113,10 @@ fn ins_2_a_contact_is_counted_by_its_topic_and_with_each_of_its_products_and_onc
     assert_eq!(sum.products(Some("expiry")), []);
 }
 
-#[test]
-fn ins_2_cov_3_a_contact_is_about_the_products_of_its_covered_items() {
-    let bare = Coverage::Seller { why: Uncovered::AfterOptOut };
-    let two = order(vec![line("i", COVERED), line("j", bare)]);
+/// The products that a contact about these items of an order is about.
+fn products_of(order: &Order, items: &[&str]) -> std::collections::BTreeSet<crate::id::ProductId> {
     let mut asked = contact("k", "quality", monday());
-    asked.subject.as_mut().unwrap().items = vec![id("i"), id("j")];
+    asked.subject.as_mut().unwrap().items = items.iter().map(|item| id(item)).collect();
     let entry = crate::ledger::ContactEntry {
         contact: id("k"),
         order: id("o"),
@@ -126,8 +124,15 @@ fn ins_2_cov_3_a_contact_is_about_the_products_of_its_covered_items() {
         received_at: monday(),
         counts: Counting::Counted,
     };
-    let Fact::Contact { products, .. } = Fact::contact(&asked, &entry, &id("q"), &two) else { panic!("no contact") };
-    assert_eq!(products, [two.lines[0].product.clone()].into());
+    let Fact::Contact { products, .. } = Fact::contact(&asked, &entry, &id("q"), order) else { panic!("no contact") };
+    products
+}
+
+#[test]
+fn ins_2_cov_3_a_contact_is_about_the_products_of_its_covered_items() {
+    let bare = Coverage::Seller { why: Uncovered::AfterOptOut };
+    let two = order(vec![line("i", COVERED), line("j", bare)]);
+    assert_eq!(products_of(&two, &["i", "j"]), [two.lines[0].product.clone()].into());
 }
 
 #[test]

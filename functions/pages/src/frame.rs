@@ -206,12 +206,14 @@ pub fn fill(sentence: &str, with: &[&str]) -> String {
         }
         _ => [part, ""],
     });
-    parts.fold(String::new(), |before, part| {
-        let spaced =
-            before.strip_suffix(' ').map(|text| (text, part)).or_else(|| Some((&*before, part.strip_prefix(' ')?)));
-        let closed = spaced.filter(|(text, next)| text.ends_with(is_chinese) && next.starts_with(is_chinese));
-        let (text, next) = closed.unwrap_or((&before, part));
-        format!("{text}{next}")
+    let closes = |before: &str, after: &str| before.ends_with(is_chinese) && after.starts_with(is_chinese);
+    parts.fold(String::new(), |mut text, part| {
+        let part = part.strip_prefix(' ').filter(|rest| closes(&text, rest)).unwrap_or(part);
+        if text.strip_suffix(' ').is_some_and(|before| closes(before, part)) {
+            text.pop();
+        }
+        text.push_str(part);
+        text
     })
 }
 

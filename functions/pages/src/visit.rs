@@ -16,7 +16,7 @@ use askama::Template;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     id::SellerId,
-    outcome::Refusal,
+    outcome::{Refusal, RefusalKind},
     seller::{Seller, SellerLanguage},
     store::Store,
     users::Users,
@@ -53,8 +53,8 @@ pub struct Visit<'a> {
     pub named: Named,
     /// The users of the visitor's seller; none of an associate's.
     users: Users,
-    /// The outside for what is only shown: it knows the visitor's seller already.
-    showing: Shell,
+    /// The outside for what is only shown: it knows the visitor's seller already. None where no seller visits.
+    showing: Option<Shell>,
     entered: HashMap<String, String>,
     trouble: Option<Trouble>,
 }
@@ -173,8 +173,8 @@ impl<'a> Visit<'a> {
         let route = routes.iter().find(|route| route.name == request.route);
         let route = route.ok_or_else(|| Failure::Fault(format!("no function has {}", request.route)))?;
         permits(request, route, &self.store.id, &self.users)?;
-        let shell = if request.route.starts_with("GET ") { &self.showing } else { self.shell };
-        handle(shell, request).await
+        let shows = request.route.starts_with("GET ");
+        handle(self.showing.as_ref().filter(|_| shows).unwrap_or(self.shell), request).await
     }
 
     /// What a form asks for, and then the page at the place that it names; or the page of the form again, as it was sent,
@@ -217,6 +217,16 @@ impl<'a> Visit<'a> {
 pub fn said<T: DeserializeOwned>(request: &Request, answer: Answer) -> Result<T, Failure> {
     serde_json::from_value(answer.body)
         .map_err(|error| Failure::Fault(format!("{} is answered otherwise: {error}", request.route)))
+}
+
+/// What was asked for; nothing where it is not there or not the visitor's, and where its name can be none.
+pub fn if_there<T>(found: Result<T, Failure>) -> Result<Option<T>, Failure> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Unseen => Ok(None),
+        Err(Failure::BadInput { .. }) => Ok(None),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// What a field says where it takes a number: one, or else the text, for the API to say what is wrong with it.
@@ -289,10 +299,14 @@ pub fn ask_to_sign_in(request: &Request) -> Page {
 }
 
 /// The visitor's seller, and the outside for whatever shows it.
-async fn account(shell: &Shell, store: &Store, seller: Option<&SellerId>) -> Result<(Option<Seller>, Shell), Failure> {
-    let Some(seller) = seller else { return Ok((None, shell.clone())) };
+async fn account(
+    shell: &Shell,
+    store: &Store,
+    seller: Option<&SellerId>,
+) -> Result<(Option<Seller>, Option<Shell>), Failure> {
+    let Some(seller) = seller else { return Ok((None, None)) };
     let (seen, known) = shell.store.get_and_know::<Seller>(Key::seller(&store.id, seller)).await?;
-    Ok((seen.map(|seen| seen.state), Shell { store: known, ..shell.clone() }))
+    Ok((seen.map(|seen| seen.state), Some(Shell { store: known, ..shell.clone() })))
 }
 
 /// The language that the visitor has chosen, now or before.

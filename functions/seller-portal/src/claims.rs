@@ -7,12 +7,12 @@ use crate::{
 };
 use askama::Template;
 use chrono::{DateTime, Utc};
-use domain::{money::Money, outcome::RefusalKind};
+use domain::money::Money;
 use pages::{
     codes,
     frame::{Frame, fill},
     page,
-    visit::Visit,
+    visit::{Visit, if_there},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
@@ -204,13 +204,7 @@ pub async fn check(visit: &Visit<'_>) -> Result<Page, Failure> {
         if asked.is_empty() {
             return Ok(None);
         }
-        match ask::<Check>(visit, visit.to(CHECK).at_path("order_id", &asked)).await {
-            Ok(check) => Ok(Some(check)),
-            Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Unseen => Ok(None),
-            // What cannot be an order number is none.
-            Err(Failure::BadInput { .. }) => Ok(None),
-            Err(failure) => Err(failure),
-        }
+        if_there(ask::<Check>(visit, visit.to(CHECK).at_path("order_id", &asked)).await)
     };
     let check = found.await?;
     let (frame, may_file) = (frame(visit, c.file)?, visit.may(&claim_api::ROUTES, FILE));

@@ -8,12 +8,11 @@ use crate::{
 };
 use askama::Template;
 use chrono::{DateTime, Utc};
-use domain::outcome::RefusalKind;
 use futures_util::future::try_join;
 use pages::{
     frame::{Frame, fill},
     page,
-    visit::Visit,
+    visit::{Visit, if_there},
 };
 use serde::Deserialize;
 use shell::{failure::Failure, page::Page};
@@ -83,13 +82,7 @@ pub async fn show(visit: &Visit<'_>) -> Result<Page, Failure> {
         if asked.is_empty() {
             return Ok(None);
         }
-        match visit.ask::<Found>(&enrollment_api::ROUTES, enrollment_api::handle, request).await {
-            Ok(order) => Ok(Some(order)),
-            Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Unseen => Ok(None),
-            // What cannot be an order number is none.
-            Err(Failure::BadInput { .. }) => Ok(None),
-            Err(failure) => Err(failure),
-        }
+        if_there(visit.ask::<Found>(&enrollment_api::ROUTES, enrollment_api::handle, request).await)
     };
     let (order, transfer) = Box::pin(try_join(found, transfers::asked(visit))).await?;
     let (store, may_transfer) = (visit.store.id.as_str(), transfers::may(visit));

@@ -122,9 +122,13 @@ impl Shown<'_> {
         }
     }
 
+    fn standard(&self) -> Option<&ReturnTerms> {
+        self.view.standard.as_ref().map(|standard| &standard.terms)
+    }
+
     /// Whether a field is better than the standard, the same, or worse, and how that looks.
     fn against(&self, field: &str, own: &ReturnTerms) -> (&'static str, &'static str) {
-        let Some(standard) = self.view.standard.as_ref().map(|standard| &standard.terms) else { return ("", "") };
+        let Some(standard) = self.standard() else { return ("", "") };
         let worse = |these: &ReturnTerms, those: &ReturnTerms| {
             let mut worse = these.worse_than(those).into_iter();
             if SHARES.contains(&field) {
@@ -154,7 +158,7 @@ impl Shown<'_> {
     /// What the next version begins with.
     fn terms(&self) -> Option<&ReturnTerms> {
         let latest = self.view.latest.as_ref().map(|latest| &latest.terms);
-        latest.or_else(|| self.view.standard.as_ref().map(|standard| &standard.terms))
+        latest.or_else(|| self.standard())
     }
 
     /// What stands in a field of the form.
@@ -166,10 +170,7 @@ impl Shown<'_> {
         match name {
             "window_days" => terms.window_days.to_string(),
             "return_shipping" => payer(terms.return_shipping).to_owned(),
-            other => {
-                let share = other.trim_start_matches("restocking.");
-                share_of(terms, share).to_string().trim_end_matches('%').to_owned()
-            }
+            other => percent_of(terms, other.trim_start_matches("restocking.")),
         }
     }
 
@@ -183,25 +184,23 @@ impl Shown<'_> {
 
     /// The days of the standard, of any goods or of these.
     fn least(&self, category: &str) -> String {
-        let standard = self.view.standard.as_ref().map(|standard| &standard.terms);
-        standard.map_or_else(String::new, |terms| terms.windows.get(category).unwrap_or(&terms.window_days).to_string())
+        let days = |terms: &ReturnTerms| terms.windows.get(category).unwrap_or(&terms.window_days).to_string();
+        self.standard().map_or_else(String::new, days)
     }
 
     /// What the standard keeps at most, in percent.
     fn most(&self, share: &str) -> String {
-        let standard = self.view.standard.as_ref().map(|standard| share_of(&standard.terms, share).to_string());
-        standard.unwrap_or_default().trim_end_matches('%').to_owned()
+        self.standard().map_or_else(String::new, |terms| percent_of(terms, share))
     }
 
     /// Who must not pay for returns, if the standard says so.
     fn must_not_pay(&self) -> &'static str {
-        let standard = self.view.standard.as_ref().map(|standard| standard.terms.return_shipping);
-        if standard == Some(Payer::Seller) { "customer" } else { "" }
+        if self.standard().is_some_and(|terms| terms.return_shipping == Payer::Seller) { "customer" } else { "" }
     }
 
     /// Whether these goods come back by the standard.
     fn must_return(&self, category: &str) -> bool {
-        self.view.standard.as_ref().is_some_and(|standard| !standard.terms.non_returnable.contains(category))
+        self.standard().is_some_and(|terms| !terms.non_returnable.contains(category))
     }
 
     fn never(&self, category: &str) -> bool {
@@ -231,6 +230,11 @@ fn share_of(terms: &ReturnTerms, name: &str) -> BasisPoints {
         "used" => shares.used,
         _ => shares.different,
     }
+}
+
+/// A share as a field in percent takes it.
+fn percent_of(terms: &ReturnTerms, share: &str) -> String {
+    share_of(terms, share).to_string().trim_end_matches('%').to_owned()
 }
 
 /// The policies of this moment.

@@ -5,8 +5,7 @@ use crate::{
     parts::{given, said, words},
     words::Words,
 };
-use domain::outcome::RefusalKind;
-use pages::visit::Visit;
+use pages::visit::{Visit, if_there};
 use serde::Deserialize;
 use serde_json::json;
 use shell::failure::Failure;
@@ -55,12 +54,7 @@ pub async fn asked(visit: &Visit<'_>) -> Result<Option<Transfer>, Failure> {
         return Ok(None);
     }
     let request = visit.to(SHOW).at_path("transfer_id", &id);
-    match visit.ask(&transfer_api::ROUTES, transfer_api::handle, request).await {
-        Ok(transfer) => Ok(Some(transfer)),
-        Err(Failure::Refused(refusal)) if refusal.kind == RefusalKind::Unseen => Ok(None),
-        Err(Failure::BadInput { .. }) => Ok(None),
-        Err(failure) => Err(failure),
-    }
+    if_there(visit.ask(&transfer_api::ROUTES, transfer_api::handle, request).await)
 }
 
 #[derive(Debug, Deserialize)]

@@ -15,7 +15,7 @@ use domain::{
     remedy::Remedies,
     request::Progress,
 };
-use shell::key::Key;
+use shell::{key::Key, outbox::AGAIN};
 use std::collections::{HashMap, HashSet};
 
 /// What is there, by the parts of a mark.
@@ -176,7 +176,8 @@ fn words(asked: &mut Asked, shelf: &Shelf<'_>, traces: &Traces<'_>) {
         shelf.entries.iter().filter_map(|kept| kept.place.pk.strip_prefix("ENTRY#contact#")).collect();
     let given_up = shelf.parked.iter().filter(|kept| kept.state.function == "contact-router");
     let given_up = given_up.map(|kept| kept.state.body.as_str());
-    let again = shelf.entries.iter().filter(|kept| kept.place.pk.starts_with("ENTRY#again#"));
+    let is_again = |pk: &str| pk.strip_prefix("ENTRY#").is_some_and(|name| name.starts_with(AGAIN));
+    let again = shelf.entries.iter().filter(|kept| is_again(&kept.place.pk));
     let given_up: HashSet<_> = given_up
         .chain(again.filter_map(|kept| kept.beside.body.as_deref()))
         .filter_map(|body| serde_json::from_str::<Contact>(body).ok())

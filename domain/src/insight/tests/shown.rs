@@ -18,17 +18,7 @@ fn cov_3_a_contact_is_about_no_product_of_an_item_that_it_does_not_name() {
     let covered = Line { product: id("hat"), ..line("j", COVERED) };
     let bare = Line { product: id("shoes"), ..line("k", Coverage::Seller { why: Uncovered::AfterOptOut }) };
     let three = order(vec![line("i", COVERED), covered, bare]);
-    let mut asked = contact("k", "quality", monday());
-    asked.subject.as_mut().unwrap().items = vec![id("j"), id("k")];
-    let entry = crate::ledger::ContactEntry {
-        contact: id("k"),
-        order: id("o"),
-        topic: "quality".into(),
-        received_at: monday(),
-        counts: Counting::Counted,
-    };
-    let Fact::Contact { products, .. } = Fact::contact(&asked, &entry, &id("q"), &three) else { panic!("no contact") };
-    assert_eq!(products, [id("hat")].into());
+    assert_eq!(products_of(&three, &["j", "k"]), [id("hat")].into());
 }
 
 /// An order of one item that is shipped so, with what its shipment and a scan at this instant add.
