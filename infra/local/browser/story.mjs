@@ -1,8 +1,9 @@
 // One matter, told by clicking and by keys: a customer asks, an associate takes it without a mouse, asks the seller, the
-// seller answers, the associate decides, the seller reads the decision. The customer comes back, and the seller is asked again.
+// seller answers with a file, the associate decides, the seller reads the decision. The customer comes back, and the seller is asked again.
 // At last the customer asks about something else, and the associate goes on with that.
 
 import { randomUUID } from "node:crypto";
+import { attaches, letsUpload, seesFile } from "./upload.mjs";
 
 async function token(stack, claims) {
   const answer = await fetch(`${stack.issuer_url}/token`, { method: "POST", body: JSON.stringify(claims) });
@@ -77,10 +78,14 @@ export async function told(stack, order, seller, desk) {
   const decided = await opensQuestion(seller, stack, order, question);
   await seller.getByLabel("Where is the parcel?").selectOption("lost");
   await seller.getByLabel("In your own words").fill("The carrier cannot find it.");
+  await letsUpload(seller, stack);
+  await attaches(seller);
   await seller.getByRole("button", { name: "Send answer" }).click();
   await seller.getByText("You answered on").waitFor();
+  await seesFile(seller);
 
   await until(desk, inquiry, () => desk.getByText("The carrier cannot find it."));
+  await seesFile(desk);
   await desk.keyboard.press("d");
   await desk.getByLabel("Decision").selectOption("refund_full not_received");
   await desk.locator("[data-key=d] button").click();
