@@ -76,8 +76,8 @@ const TABLE: &[Row] = &[
         "preview read",
         "enrollment-api",
         "GetItem Query Query Query",
-        "A preview is one `GetItem`, one query of the index of live inquiries (a page more per megabyte), and two of the \
-         ledger for the forecast",
+        "A preview is at one time one `GetItem`, one query of the index of live inquiries, and two of the ledger for the \
+         forecast",
     ),
     ("order read", "enrollment-api", GET, "a read is one `GetItem`"),
     ("opt-out", "enrollment-api", CHANGE, "A change is one `GetItem` and one transaction"),
@@ -128,13 +128,13 @@ const TABLE: &[Row] = &[
     (
         "inquiry read",
         "desk-api",
-        "Query BatchGetItem Query Query",
-        "an inquiry is three queries (events, answers, notes) and one `BatchGetItem` (order, what was given, words, transfers, requests)",
+        "Query Query Query BatchGetItem",
+        "an inquiry is three queries at one time (events, answers, notes) and one `BatchGetItem` (order, what was given, words, transfers, requests)",
     ),
     (
         "inquiry about the product read",
         "desk-api",
-        "Query BatchGetItem BatchGetItem Query Query",
+        "Query Query Query BatchGetItem BatchGetItem",
         "where the issue is the product one `BatchGetItem` more (what the catalogue says)",
     ),
     (
@@ -305,7 +305,7 @@ const TABLE: &[Row] = &[
         "forecast read",
         "statement-api",
         "Query Query",
-        "A forecast is two queries (of the quarter, and of what the one before left to it)",
+        "A forecast is two queries at one time (of the quarter, and of what the one before left to it)",
     ),
     (
         "statement with late units",

@@ -1,14 +1,20 @@
 //! Calls that are held back: each waits until somebody lets it through, answers it otherwise, or leaves it unanswered.
 //! This is how two functions can be at work at one moment, and how a call can come before or after another.
 
-use crate::{cloud::locked, faults::Attempt};
+use crate::{
+    cloud::{Cloud, locked},
+    faults::Attempt,
+};
 use aws_smithy_runtime_api::{
     client::{http::HttpConnectorFuture, orchestrator::HttpResponse, result::ConnectorError},
     http::StatusCode,
 };
 use aws_smithy_types::body::SdkBody;
-use std::sync::Mutex;
+use std::{future::poll_fn, sync::Mutex, task::Poll};
 use tokio::sync::oneshot;
+
+/// Steps after which whoever has a call to make has made it.
+const STEPS: usize = 8;
 
 /// What comes back over the connection: a status and a body, or nothing because it broke.
 pub type Back = Option<(u16, String)>;
@@ -71,6 +77,33 @@ impl Traffic {
                 Err(_) => std::future::pending().await,
             }
         }))
+    }
+}
+
+/// Lets work on until it waits for nothing but calls, answers them, and so on to its end. Says what was called in each of
+/// these round trips.
+pub async fn in_round_trips<T>(cloud: &Cloud, work: impl Future<Output = T>) -> (T, Vec<Vec<String>>) {
+    let mut work = Box::pin(work);
+    let (mut held, mut rounds) = (Vec::new(), Vec::new());
+    cloud.traffic.of(Some(0));
+    loop {
+        // Whoever works goes on in several steps before it calls; a round has begun when a step adds no call to it.
+        let before = held.len();
+        for _ in 0..STEPS {
+            if let Poll::Ready(done) = poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await {
+                cloud.traffic.of(None);
+                return (done, rounds);
+            }
+            tokio::task::yield_now().await;
+        }
+        held.extend(cloud.traffic.taken());
+        if !held.is_empty() && held.len() == before {
+            rounds.push(held.iter().map(|call: &Held| call.attempt.operation.clone()).collect());
+            for call in held.drain(..) {
+                let back = cloud.answer(&call.attempt);
+                call.answer(Some(back));
+            }
+        }
     }
 }
 

@@ -17,12 +17,14 @@ use domain::{
     topic::Family,
     transfer::Transfer,
 };
+use futures_util::future::try_join3;
 use serde::Serialize;
 use shell::{
     Shell,
     commit::EventRow,
     desk::{InquiryView, unseen},
     failure::Failure,
+    http::Request as HttpRequest,
     key::{Key, Table},
     record::Words,
 };
@@ -45,12 +47,49 @@ pub struct Case {
     pub notes: Vec<Noted>,
 }
 
-/// An inquiry as its events tell it, with the order and every word that was said.
-pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case, Failure> {
+type Events = Vec<EventRow<InquiryEvent>>;
+
+/// An inquiry as its events tell it.
+pub async fn told(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<(Inquiry, Events), Failure> {
     let history = Key::inquiry_history(store, id);
     let rows = shell.store.list::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
-    let events: Vec<_> = rows.into_iter().map(|(_, seen)| seen.state).collect();
+    let events: Events = rows.into_iter().map(|(_, seen)| seen.state).collect();
     let inquiry = events.iter().fold(None, |state, row| Inquiry::apply(state, &row.event)).ok_or_else(unseen)?;
+    Ok((inquiry, events))
+}
+
+/// What associates told the customer.
+async fn answers(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Vec<Answered>, Failure> {
+    let pk = Key::inquiry_history(store, id).pk;
+    let rows = shell.store.list(Table::Conversations, &pk, "ANSWER#").await?;
+    Ok(rows.into_iter().map(|(_, seen)| seen.state).collect())
+}
+
+/// What associates wrote down for each other.
+async fn notes(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Vec<Noted>, Failure> {
+    let pk = Key::inquiry_history(store, id).pk;
+    let rows = shell.store.list(Table::Conversations, &pk, "NOTE#").await?;
+    Ok(rows.into_iter().map(|(_, seen)| seen.state).collect())
+}
+
+/// Reads what an inquiry with all that belongs to it begins with, for a page that knows of which before it may show it.
+pub async fn ahead(shell: &Shell, request: &HttpRequest, store: &Store) -> Result<(), Failure> {
+    let Ok(id) = request.path::<InquiryId>("inquiry_id") else { return Ok(()) };
+    match begin(shell, &store.id, &id).await {
+        Err(Failure::Refused(_)) => Ok(()),
+        ended => ended.map(drop),
+    }
+}
+
+type Begun = ((Inquiry, Events), Vec<Answered>, Vec<Noted>);
+
+async fn begin(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Begun, Failure> {
+    Box::pin(try_join3(told(shell, store, id), answers(shell, store, id), notes(shell, store, id))).await
+}
+
+/// An inquiry as its events tell it, with the order and every word that was said.
+pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case, Failure> {
+    let ((inquiry, events), answers, notes) = begin(shell, store, id).await?;
     let order_key = Key::order(store, &inquiry.order);
     let said = inquiry.contacts.iter().map(|contact| Key::words(store, contact));
     let asked = events.iter().filter_map(|row| match &row.event {
@@ -82,20 +121,7 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
     }
     let order = order.ok_or_else(|| Failure::Fault(format!("order {} is gone", inquiry.order)))?.state;
     let products = if inquiry.issue == Family::Product { products(shell, &inquiry, &order).await? } else { Vec::new() };
-    let answers = shell.store.list::<Answered>(Table::Conversations, &history.pk, "ANSWER#").await?;
-    let notes = shell.store.list::<Noted>(Table::Conversations, &history.pk, "NOTE#").await?;
-    Ok(Case {
-        inquiry,
-        order,
-        remedies,
-        events,
-        words,
-        requests,
-        transfers,
-        products,
-        answers: answers.into_iter().map(|(_, seen)| seen.state).collect(),
-        notes: notes.into_iter().map(|(_, seen)| seen.state).collect(),
-    })
+    Ok(Case { inquiry, order, remedies, events, words, requests, transfers, products, answers, notes })
 }
 
 /// INQ-2: what the catalogue says about them.

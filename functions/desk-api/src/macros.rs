@@ -1,6 +1,6 @@
 //! Canned answers (INQ-2): those that fit an inquiry, and what an answer that is made of one says.
 
-use crate::{Desk, wire::Words};
+use crate::{Desk, case, wire::Words};
 use domain::{
     inquiry::Inquiry,
     macros::{About, Canned, Origin, Slot, SlotProblem},
@@ -39,8 +39,8 @@ fn unfit(SlotProblem { slot, problem }: SlotProblem) -> Problem {
 impl Desk<'_> {
     /// The macros that fit an inquiry, as they would be said now.
     pub async fn macros(&self) -> Result<Answer, Failure> {
-        let seen = self.find().await?;
-        let about = self.about(&seen.state)?;
+        let (inquiry, _) = case::told(self.shell, &self.store.id, &self.inquiry_id()?).await?;
+        let about = self.about(&inquiry)?;
         let fitting = self.shell.book.macros.fitting(&about);
         Answer::ok(&MacrosView { macros: fitting.iter().map(|canned| shown(canned, &about)).collect() })
     }

@@ -1,6 +1,7 @@
 //! The queue of a store: what is live, most urgent first.
 
 use domain::{at::Instant, id::StoreId, inquiry::Inquiry, store::Store};
+use futures_util::future::try_join_all;
 use serde::Serialize;
 use shell::{
     Shell,
@@ -31,8 +32,7 @@ fn queue<'a>(inquiries: &'a [Inquiry], store: &Store, now: Instant) -> QueueView
 
 /// Judgements owed and what is overdue, then who waits at the phone, then by the promised resolution.
 pub async fn load(shell: &Shell, store: &StoreId) -> Result<Vec<Inquiry>, Failure> {
-    let mut ranked: Vec<Inquiry> = Vec::new();
-    for shard in 0..QUEUE_SHARDS {
+    let of_shard = async |shard| {
         let hash = queue_key(store, shard);
         let range = IndexRange {
             table: Table::Inquiries,
@@ -41,8 +41,10 @@ pub async fn load(shell: &Shell, store: &StoreId) -> Result<Vec<Inquiry>, Failur
             until: None,
             newest_first: false,
         };
-        ranked.append(&mut shell.store.full_page(&range, None, PER_SHARD, |_| true).await?.rows);
-    }
+        shell.store.full_page(&range, None, PER_SHARD, |_| true).await.map(|page| page.rows)
+    };
+    let pages = Box::pin(try_join_all((0..QUEUE_SHARDS).map(of_shard))).await?;
+    let mut ranked: Vec<Inquiry> = pages.into_iter().flatten().collect();
     ranked.sort_by_cached_key(shell::record::rank);
     Ok(ranked)
 }

@@ -19,6 +19,9 @@ use pages::{
 use serde::Deserialize;
 use shell::{failure::Failure, http::Request, page::Page};
 
+/// The page.
+pub const ROUTE: &str = "GET /stores/{store}/desk/inquiries/{inquiry_id}";
+
 const SHOW: &str = "GET /v1/stores/{store}/desk/inquiries/{inquiry_id}";
 const MACROS: &str = "GET /v1/stores/{store}/desk/inquiries/{inquiry_id}/macros";
 const REASSIGN: &str = "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/reassign";

@@ -6,8 +6,9 @@
 //! Who visits is asked for the scope `desk`; what is a lead's is for anybody else as absent, and so are the links to
 //! it.
 //!
-//! Calls: a page is one `GetItem` (the session) and then what its function costs; an inquiry asks for itself and for
-//! the macros that fit it at one time. A form that did not do what it says costs its page besides.
+//! Calls: a page is two round trips: one `GetItem` (the session), then what its function costs. Of an inquiry the first
+//! reads its events, answers and notes too, and the macros that fit it cost nothing more; what the catalogue says of its
+//! products is a third. A form that did not do what it says costs its page besides.
 
 mod acts;
 mod case;
@@ -21,6 +22,7 @@ mod parts;
 mod queue;
 mod words;
 
+use domain::store::Store;
 use pages::visit::{Door, Visit, keeping_language};
 use shell::{Shell, access::Route, failure::Failure, http::Request, page::Page};
 
@@ -30,7 +32,7 @@ pub const ROUTES: [Route; 27] = [
     Route::public("POST /stores/{store}/desk/next"),
     Route::public("GET /stores/{store}/desk/find"),
     Route::public("GET /stores/{store}/desk/help"),
-    Route::public("GET /stores/{store}/desk/inquiries/{inquiry_id}"),
+    Route::public(inquiry::ROUTE),
     Route::public("POST /stores/{store}/desk/inquiries/{inquiry_id}/claim"),
     Route::public("POST /stores/{store}/desk/inquiries/{inquiry_id}/release"),
     Route::public("POST /stores/{store}/desk/inquiries/{inquiry_id}/answer"),
@@ -57,11 +59,19 @@ pub const ROUTES: [Route; 27] = [
 
 /// One request of a browser.
 pub async fn handle(shell: &Shell, request: &Request) -> Result<Page, Failure> {
-    let page = match Visit::begin(shell, request, "desk").await? {
+    let page = match Visit::begin(shell, request, "desk", ahead).await? {
         Door::SignIn(page) => page,
         Door::Open(mut visit) => show(&mut visit).await?,
     };
     Ok(keeping_language(request, page))
+}
+
+/// Reads what a page begins with, before it is known who visits.
+async fn ahead(shell: &Shell, request: &Request, store: &Store) -> Result<(), Failure> {
+    match request.route.as_str() {
+        inquiry::ROUTE => desk_api::ahead(shell, request, store).await,
+        _ => Ok(()),
+    }
 }
 
 async fn show(visit: &mut Visit<'_>) -> Result<Page, Failure> {

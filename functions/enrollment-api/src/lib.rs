@@ -1,9 +1,10 @@
 //! A seller's enrollment: status and history, opting in and out, what either would mean, terms; and who handles one of its
 //! orders, and why.
 //!
-//! Calls: a read is one `GetItem`. A preview is one `GetItem`, one query of the index of live inquiries (a page more per
-//! megabyte), and two of the ledger for the forecast (the running quarter, and what the one before left to it). A change is one `GetItem` and one transaction, also where it changes nothing; a
-//! refusal is two `GetItem`s (the second looks whether this very request was answered before).
+//! Calls: a read is one `GetItem`. A preview is at one time one `GetItem`, one query of the index of live inquiries, and two of
+//! the ledger for the forecast (the running quarter, and what the one before left to it); a page more per megabyte of each.
+//! A change is one `GetItem` and one transaction, also where it changes nothing; a refusal is two `GetItem`s (the second
+//! looks whether this very request was answered before).
 
 mod wire;
 
@@ -16,7 +17,7 @@ use domain::{
     seller::{Seller, SellerEvent},
     store::Store,
 };
-use futures_util::future::try_join3;
+use futures_util::future::try_join4;
 use shell::{
     Shell,
     access::Route,
@@ -26,7 +27,7 @@ use shell::{
     fields::Fields,
     http::{Request, unrouted},
     key::{Key, Table, seller_key},
-    ledger::{Due, account, counted},
+    ledger::{Due, account, counted, left_over},
     record::OpenInquiry,
     store::{IndexRange, Seen},
 };
@@ -68,8 +69,10 @@ async fn preview(shell: &Shell, request: &Request, store: &Store, seller: &Selle
     let quarter = store.quarter_of(request.now);
     let due = Due { store: store.id.clone(), seller: seller.clone(), quarter };
     let open = open_inquiries(shell, store, seller);
-    let (seen, open, account) = Box::pin(try_join3(load(shell, store, seller), open, account(shell, &due))).await?;
-    let counted = counted(shell, store, &due, &account).await?;
+    let (account, left_over) = (account(shell, &due), left_over(shell, &due));
+    let read = try_join4(load(shell, store, seller), open, account, left_over);
+    let (seen, open, account, left_over) = Box::pin(read).await?;
+    let counted = counted(store, &due, &account, &left_over);
     let rate = store.rate_at(quarter.next().start(store.zone), &counted);
     let page = wire::open_page(&open, cursor.as_deref());
     Answer::ok(&wire::preview(seen.state.preview(store, request.now), page, quarter.next(), rate))

@@ -20,7 +20,7 @@ use shell::{
     commit::{Commit, Fact},
     failure::Failure,
     key::Key,
-    ledger::{Account, Due, account, counted, statement},
+    ledger::{Account, Due, account, counted, left_over, statement},
     queue::Record,
     store::Seen,
 };
@@ -71,7 +71,7 @@ impl Quarter<'_> {
     /// FEE-5: what was counted fixes the next quarter's rate, is published and frozen.
     async fn measure(self) -> Result<Commit, Failure> {
         let Self { shell, record, store, due, account, head } = self;
-        let measure = counted(shell, store, due, &account).await?;
+        let measure = counted(store, due, &account, &left_over(shell, due).await?);
         let next = QuarterHead {
             quarter: due.quarter.next(),
             measure,

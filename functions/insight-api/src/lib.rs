@@ -3,8 +3,8 @@
 //! from the same rows. Nothing here can read what customers wrote.
 //!
 //! Calls: the figures are one `BatchGetItem` (the heads of three quarters and the account) and, of each of two quarters, a
-//! query of the days that are not added up, one of the sums of the others, and one of the facts of each stretch of the
-//! former, which are today and what came late; each a page more per megabyte. A sum is some tens of bytes for each product,
+//! query of the days that are not added up, and then at one time one of the sums of the others, and one of the facts of each
+//! stretch of the former, which are today and what came late; each a page more per megabyte. A sum is some tens of bytes for each product,
 //! topic and length of time that its day knows, whatever the number of its facts. The products of a reason and the gaps are
 //! those queries of both quarters, the gaps with one `BatchGetItem` more (what the pages say by now); the contacts of a reason
 //! are those of one quarter, and one query of each day that the page shows. What the figures mean needs no call.
@@ -29,7 +29,7 @@ use shell::{
     commit::Answer,
     failure::Failure,
     http::{Request, unrouted},
-    insight::{Days, days},
+    insight::{Days, days, marked},
     key::Key,
 };
 
@@ -45,8 +45,7 @@ pub const ROUTES: [Route; 5] = [
 /// One request.
 pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure> {
     let (store, seller) = (request.store(&shell.book)?, request.seller()?);
-    let running = store.quarter_of(request.now);
-    let quarter = request.query::<Quarter>("quarter")?.unwrap_or(running);
+    let quarter = quarter(request, store)?;
     let asked = Asked { shell, request, store, seller, quarter };
     match request.route.as_str() {
         "GET /v1/stores/{store}/insights" => asked.figures().await,
@@ -59,6 +58,19 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
         }
         _ => unrouted(request),
     }
+}
+
+/// The quarter that is asked about: the running one, if none is named.
+fn quarter(request: &Request, store: &Store) -> Result<Quarter, Failure> {
+    Ok(request.query("quarter")?.unwrap_or_else(|| store.quarter_of(request.now)))
+}
+
+/// Reads what everything of a quarter's insights begins with, for a page that shows several of them and knows whose before
+/// it may show any. Of a quarter that is none there is nothing to read.
+pub async fn ahead(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<(), Failure> {
+    let Ok(quarter) = quarter(request, store) else { return Ok(()) };
+    let marked = async |quarter| marked(shell, store, seller, quarter).await.map(drop);
+    try_join(marked(quarter), marked(quarter.previous())).await.map(drop)
 }
 
 /// Whose quarter is asked about.

@@ -78,6 +78,12 @@ pub async fn begin(
     Ok(cookie(COOKIE, &name, until.signed_duration_since(now).num_seconds()))
 }
 
+/// Whether a request names a session, whether there is such a one or not.
+#[must_use]
+pub fn is_named(request: &Request) -> bool {
+    request.cookie(COOKIE).is_some()
+}
+
 /// The seller in the name of a request's session, whether there is such a session or not.
 #[must_use]
 pub fn seller_named(request: &Request) -> Option<SellerId> {

@@ -15,13 +15,12 @@ use crate::{
 use askama::Template;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    id::SellerId,
     outcome::{Refusal, RefusalKind},
     seller::{Seller, SellerLanguage},
     store::Store,
     users::Users,
 };
-use futures_util::future::try_join;
+use futures_util::future::try_join3;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use shell::{
@@ -53,8 +52,8 @@ pub struct Visit<'a> {
     pub named: Named,
     /// The users of the visitor's seller; none of an associate's.
     users: Users,
-    /// The outside for what is only shown: it knows the visitor's seller already. None where no seller visits.
-    showing: Option<Shell>,
+    /// The outside for what is only shown: what a page reads, it reads once.
+    showing: Shell,
     entered: HashMap<String, String>,
     trouble: Option<Trouble>,
 }
@@ -69,12 +68,24 @@ pub enum Door<'a> {
 }
 
 impl<'a> Visit<'a> {
-    /// A visit for this scope. Whoever has no session for it is sent to sign in, and back here.
-    pub async fn begin(shell: &'a Shell, request: &'a Request, scope: &str) -> Result<Door<'a>, Failure> {
+    /// A visit for this scope. Whoever has no session for it is sent to sign in, and back here. What `ahead` reads at
+    /// the same time is known to the page, and shown to nobody who may not see it.
+    pub async fn begin(
+        shell: &'a Shell,
+        request: &'a Request,
+        scope: &str,
+        ahead: impl AsyncFnOnce(&Shell, &Request, &Store) -> Result<(), Failure>,
+    ) -> Result<Door<'a>, Failure> {
         let store = request.store(&shell.book).map_err(|_| Failure::from(Refusal::unseen("page")))?;
-        let seller = session::seller_named(request);
-        let account = account(shell, store, seller.as_ref());
-        let (named, (seller, showing)) = try_join(session::read(shell, request), account).await?;
+        let showing = Shell { store: shell.store.remembering(), ..shell.clone() };
+        let account = async {
+            let Some(seller) = session::seller_named(request) else { return Ok(None) };
+            let key = Key::seller(&store.id, &seller);
+            Ok(showing.store.get::<Seller>(&key).await?.map(|seen| seen.state))
+        };
+        let ahead = async { if session::is_named(request) { ahead(&showing, request, store).await } else { Ok(()) } };
+        let read = try_join3(session::read(shell, request), account, ahead);
+        let (named, seller, ()) = Box::pin(read).await?;
         let Some(named) = named.filter(|named| named.session.is_for(scope)) else {
             return Ok(Door::SignIn(ask_to_sign_in(request)));
         };
@@ -174,7 +185,7 @@ impl<'a> Visit<'a> {
         let route = route.ok_or_else(|| Failure::Fault(format!("no function has {}", request.route)))?;
         permits(request, route, &self.store.id, &self.users)?;
         let shows = request.route.starts_with("GET ");
-        handle(self.showing.as_ref().filter(|_| shows).unwrap_or(self.shell), request).await
+        Box::pin(handle(if shows { &self.showing } else { self.shell }, request)).await
     }
 
     /// What a form asks for, and then the page at the place that it names; or the page of the form again, as it was sent,
@@ -296,17 +307,6 @@ pub fn ask_to_sign_in(request: &Request) -> Page {
         return see(&sign_in::place(&here(request)));
     }
     signed_out(request, 401)
-}
-
-/// The visitor's seller, and the outside for whatever shows it.
-async fn account(
-    shell: &Shell,
-    store: &Store,
-    seller: Option<&SellerId>,
-) -> Result<(Option<Seller>, Option<Shell>), Failure> {
-    let Some(seller) = seller else { return Ok((None, None)) };
-    let (seen, known) = shell.store.get_and_know::<Seller>(Key::seller(&store.id, seller)).await?;
-    Ok((seen.map(|seen| seen.state), Some(Shell { store: known, ..shell.clone() })))
 }
 
 /// The language that the visitor has chosen, now or before.

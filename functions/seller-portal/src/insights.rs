@@ -8,16 +8,22 @@ use crate::{
 };
 use askama::Template;
 use chrono::{DateTime, Utc};
-use domain::insight::{Definition, Metric, Unit};
+use domain::{
+    insight::{Definition, Metric, Unit},
+    store::Store,
+};
 use futures_util::future::try_join3;
 use pages::{
     frame::{Frame, fill},
-    page,
+    page, session,
     visit::Visit,
     words::Language,
 };
 use serde::Deserialize;
-use shell::{failure::Failure, page::Page};
+use shell::{Shell, failure::Failure, http::Request, page::Page};
+
+/// The page.
+pub const ROUTE: &str = "GET /stores/{store}/insights";
 
 const FIGURES: &str = "GET /v1/stores/{store}/insights";
 const REASON: &str = "GET /v1/stores/{store}/insights/reasons/{topic}";
@@ -204,6 +210,14 @@ pub async fn download(visit: &Visit<'_>) -> Result<Page, Failure> {
     let request = visit.to(FIGURES).with_query("quarter", &quarter);
     let file = format!("insights-{}", visit.store.id);
     visit.download(&insight_api::ROUTES, insight_api::handle, request, &file).await
+}
+
+/// Reads what the page begins with, for the seller that the session is named for.
+pub async fn ahead(shell: &Shell, request: &Request, store: &Store) -> Result<(), Failure> {
+    match session::seller_named(request) {
+        Some(seller) => insight_api::ahead(shell, request, store, &seller).await,
+        None => Ok(()),
+    }
 }
 
 /// The page: of the quarter that the query names, with the products of a topic where it names one.

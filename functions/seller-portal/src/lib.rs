@@ -6,7 +6,9 @@
 //! A page is there for whoever may have what it shows (ACC-2); for anybody else it is as absent, and so are the links
 //! to it.
 //!
-//! Calls: a page is one time of two reads (session and grants) and what its functions cost, all of these at one time.
+//! Calls: a page is two round trips. The first is two reads (session and grants), and for the figures the two queries that
+//! say which days are not added up yet; the second is what its functions cost, all at one time, and nothing twice. Where
+//! product pages left questions open, what they say by now is a third.
 
 mod audit;
 mod case_log;
@@ -25,7 +27,7 @@ mod users;
 mod words;
 
 use askama::Template;
-use domain::{id::SellerId, seller::Seller};
+use domain::{id::SellerId, seller::Seller, store::Store};
 use pages::{
     asset,
     frame::Frame,
@@ -56,7 +58,7 @@ pub const ROUTES: [Route; 45] = [
     Route::public("GET /stores/{store}/case-log/{request_id}/attachments/{attachment_id}"),
     Route::public("GET /stores/{store}/orders"),
     Route::public("POST /stores/{store}/orders"),
-    Route::public("GET /stores/{store}/insights"),
+    Route::public(insights::ROUTE),
     Route::public("GET /stores/{store}/insights/csv"),
     Route::public("GET /stores/{store}/statements/{quarter}"),
     Route::public("GET /stores/{store}/statements/{quarter}/csv"),
@@ -96,12 +98,20 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Page, Failure> {
         "POST /sign-out" => sign_out(shell, request).await?,
         "GET /signed-out" => is_signed_out(shell, request).await?,
         "GET /invitations/{token}" | "POST /invitations/{token}" => invitation::handle(shell, request).await?,
-        _ => match Visit::begin(shell, request, "seller").await? {
+        _ => match Visit::begin(shell, request, "seller", ahead).await? {
             Door::SignIn(page) => page,
             Door::Open(mut visit) => show(&mut visit).await?,
         },
     };
     Ok(keeping_language(request, page))
+}
+
+/// Reads what a page begins with, before it is known who visits.
+async fn ahead(shell: &Shell, request: &Request, store: &Store) -> Result<(), Failure> {
+    match request.route.as_str() {
+        insights::ROUTE => insights::ahead(shell, request, store).await,
+        _ => Ok(()),
+    }
 }
 
 async fn show(visit: &mut Visit<'_>) -> Result<Page, Failure> {
@@ -117,7 +127,7 @@ async fn show(visit: &mut Visit<'_>) -> Result<Page, Failure> {
         "GET /stores/{store}/case-log/{request_id}/attachments/{attachment_id}" => case_log::file(visit).await,
         "GET /stores/{store}/orders" => orders::show(visit).await,
         "POST /stores/{store}/orders" => visit.post(transfers::hand_over, orders::show).await,
-        "GET /stores/{store}/insights" => insights::show(visit).await,
+        insights::ROUTE => insights::show(visit).await,
         "GET /stores/{store}/insights/csv" => insights::download(visit).await,
         "GET /stores/{store}/statements/{quarter}" => statements::show(visit).await,
         "GET /stores/{store}/statements/{quarter}/csv" => statements::download(visit).await,

@@ -22,6 +22,7 @@ use domain::{
     quarter::Quarter,
     store::Store,
 };
+use futures_util::future::{try_join, try_join_all};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// After every name: ids and our own words hold nothing greater.
@@ -110,40 +111,66 @@ impl Work {
 /// The days of a quarter, each as what its facts come to.
 pub type Days = BTreeMap<NaiveDate, Day>;
 
-/// The days of a quarter on which anything happened. Marks are read before sums: a mark that is gone by then has its facts in
-/// a sum.
+/// The days of a quarter with facts that no sum has yet.
+pub async fn marked(
+    shell: &Shell,
+    store: &Store,
+    seller: &SellerId,
+    quarter: Quarter,
+) -> Result<BTreeSet<NaiveDate>, Failure> {
+    let pk = insights(&store.id, seller);
+    let marks = shell.store.list::<Place>(Table::Ledger, &pk, &marks_of_quarter(quarter)).await?;
+    marks.into_iter().map(|(name, _)| day(&pk, &name)).collect()
+}
+
+/// The days of a quarter on which anything happened, in two round trips: marks are read before sums, since a mark that is
+/// gone by then has its facts in a sum. A day whose sum is not done yet, or holds too much to be kept, costs a third.
 pub async fn days(shell: &Shell, store: &Store, seller: &SellerId, quarter: Quarter) -> Result<Days, Failure> {
     let pk = insights(&store.id, seller);
-    let of_no_day = |name: &str| Failure::Fault(format!("{pk}/{name} is of no day"));
+    let marked = marked(shell, store, seller, quarter).await?;
+    let prefix = sums_of_quarter(quarter);
+    let sums = shell.store.list::<DaySum>(Table::Ledger, &pk, &prefix);
+    let (sums, mut days) = try_join(sums, added_up(shell, &pk, quarter, &marked)).await?;
     let mut unsummed = BTreeSet::new();
-    for (name, _) in shell.store.list::<Place>(Table::Ledger, &pk, &marks_of_quarter(quarter)).await? {
-        unsummed.insert(day_of(&name).ok_or_else(|| of_no_day(&name))?);
-    }
-    let mut days = Days::new();
-    for (name, Seen { state, .. }) in shell.store.list::<DaySum>(Table::Ledger, &pk, &sums_of_quarter(quarter)).await? {
-        let day = day_of(&name).ok_or_else(|| of_no_day(&name))?;
-        if state.stands_for_its_facts() && !unsummed.contains(&day) {
+    for (name, Seen { state, .. }) in sums {
+        let day = day(&pk, &name)?;
+        if marked.contains(&day) {
+            continue;
+        }
+        if state.stands_for_its_facts() {
             days.insert(day, state.sum);
         } else {
             unsummed.insert(day);
         }
     }
+    days.append(&mut added_up(shell, &pk, quarter, &unsummed).await?);
+    Ok(days)
+}
+
+/// What the facts of these days come to.
+async fn added_up(shell: &Shell, pk: &str, quarter: Quarter, days: &BTreeSet<NaiveDate>) -> Result<Days, Failure> {
     let facts = facts_of_quarter(quarter);
-    for (first, last) in stretches(&unsummed) {
+    let of_a_stretch = async |(first, last)| {
         let (from, to) = (format!("{facts}{first}#"), format!("{facts}{last}#{LAST}"));
-        let mut after = None;
+        let (mut days, mut after) = (Days::new(), None);
         loop {
-            let page = shell.store.stretch::<Fact>(Table::Ledger, &pk, (&from, &to), after.as_deref()).await?;
+            let page = shell.store.stretch::<Fact>(Table::Ledger, pk, (&from, &to), after.as_deref()).await?;
             for (name, fact) in page.rows {
-                days.entry(day_of(&name).ok_or_else(|| of_no_day(&name))?).or_default().extend([&fact.state]);
+                days.entry(day(pk, &name)?).or_default().extend([&fact.state]);
             }
             after = page.next;
             if after.is_none() {
-                break;
+                return Ok::<_, Failure>(days);
             }
         }
-    }
-    Ok(days)
+    };
+    let found = try_join_all(stretches(days).into_iter().map(of_a_stretch)).await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// The day of which a place is.
+fn day(pk: &str, name: &str) -> Result<NaiveDate, Failure> {
+    day_of(name).ok_or_else(|| Failure::Fault(format!("{pk}/{name} is of no day")))
 }
 
 /// The first and the last of days that follow each other.

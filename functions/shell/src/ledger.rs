@@ -196,13 +196,18 @@ pub async fn account(shell: &Shell, due: &Due) -> Result<Account, Failure> {
     Ok(account)
 }
 
-/// What is counted in a quarter as its ledger has it now (FEE-3), with what the quarter before left to it. Once the
-/// quarter is over this fixes the next one's rate; until then it is a forecast.
-pub async fn counted(shell: &Shell, store: &Store, due: &Due, account: &Account) -> Result<Measure, Failure> {
+/// What the quarter before left to this one, in one query.
+pub async fn left_over(shell: &Shell, due: &Due) -> Result<Vec<Row>, Failure> {
     let key = Key::quarter(&due.store, &due.seller, due.quarter.previous());
-    let left_over = shell.store.list::<Row>(Table::Ledger, &key.pk, MEASURED_NEXT).await?;
-    let left_over = left_over.iter().map(|(_, seen)| &seen.state);
-    Ok(measure(&account.rows, left_over, due.quarter.end(store.zone)))
+    let rows = shell.store.list::<Row>(Table::Ledger, &key.pk, MEASURED_NEXT).await?;
+    Ok(rows.into_iter().map(|(_, seen)| seen.state).collect())
+}
+
+/// What is counted in a quarter as its ledger has it now (FEE-3), with what was left to it. Once the quarter is over this
+/// fixes the next one's rate; until then it is a forecast.
+#[must_use]
+pub fn counted(store: &Store, due: &Due, account: &Account, left_over: &[Row]) -> Measure {
+    measure(&account.rows, left_over, due.quarter.end(store.zone))
 }
 
 /// FEE-10: the statement of a quarter as its ledger has it now. Units that came late carry the rate of the quarter in

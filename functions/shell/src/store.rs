@@ -1,6 +1,7 @@
 //! Reading and committing. Reads of state are consistent; lists from an index may lag, and nothing is decided on them.
 
 mod index;
+mod memory;
 mod rows;
 
 pub use index::{IndexRange, Page};
@@ -23,6 +24,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, CancellationReason, DeleteRequest, KeysAndAttributes, WriteRequest},
 };
 use domain::at::Instant;
+use memory::{Memory, Part, Reading, Rows};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     collections::HashMap,
@@ -73,8 +75,8 @@ pub struct Newest<T> {
 pub struct Store {
     client: Client,
     tables: Tables,
-    /// What was read before, and is not read again.
-    known: Option<(Key, Arc<Item>)>,
+    /// Where what was read is kept, if it is not to be read again.
+    memory: Option<Arc<Memory>>,
 }
 
 /// States that were read together.
@@ -96,36 +98,42 @@ const ATTEMPTS: u32 = 3;
 
 impl Store {
     pub(crate) fn new(client: Client, env: &Env) -> Self {
-        Self { client, tables: Tables::from_env(env), known: None }
+        Self { client, tables: Tables::from_env(env), memory: None }
+    }
+
+    /// The same tables for whoever shows what several functions read in one request: it reads nothing twice.
+    #[must_use]
+    pub fn remembering(&self) -> Self {
+        Self { memory: Some(Arc::default()), ..self.clone() }
     }
 
     /// One state.
     pub async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<Seen<T>>, Failure> {
-        match &self.known {
-            Some((known, item)) if known == key => seen(item).map(Some),
-            _ => self.item(key).await?.as_ref().map(seen).transpose(),
+        let read = Box::pin(async {
+            let got = self
+                .client
+                .get_item()
+                .table_name(self.tables.name(key.table)?)
+                .set_key(Some(key_item(key)))
+                .consistent_read(true)
+                .send()
+                .await
+                .map_err(|error| of_sdk("GetItem", &error))?;
+            Ok(Rows { items: got.item.into_iter().collect(), next: None })
+        });
+        let rows = self.read(Reading::Item(key.clone()), read).await?;
+        rows.items.first().map(seen).transpose()
+    }
+
+    async fn read(
+        &self,
+        reading: Reading,
+        read: impl Future<Output = Result<Rows, Failure>>,
+    ) -> Result<Arc<Rows>, Failure> {
+        match &self.memory {
+            Some(memory) => memory.rows(reading, read).await,
+            None => read.await.map(Arc::new),
         }
-    }
-
-    /// One state, and with it a store that knows it: for whoever shows what several functions read of one thing in one
-    /// request. Nobody decides on it, since what is known there is never seen to change.
-    pub async fn get_and_know<T: DeserializeOwned>(&self, key: Key) -> Result<(Option<Seen<T>>, Self), Failure> {
-        let item = self.item(&key).await?;
-        let state = item.as_ref().map(seen).transpose()?;
-        Ok((state, Self { known: item.map(|item| (key, Arc::new(item))), ..self.clone() }))
-    }
-
-    async fn item(&self, key: &Key) -> Result<Option<Item>, Failure> {
-        let got = self
-            .client
-            .get_item()
-            .table_name(self.tables.name(key.table)?)
-            .set_key(Some(key_item(key)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| of_sdk("GetItem", &error))?;
-        Ok(got.item)
     }
 
     /// Several states in one call.
@@ -174,16 +182,14 @@ impl Store {
         prefix: &str,
     ) -> Result<Vec<(String, Seen<T>)>, Failure> {
         let mut rows = Vec::new();
-        let mut next = None;
+        let mut after = None;
         loop {
-            let query = self.partition(table, pk)?;
-            let query = if prefix.is_empty() { query.key_condition_expression(OWN) } else { beginning(query, prefix) };
-            let page = query.set_exclusive_start_key(next).send().await.map_err(|error| of_sdk("Query", &error))?;
-            for item in page.items() {
+            let page = self.part(table, pk, Part::Beginning(prefix.to_owned()), after.as_deref()).await?;
+            for item in &page.items {
                 rows.push((place(item), seen(item)?));
             }
-            next = page.last_evaluated_key;
-            if next.is_none() {
+            after.clone_from(&page.next);
+            if after.is_none() {
                 return Ok(rows);
             }
         }
@@ -197,17 +203,30 @@ impl Store {
         (from, to): (&str, &str),
         after: Option<&str>,
     ) -> Result<Stretch<T>, Failure> {
-        let page = self
-            .partition(table, pk)?
-            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
-            .expression_attribute_values(":from", text(from))
-            .expression_attribute_values(":to", text(to))
-            .set_exclusive_start_key(after.map(|sk| item_at(pk, sk)))
-            .send()
-            .await
-            .map_err(|error| of_sdk("Query", &error))?;
-        let rows = page.items().iter().map(|item| Ok((place(item), seen(item)?))).collect::<Result<_, Failure>>()?;
-        Ok(Stretch { rows, next: page.last_evaluated_key().map(place) })
+        let page = self.part(table, pk, Part::Between(from.to_owned(), to.to_owned()), after).await?;
+        let rows = page.items.iter().map(|item| Ok((place(item), seen(item)?))).collect::<Result<_, Failure>>()?;
+        Ok(Stretch { rows, next: page.next.clone() })
+    }
+
+    /// A page of a part of a partition, after `after`.
+    async fn part(&self, table: Table, pk: &str, part: Part, after: Option<&str>) -> Result<Arc<Rows>, Failure> {
+        let query = self.partition(table, pk)?;
+        let query = match &part {
+            Part::Beginning(prefix) if prefix.is_empty() => query.key_condition_expression(OWN),
+            Part::Beginning(prefix) => beginning(query, prefix),
+            Part::Between(from, to) => query
+                .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+                .expression_attribute_values(":from", text(from))
+                .expression_attribute_values(":to", text(to)),
+        };
+        let query = query.set_exclusive_start_key(after.map(|sk| item_at(pk, sk)));
+        let reading = Reading::Rows { table, pk: pk.to_owned(), part, after: after.map(str::to_owned) };
+        let read = Box::pin(async {
+            let page = query.send().await.map_err(|error| of_sdk("Query", &error))?;
+            let next = page.last_evaluated_key().map(place);
+            Ok(Rows { items: page.items.unwrap_or_default(), next })
+        });
+        self.read(reading, read).await
     }
 
     /// A page of a partition backwards, from before this place on.

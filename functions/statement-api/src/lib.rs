@@ -4,7 +4,7 @@
 //!
 //! Calls: a statement is one query of the quarter (a page more per megabyte), and one read more for each earlier quarter
 //! whose units came late; so is each page of what stands behind it, since it is a part of the whole. A forecast is two
-//! queries (of the quarter, and of what the one before left to it).
+//! queries at one time (of the quarter, and of what the one before left to it).
 
 mod unfold;
 mod wire;
@@ -17,6 +17,7 @@ use domain::{
     statement::Statement,
     store::Store,
 };
+use futures_util::future::try_join;
 use shell::{
     Shell,
     access::Route,
@@ -24,7 +25,7 @@ use shell::{
     csv::Column,
     failure::Failure,
     http::{Request, unrouted},
-    ledger::{Due, account, counted, statement},
+    ledger::{Due, account, counted, left_over, statement},
 };
 use unfold::{Page, contacts, reimbursements, units};
 
@@ -89,7 +90,7 @@ fn unfolded(request: &Request, name: &str, columns: &[Column], page: Page) -> Re
 async fn forecast(shell: &Shell, request: &Request, store: &Store) -> Result<Answer, Failure> {
     let quarter = store.quarter_of(request.now);
     let due = Due { store: store.id.clone(), seller: request.seller()?, quarter };
-    let account = account(shell, &due).await?;
-    let counted = counted(shell, store, &due, &account).await?;
+    let (account, left_over) = try_join(account(shell, &due), left_over(shell, &due)).await?;
+    let counted = counted(store, &due, &account, &left_over);
     Answer::ok(&wire::forecast(store, quarter, &counted, request.now))
 }

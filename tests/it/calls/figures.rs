@@ -20,7 +20,8 @@ pub const TABLE: &[Row] = &[
         "insight-api",
         "BatchGetItem Query Query Query Query Query",
         "the figures are one `BatchGetItem` (the heads of three quarters and the account) and, of each of two quarters, a query \
-         of the days that are not added up, one of the sums of the others, and one of the facts of each stretch of the former",
+         of the days that are not added up, and then at one time one of the sums of the others, and one of the facts of \
+         each stretch of the former",
     ),
     (
         "reason read",

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 /// The steps of it.
 pub const TABLE: &[Row] = &[
-    ("macros read", "desk-api", "Query GetItem", "The macros that fit an inquiry are one query and one `GetItem`."),
+    ("macros read", "desk-api", "Query", "The macros that fit an inquiry are one query."),
     (
         "answer made of a macro",
         "desk-api",

@@ -1,6 +1,6 @@
 //! The pages of the desk, and the one that a customer answers a survey on.
 
-use super::places;
+use super::{costs, places};
 use crate::stories::{
     surveys::{link, resolved},
     told::Told,
@@ -68,6 +68,26 @@ async fn an_associate_is_handed_an_inquiry_asks_the_seller_and_decides_by_forms(
     assert_eq!((decided.status, decided.place.starts_with("/stores/US/desk/queue")), (200, true), "{}", decided.html);
     let read = mei.get(&mut told.world, &page).await;
     assert!(read.html.contains("Full refund") && read.html.contains("50.00 USD"), "{}", read.html);
+}
+
+#[tokio::test]
+async fn a_page_of_the_desk_is_answered_in_two_round_trips() {
+    let mut told = asked_by_a_customer().await;
+    let inquiry = told.inquiry("k2", "o1", "late_delivery").await;
+    told.asked(&inquiry).await;
+    let pages = ["queue", &format!("inquiries/{inquiry}"), "escalations", "associates", "parked", "claims", "disputes"];
+    let pages: Vec<_> = pages.iter().map(|page| format!("desk/{page}")).collect();
+    let pages: Vec<_> = pages.iter().map(String::as_str).collect();
+    let mut lin = at_the_desk(&told, facts::lead("lin")).await;
+    insta::assert_snapshot!(costs(&told, &mut lin, &pages).await.join("\n"), @r"
+    desk/queue: GetItem, then Query Query Query Query
+    desk/inquiries/{id}: GetItem Query Query Query, then BatchGetItem
+    desk/escalations: GetItem, then Query
+    desk/associates: GetItem, then Query
+    desk/parked: GetItem, then Query
+    desk/claims: GetItem, then Query
+    desk/disputes: GetItem, then Query
+    ");
 }
 
 #[tokio::test]

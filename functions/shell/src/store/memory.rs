@@ -1,0 +1,56 @@
+//! What was read for one page: each thing once, however many of the functions that the page asks read it, and also where
+//! they ask at one time. Nobody decides on it, since what is known there is never seen to change.
+
+use super::{Item, Key, Table};
+use crate::failure::Failure;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::OnceCell;
+
+/// Items that were read in one call.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    /// The items.
+    pub items: Vec<Item>,
+    /// The place of the last one, if there is more.
+    pub next: Option<String>,
+}
+
+/// What a call reads.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Reading {
+    /// One item.
+    Item(Key),
+    /// A page of a part of a partition, from after a place on.
+    Rows { table: Table, pk: String, part: Part, after: Option<String> },
+}
+
+/// A part of a partition.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Part {
+    /// The places that begin with this; of an empty one, all.
+    Beginning(String),
+    /// From one place to another, both included.
+    Between(String, String),
+}
+
+/// What was read, by what was asked.
+#[derive(Debug, Default)]
+pub(super) struct Memory(Mutex<HashMap<Reading, Arc<OnceCell<Arc<Rows>>>>>);
+
+impl Memory {
+    /// What was read before, or else now. Of several who ask at one time, one reads; what failed is not remembered.
+    pub async fn rows(
+        &self,
+        reading: Reading,
+        read: impl Future<Output = Result<Rows, Failure>>,
+    ) -> Result<Arc<Rows>, Failure> {
+        let cell = {
+            let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(known.entry(reading).or_default())
+        };
+        cell.get_or_try_init(async || Ok(Arc::new(read.await?))).await.map(Arc::clone)
+    }
+}
