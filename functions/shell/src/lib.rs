@@ -21,7 +21,7 @@
 //! | [`fields`] | reading a body, every problem at once |
 //! | [`failure`] | the four classes of failure |
 //! | [`mail`] | one mail to SES |
-//! | [`link`] | links of mails that open one thing without a token |
+//! | [`link`], [`reply`] | links of mails that open one thing without a token, and addresses that answer one mail |
 //! | [`chance`], [`web`] | bytes that nobody can guess, and requests to others than AWS |
 //! | [`upload`] | links to the files of sellers |
 
@@ -48,6 +48,7 @@ pub mod page;
 pub mod parked;
 pub mod queue;
 pub mod record;
+pub mod reply;
 pub mod retention;
 pub mod said;
 pub mod schedule;

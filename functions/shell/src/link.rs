@@ -111,6 +111,13 @@ impl Links {
 
     /// The text that stands in an address for this link.
     pub async fn sign(&self, store: &Store, link: &Link) -> Result<String, Failure> {
+        let said = link.said();
+        let signed = [self.mac(store, &said).await?.as_ref(), said.as_bytes()].concat();
+        Ok(URL_SAFE_NO_PAD.encode(signed))
+    }
+
+    /// What only we can say of this text.
+    pub(crate) async fn mac(&self, store: &Store, said: &str) -> Result<hmac::Tag, Failure> {
         let mut keys = self.known();
         if keys.is_empty() {
             keys = self.fetch(store).await?;
@@ -119,20 +126,23 @@ impl Links {
             keys = self.begin(store).await?;
         }
         let key = keys.first().ok_or_else(|| Failure::Fault("there is no key for links".into()))?;
-        let said = link.said();
-        let signed = [hmac::sign(key, said.as_bytes()).as_ref(), said.as_bytes()].concat();
-        Ok(URL_SAFE_NO_PAD.encode(signed))
+        Ok(hmac::sign(key, said.as_bytes()))
     }
 
-    /// What a link says that was signed for this; whatever else comes is as absent. A key that is not known here may have
-    /// been made since, so the table is asked before anybody is turned away.
+    /// Whether one of our keys says so of what was signed. One that is not known here may have been made since, so the table
+    /// is asked before anybody is turned away.
+    pub(crate) async fn is_ours(&self, store: &Store, fits: impl Fn(&hmac::Key) -> bool) -> Result<bool, Failure> {
+        Ok(self.known().iter().any(&fits) || self.fetch(store).await?.iter().any(&fits))
+    }
+
+    /// What a link says that was signed for this; whatever else comes is as absent.
     pub async fn read(&self, store: &Store, purpose: Purpose, text: &str) -> Result<Link, Failure> {
         let unseen = || Failure::from(Refusal::unseen(purpose.name()));
         let signed = URL_SAFE_NO_PAD.decode(text).map_err(|_| unseen())?;
         let (mac, said) = signed.split_at_checked(MAC_BYTES).ok_or_else(unseen)?;
         let link = Link::read(purpose, said).ok_or_else(unseen)?;
-        let fits = |keys: &[hmac::Key]| keys.iter().any(|key| hmac::verify(key, said, mac).is_ok());
-        if fits(&self.known()) || fits(&self.fetch(store).await?) { Ok(link) } else { Err(unseen()) }
+        let ours = self.is_ours(store, |key| hmac::verify(key, said, mac).is_ok()).await?;
+        if ours { Ok(link) } else { Err(unseen()) }
     }
 
     fn known(&self) -> Vec<hmac::Key> {

@@ -16,6 +16,8 @@ pub struct Mailer {
     client: Client,
     /// The sender's address.
     pub from: String,
+    /// Where mails to us come in: what stands behind the `@`.
+    pub host: String,
     configuration_set: Option<String>,
 }
 
@@ -24,6 +26,7 @@ impl Mailer {
         Self {
             client,
             from: env.get("MAIL_FROM").cloned().unwrap_or_default(),
+            host: env.get("MAIL_HOST").cloned().unwrap_or_default(),
             configuration_set: env.get("MAIL_CONFIGURATION_SET").filter(|name| !name.is_empty()).cloned(),
         }
     }

@@ -1,0 +1,109 @@
+//! Addresses that an answer to a mail of ours goes to. Each says what is answered, and bears a part of a signature
+//! ([`crate::link`]), so that nobody makes one up: `i-us-6h2b0y5tkz1wq8r4n9m3c7v0xd-5e0c7b11d6a2f93b40c8@mail.example`.
+//! Mail systems change the case of what stands before the `@`, and cut it after 64 characters; neither matters here.
+//!
+//! Whoever has such an address may write to what it names, for as long as that is there. It gives nothing to read.
+
+use crate::{failure::Failure, link::Links, store::Store};
+use domain::{
+    book::Book,
+    id::{InquiryId, RequestId, StoreId},
+};
+use ring::hmac;
+use std::fmt::Write;
+
+/// So many bytes of a signature stand in an address: 80 bits.
+const MAC_BYTES: usize = 10;
+
+/// What is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answered {
+    /// What the service told a customer.
+    Inquiry(StoreId, InquiryId),
+    /// What a seller was asked.
+    Request(StoreId, RequestId),
+}
+
+impl Answered {
+    /// What is signed.
+    fn said(&self) -> String {
+        let (letter, store, id) = match self {
+            Self::Inquiry(store, id) => ('i', store, id.as_str()),
+            Self::Request(store, id) => ('q', store, id.as_str()),
+        };
+        format!("{letter}-{}-{id}", store.as_str().to_lowercase())
+    }
+}
+
+/// The address at this host to which an answer goes.
+pub async fn address(links: &Links, store: &Store, answered: &Answered, host: &str) -> Result<String, Failure> {
+    let said = answered.said();
+    let mac = links.mac(store, &said).await?;
+    Ok(format!("{said}-{}@{host}", hex(mac.as_ref())))
+}
+
+/// What is answered by a mail to this address; none, if it is no address of ours.
+pub async fn answered(links: &Links, store: &Store, book: &Book, address: &str) -> Result<Option<Answered>, Failure> {
+    let Some((answered, mac)) = read(book, address) else { return Ok(None) };
+    let said = answered.said();
+    let ours = links.is_ours(store, |key| hex(hmac::sign(key, said.as_bytes()).as_ref()) == mac).await?;
+    Ok(ours.then_some(answered))
+}
+
+fn read(book: &Book, address: &str) -> Option<(Answered, String)> {
+    let local = address.split_once('@')?.0.to_lowercase();
+    let (said, mac) = local.rsplit_once('-')?;
+    let (place, id) = said.rsplit_once('-')?;
+    let (letter, store) = place.split_once('-')?;
+    let store = book.stores.keys().find(|id| id.as_str().eq_ignore_ascii_case(store))?.clone();
+    let answered = match letter {
+        "i" => Answered::Inquiry(store, id.parse().ok()?),
+        "q" => Answered::Request(store, id.parse().ok()?),
+        _ => return None,
+    };
+    Some((answered, mac.to_owned()))
+}
+
+/// What of a signature stands in an address.
+fn hex(mac: &[u8]) -> String {
+    mac.iter().take(MAC_BYTES).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inquiry() -> Answered {
+        Answered::Inquiry("US".parse().unwrap(), "6h2b0y5tkz1wq8r4n9m3c7v0xd".parse().unwrap())
+    }
+
+    #[test]
+    fn an_address_is_read_in_whatever_case_it_comes_back() {
+        let book = Book::shipped().unwrap();
+        let mac = hex(&[0xab; 32]);
+        let address = format!("{}-{mac}@mail.example", inquiry().said());
+        assert_eq!(address, "i-us-6h2b0y5tkz1wq8r4n9m3c7v0xd-abababababababababab@mail.example");
+        assert!(address.split('@').next().unwrap().len() <= 64);
+        for text in [address.clone(), address.to_uppercase()] {
+            assert_eq!(read(&book, &text), Some((inquiry(), mac.clone())), "{text}");
+        }
+    }
+
+    #[test]
+    fn whatever_else_comes_is_no_address_of_ours() {
+        let book = Book::shipped().unwrap();
+        for text in [
+            "",
+            "@mail.example",
+            "i-us-6h2b0y5tkz1wq8r4n9m3c7v0xd@mail.example",
+            "x-us-6h2b0y5tkz1wq8r4n9m3c7v0xd-abababababababababab@mail.example",
+            "i-xx-6h2b0y5tkz1wq8r4n9m3c7v0xd-abababababababababab@mail.example",
+            "i-us-not an id-abababababababababab@mail.example",
+        ] {
+            assert_eq!(read(&book, text), None, "{text}");
+        }
+    }
+}
