@@ -4,7 +4,8 @@ Everything is read from the processed template; nothing of the project is writte
   1. the Body of an HTTP API is ignored: its routes, integrations and authorizers (with scopes) are made one by one;
   2. the time to live of a table is ignored;
   3. two permissions mean less than in AWS, so the deployed roles (never the template) are told in the emulator's words:
-     sqs:SendMessage covers the batch call there; ses: permissions know identities and conditions there, here neither.
+     sqs:SendMessage covers the batch call there; ses: permissions know identities and conditions there, here neither;
+  4. it speaks no TLS, so a bucket that refuses whatever comes without loses that statement of its policy.
 It does not repair a template: what is wrong there stays wrong.
 """
 
@@ -27,6 +28,8 @@ def close(stack_name, template, parameters, resources):
         elif kind == "AWS::IAM::Role":
             for policy in properties.get("Policies", []):
                 translate_grants(physical, policy["PolicyName"])
+        elif kind == "AWS::S3::BucketPolicy":
+            allow_plain(resolve(properties["Bucket"]))
 
 
 class Resolver:
@@ -72,6 +75,17 @@ class Resolver:
         if (kind, attribute) != ("AWS::Lambda::Function", "Arn"):
             raise ValueError(f"gaps.py does not know {attribute} of {kind}")
         return f"arn:aws:lambda:{self.region}:{self.account}:function:{physical}"
+
+
+def allow_plain(bucket):
+    s3 = client("s3")
+    policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    plain = {"Bool": {"aws:SecureTransport": "false"}}
+    policy["Statement"] = [statement for statement in policy["Statement"] if statement.get("Condition") != plain]
+    if policy["Statement"]:
+        s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+    else:
+        s3.delete_bucket_policy(Bucket=bucket)
 
 
 def open_routes(api, body):

@@ -1,6 +1,7 @@
 // A file that a seller attaches to its answer: chosen, uploaded by the page's script, and seen again by seller and associate.
 
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 
 const mine = { name: "proof of shipment.png", mimeType: "image/png", buffer: randomBytes(2048) };
 
@@ -15,13 +16,14 @@ export async function letsUpload(page, stack) {
 
 export async function attaches(seller) {
   await seller.locator("[data-upload] input[type=file]").setInputFiles(mine);
-  await seller.locator("[data-upload] li input[name='attachment.1']").waitFor({ state: "attached" });
+  await seller.locator("[data-upload] li input[name^='attachment.']").waitFor({ state: "attached" });
 }
 
 // The link leads on to the bucket, where the same bytes are.
 export async function seesFile(page) {
   const link = page.getByRole("link", { name: mine.name });
   await link.waitFor();
-  const answer = await page.request.get(new URL(await link.getAttribute("href"), page.url()).href);
-  if (!mine.buffer.equals(await answer.body())) throw new Error(`${mine.name} came back as something else: ${answer.status()}`);
+  const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  if (download.suggestedFilename() !== mine.name) throw new Error(`it is saved as ${download.suggestedFilename()}`);
+  if (!mine.buffer.equals(readFileSync(await download.path()))) throw new Error(`${mine.name} came back as something else`);
 }
