@@ -9,7 +9,7 @@ pages::words! {
     escalations: "Escalations", "升级事项";
     associates: "Associates", "客服专员";
     parked: "Parked messages", "搁置的消息";
-    keys: "Keys", "快捷键";
+    keys: "Keyboard shortcuts", "快捷键";
 
     next_inquiry: "Next inquiry", "下一个咨询";
     open_by_number: "Inquiry number", "咨询编号";
@@ -23,7 +23,7 @@ pages::words! {
     channel: "Channel", "渠道";
     language: "Language", "语言";
     contacts: "Contacts", "联系次数";
-    next_word: "Next word", "下一步";
+    next_word: "Waiting for", "待谁处理";
     state: "State", "状态";
     resolve_by: "Resolve by", "解决期限";
     urgent: "Urgent because", "紧急原因";
@@ -36,7 +36,7 @@ pages::words! {
     guessed: "guessed, {0} of 100 such guesses were right", "推测，此类推测 100 次中 {0} 次正确";
     hint: "nobody is sure; a guess is {0}, {1} of 100 such guesses were right", "尚不确定；推测为 {0}，此类推测 100 次中 {1} 次正确";
     chosen: "chosen by {0}", "由 {0} 选择";
-    idle_until: "Given back, if nothing comes of it", "如无进展，退回队列时间";
+    idle_until: "Goes back to the queue, if nothing is done by", "如无进展，退回队列时间";
     paused: "The time rests while the customer has the next word.", "等待买家期间暂停计时。";
 
     working: "{0} works on it", "{0} 正在处理";
@@ -83,8 +83,8 @@ pages::words! {
     item: "Item", "商品";
     product_id: "Product", "产品";
     quantity: "Quantity", "数量";
-    price: "Price of one", "单价";
-    promised: "Promised by", "承诺送达";
+    price: "Unit price", "单价";
+    promised: "Delivery promised by", "承诺送达";
     shipped: "Shipped", "已发货";
     handled_by: "Handled by", "处理方";
     in_question: "asked about", "涉及本咨询";
@@ -171,7 +171,7 @@ pages::words! {
     languages: "Languages", "语言";
     skills: "Skills", "技能";
     capacity: "At once", "同时处理数量";
-    at_once: "At once by {0}", "同时处理数量：{0}";
+    at_once: "Most at one time: {0}", "同时处理数量上限：{0}";
     set_by: "Set by", "设置者";
     no_associates: "No associate has a profile yet.", "尚无客服专员档案。";
     set_profile: "Set a profile", "设置档案";
@@ -182,24 +182,25 @@ pages::words! {
     sent_at: "Sent", "发送时间";
     of_queue: "Queue, and who reads it", "队列与处理函数";
     why_parked: "Why, and since when it is here", "搁置原因与时间";
-    the_message: "The message", "消息内容";
+    the_message: "Message", "消息内容";
     redrive: "Send again", "重新发送";
     next_page: "Next page", "下一页";
 
-    no_claims: "No claim waits for a lead.", "没有待处理的赔付申请。";
+    no_claims: "No claim is waiting for a lead.", "没有待主管处理的赔付申请。";
     the_claim: "Claim on order {0}", "订单 {0} 的赔付申请";
-    waits_since: "Waits since", "开始等待时间";
+    waits_since: "Waiting since", "开始等待时间";
     ground: "Ground", "理由";
     stage: "Stage", "阶段";
     filed_at: "Filed", "提交时间";
-    most: "At most", "最多";
-    most_if_damaged: "At most, where the customer damaged it", "买家损坏时最多";
+    appealed_against: "Against the first verdict:", "针对首次裁决：";
+    most: "Most that can be granted", "最高赔付金额";
+    most_if_damaged: "The same, where the customer damaged it", "买家损坏时的最高赔付金额";
     tracking: "Tracking numbers", "追踪编号";
     condition: "What came back", "退回状况";
     seller_says: "In the seller's words", "卖家陈述";
     refunds: "Refunds that are claimed back", "申请赔付的退款";
     paid_back: "Paid back", "已赔付";
-    refunded_at: "Refunded", "退款时间";
+    refunded_at: "Refunded", "退款";
     is_decided: "Decided", "已决定";
     not_met: "not met: {0}", "未满足：{0}";
     comma: ", ", "，";

@@ -91,6 +91,6 @@ words! {
     rule: "Rule", "规则";
     stale_form: "This form was opened before you signed in. Please look it over and send it again.", "此表单是在您登录之前打开的。请检查后重新提交。";
     done: "Done", "已完成";
-    keys_on: "Keys of one letter are on: turn them off", "单键快捷键已开启：关闭";
-    keys_off: "Keys of one letter are off: turn them on", "单键快捷键已关闭：开启";
+    keys_on: "Single-key shortcuts are on: turn them off", "单键快捷键已开启，点此关闭";
+    keys_off: "Single-key shortcuts are off: turn them on", "单键快捷键已关闭，点此开启";
 }

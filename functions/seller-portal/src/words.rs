@@ -91,7 +91,7 @@ pages::words! {
     kind: "Decision", "决定";
     basis: "Why", "依据";
     amount: "Amount", "金额";
-    liable: "Who answers for it", "责任方";
+    liable: "Who bears it", "承担方";
     decided: "Decided", "决定时间";
     decided_by: "By", "决定者";
     associate: "an associate", "客服专员";
@@ -163,9 +163,9 @@ pages::words! {
     asked_for: "Asked for", "询问内容";
     times: "Times", "次数";
     no_figures: "Nothing happened in this quarter yet.", "本季度尚无数据。";
-    of_total: "{0} of {1}", "{1} 中的 {0}";
+    of_total: "{0} of {1}", "{0} / {1}";
     few: "too few to show", "数量过少，不予显示";
-    not_yet: "not yet", "暂无";
+    not_yet: "no data", "暂无数据";
     minutes: "{0} min", "{0} 分钟";
     days: "{0} days", "{0} 天";
 
@@ -193,6 +193,6 @@ pages::words! {
     paid_by_appeal: "More was granted on an appeal", "申诉后增加赔付";
     not_covered: "Not covered by the service", "不在服务范围";
     no_statement: "There is no statement of this quarter.", "本季度没有账单。";
-    measured_by: "{0} contacts on {1} units of the quarter before fixed the rate.", "上一季度 {1} 件商品的 {0} 次联系决定了费率。";
+    measured_by: "The rate follows from the quarter before: {0} contacts on {1} units.", "费率由上一季度决定：{1} 件商品，{0} 次联系。";
     counted: "{0} contacts recorded, {1} of them counted.", "共记录 {0} 次联系，其中 {1} 次计入。";
 }

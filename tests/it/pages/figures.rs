@@ -61,7 +61,7 @@ fn texts(row: &[Element<'_>]) -> Vec<String> {
 fn read(unit: &str, text: &str) -> Figure {
     let whole = |text: &str| Some(text.parse::<i64>().unwrap_or_else(|error| panic!("{text} is no number: {error}")));
     match (unit, text) {
-        (_, "not yet") => (None, None, None),
+        (_, "no data") => (None, None, None),
         ("share", text) => {
             if let Some(few) = text.strip_prefix("too few to show (") {
                 return (None, None, whole(few.strip_suffix(')').unwrap()));

@@ -7,7 +7,7 @@ pages::words! {
     secondary: "User", "用户";
     address: "Mail address", "电子邮件地址";
     subject: "Signs in as", "登录名";
-    holds: "May", "权限";
+    holds: "Permissions", "权限";
     everything: "everything", "全部权限";
     nothing: "nothing", "无权限";
     change: "Change", "更改";
@@ -20,7 +20,7 @@ pages::words! {
     invite: "Invite somebody", "邀请用户";
     name: "Name", "姓名";
     invite_now: "Send the invitation", "发送邀请";
-    invite_how: "The invitation goes there by mail. Its link is good once, for whoever signs in with it.", "邀请将通过邮件发送。链接仅可使用一次，供登录者接受。";
+    invite_how: "The invitation is sent by mail. Its link is good once, for whoever signs in with it.", "邀请将通过邮件发送。链接仅可使用一次，供登录者接受。";
     grants_of: "What {0} may", "{0} 的权限";
     will_hold: "What they will be allowed", "将获得的权限";
 

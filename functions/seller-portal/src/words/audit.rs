@@ -79,7 +79,7 @@ pages::words! {
     draft: "draft", "草稿";
     expired: "not answered in time", "已过期";
     is_accepted: "accepted", "已接受";
-    denied: "denied", "已拒绝";
+    denied: "denied", "已驳回";
     awaiting: "waits for you", "待处理";
     status: "state", "状态";
     open: "open", "未决";

@@ -7,7 +7,7 @@ pages::words! {
     check_now: "Check", "检查";
     none_yet: "You have filed no claims in this store.", "您在本商城尚未提交赔付申请。";
     filed_at: "Filed", "提交时间";
-    deadline: "Your time", "您的期限";
+    deadline: "Time left", "剩余期限";
     answer_by: "Answer until", "答复期限";
     appeal_by: "Appeal until", "申诉期限";
     no_deadline: "none", "无";
@@ -27,7 +27,7 @@ pages::words! {
     at_most: "At most {0} can be granted; {1} where the customer damaged it.", "最多可赔付 {0}；如由买家损坏，最多 {1}。";
     returned_at: "The goods came back on {0}.", "商品已于 {0} 退回。";
     refunds: "What was refunded", "退款";
-    issued_at: "Refunded", "退款时间";
+    issued_at: "Refunded", "退款";
     paid_back: "Paid back without a claim", "已自动赔付";
     not_yet_paid_back: "no", "否";
     claim_until: "Claim until", "申请期限";
@@ -63,7 +63,7 @@ pages::words! {
     awaiting_seller: "Waits for your answer", "等待您的答复";
     under_review: "Being looked at", "审核中";
     granted: "Granted", "已批准";
-    denied: "Denied", "已拒绝";
+    denied: "Denied", "已驳回";
 
     refund_by_service: "The service decided on the refund, and the money went back", "退款由服务决定且已退还";
     borne_by_seller: "You bear the refund", "退款由您承担";

@@ -2,8 +2,8 @@
 
 pages::words! {
     disputes: "Disputes", "异议";
-    intro: "What you hold against a final statement. A dispute is opened from the units and the contacts of the statement.", "您对最终账单提出的异议。可从账单的件数和联系明细中提出。";
-    none_yet: "You have disputed nothing.", "您尚未提出异议。";
+    intro: "Your objections to final statements. A dispute is opened from the units and the contacts of the statement.", "您对最终账单提出的异议。可从账单的件数和联系明细中提出。";
+    none_yet: "You have no disputes.", "您尚未提出异议。";
     disputed: "Disputed", "异议对象";
     statement: "Statement", "账单";
     reason: "Why", "原因";
@@ -15,11 +15,11 @@ pages::words! {
     dispute: "Dispute", "提出异议";
     dispute_unit: "Dispute unit {2} of item {1} of order {0}", "对订单 {0} 商品 {1} 第 {2} 件提出异议";
     dispute_contact: "Dispute a contact about order {0} ({1})", "对订单 {0} 的联系提出异议（{1}）";
-    how: "A thing is disputed once. If it is accepted, it is taken back on the next statement; this one stays as it is.", "每项只能提出一次异议。如获接受，将在下一账单中冲回，本账单保持不变。";
+    how: "Each item can be disputed once. If it is accepted, it is taken back on the next statement; this one stays as it is.", "每项只能提出一次异议。如获接受，将在下一账单中冲回，本账单保持不变。";
     why_wrong: "Why it is wrong", "为何有误";
     file_now: "File the dispute", "提交异议";
 
     open: "Not decided yet", "尚未决定";
     accepted: "Accepted", "已接受";
-    denied: "Denied", "已拒绝";
+    denied: "Denied", "已驳回";
 }
