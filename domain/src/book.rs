@@ -33,6 +33,7 @@ mod claims;
 mod decisions;
 mod desk;
 mod macros;
+mod mail;
 mod metrics;
 mod retention;
 mod returns;
@@ -163,6 +164,8 @@ struct RawStore {
     return_policies: Vec<returns::RawPolicy>,
     attachments: Spanned<attachments::RawAttachments>,
     survey: Spanned<RawSurvey>,
+    mailboxes: Vec<mail::RawMailbox>,
+    mail_allowances: Vec<mail::RawAllowance>,
     desk_times: Vec<desk::RawTimes>,
     hand_outs: Vec<desk::RawHandOut>,
     retention: Vec<retention::RawRetention>,
@@ -282,6 +285,7 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
     if raw.retention.is_empty() {
         return at(raw.id.span(), "a store says for how long it keeps what people said");
     }
+    let countries = raw.address_countries.into_inner();
     let categories = returns::categories(file, &raw.categories)?;
     Ok(Store {
         id,
@@ -290,7 +294,6 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
         currency,
         zone,
         languages: raw.languages.into_inner(),
-        address_countries: raw.address_countries.into_inner(),
         default_enrollment: raw.default_enrollment,
         activation_delay: TimeDelta::try_minutes(delay).unwrap_or(TimeDelta::zero()),
         terms: terms(file, &raw.terms, zone)?,
@@ -310,6 +313,9 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
         categories,
         attachments: attachments::attachments(file, raw.attachments)?,
         survey: survey(file, &raw.survey)?,
+        mailboxes: mail::mailboxes(file, raw.mailboxes, &countries)?,
+        address_countries: countries,
+        mail_allowances: mail::allowances(file, &raw.mail_allowances, zone)?,
         desk_times: desk::times(file, &raw.desk_times, zone)?,
         hand_outs: desk::hand_outs(file, &raw.hand_outs, zone)?,
         retention: retention::retention(file, &raw.retention, zone)?,

@@ -80,6 +80,9 @@ pub struct Contact {
     /// RTE-8: whether its seller brought it, to whom it had come by mistake.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub transferred: bool,
+    /// RTE-8: whether the seller is mailed where it went, since it brought it by mail.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outcome_mailed: bool,
 }
 
 /// Why a contact does not say clearly what it is about: the field, and what is wrong with it.

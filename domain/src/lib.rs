@@ -35,6 +35,7 @@ pub mod preview;
 pub mod quarter;
 pub mod question;
 pub mod reason;
+pub mod received;
 pub mod reimbursement;
 pub mod remedy;
 pub mod request;

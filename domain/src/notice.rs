@@ -10,7 +10,9 @@ use crate::{
     money::Money,
     quarter::Quarter,
     question::QuestionKind,
+    received::Cause,
     seller::Enrolling,
+    transfer,
 };
 use serde::{Deserialize, Serialize};
 
@@ -157,6 +159,20 @@ pub enum NoticeKind {
         /// What goes back.
         amount: Option<Money>,
     },
+    /// RTE-8: what became of what the seller forwarded by mail.
+    TransferRouted {
+        /// About which order.
+        order: OrderId,
+        /// What.
+        #[serde(flatten)]
+        outcome: transfer::Outcome,
+    },
+    /// RTE-8, REQ-5: nothing came of a mail of the seller's.
+    MailNotTaken {
+        /// Why.
+        #[serde(flatten)]
+        cause: Cause,
+    },
     /// INS-3, to the customer: how was it? The link is signed when the mail is written, and is in no notice.
     Survey {
         /// About which inquiry.
@@ -282,6 +298,8 @@ impl NoticeKind {
             Self::ClaimMoved { .. } => "claim_moved",
             Self::InquiryResolved { .. } => "inquiry_resolved",
             Self::Survey { .. } => "survey",
+            Self::TransferRouted { .. } => "transfer_routed",
+            Self::MailNotTaken { .. } => "mail_not_taken",
         }
     }
 
@@ -335,7 +353,9 @@ mod tests {
                 },
             },
             NoticeKind::InquiryResolved { order: order.clone(), decision: DecisionKind::Answer, amount: None },
-            NoticeKind::Survey { inquiry: id("q"), order, until: monday() },
+            NoticeKind::Survey { inquiry: id("q"), order: order.clone(), until: monday() },
+            NoticeKind::TransferRouted { order, outcome: transfer::Outcome::Taken { case_id: id("q"), arrival: None } },
+            NoticeKind::MailNotTaken { cause: Cause::NoOrder },
         ]
     }
 

@@ -11,6 +11,7 @@ use crate::{
     inquiry::DeskTimes,
     money::Money,
     quarter::{Quarter, day_start},
+    received::{Allowance, Mailbox},
     retention::Retention,
     returns::StandardPolicy,
     survey::Asking,
@@ -126,6 +127,10 @@ pub struct Store {
     pub attachments: Attachable,
     /// INS-3: when customers are asked.
     pub survey: Asking,
+    /// RTE-8: where sellers forward what came to them by mistake.
+    pub mailboxes: Vec<Mailbox>,
+    /// N6: oldest first.
+    pub mail_allowances: Vec<Allowance>,
     /// Oldest first.
     pub desk_times: Vec<DeskTimes>,
     /// Oldest first.
@@ -145,6 +150,18 @@ impl Store {
     #[must_use]
     pub fn terms_at(&self, at: Instant) -> Option<&Terms> {
         self.terms.iter().rev().find(|terms| terms.effective_from <= at)
+    }
+
+    /// N6: how much one sender may write on a day; nothing before the first day.
+    #[must_use]
+    pub fn mail_allowance_at(&self, at: Instant) -> Option<Allowance> {
+        self.mail_allowances.iter().rev().find(|allowance| allowance.effective_from <= at).copied()
+    }
+
+    /// RTE-8: the mailbox for a seller with its address in this country.
+    #[must_use]
+    pub fn mailbox_for(&self, address_country: &str) -> Option<&Mailbox> {
+        self.mailboxes.iter().find(|mailbox| mailbox.countries.iter().any(|country| country == address_country))
     }
 
     /// CLM-2: for how many days a refund of this instant can be claimed back; none before the first window.

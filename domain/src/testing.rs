@@ -153,6 +153,7 @@ pub fn contact(name: &str, topic: &str, received_at: Instant) -> Contact {
         source: crate::guess::Source::Told,
         received_at,
         transferred: false,
+        outcome_mailed: false,
     }
 }
 

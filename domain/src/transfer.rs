@@ -8,6 +8,7 @@ use crate::{
     contact::{Channel, Contact, Subject},
     guess::Source,
     id::{ContactId, InquiryId, ItemId, OrderId, SellerId, StoreId},
+    notice::{Notice, NoticeKind},
     order::Order,
     routing::{Arrival, Owner, Reason, RoutedContact},
     store::Store,
@@ -28,6 +29,10 @@ pub struct Told {
     pub text: String,
     /// The customer's language, if the seller knows it.
     pub language: Option<String>,
+    /// RTE-12: who says what it is about.
+    pub source: Source,
+    /// Whether it came by mail; then the outcome goes back by mail.
+    pub by_mail: bool,
 }
 
 /// A matter that a seller handed over.
@@ -63,7 +68,7 @@ pub enum Unclear {
 }
 
 /// What became of a transfer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Outcome {
     /// It waits to be routed.
@@ -96,12 +101,23 @@ pub fn about<'a>(
     known: impl IntoIterator<Item = &'a Order>,
     seller: &SellerId,
 ) -> Result<&'a Order, Unclear> {
-    let own: Vec<_> = known.into_iter().filter(|order| order.lines_of(seller).next().is_some()).collect();
-    match own.as_slice() {
+    match each_about(named, known, seller)?.as_slice() {
         [order] => Ok(order),
-        [] if named.is_empty() => Err(Unclear::NoneNamed),
-        [] => Err(Unclear::NotTheSellers),
         several => Err(Unclear::Several(several.iter().map(|order| order.id.clone()).collect())),
+    }
+}
+
+/// Each of these orders in which the seller sells something.
+pub fn each_about<'a>(
+    named: &[OrderId],
+    known: impl IntoIterator<Item = &'a Order>,
+    seller: &SellerId,
+) -> Result<Vec<&'a Order>, Unclear> {
+    let own: Vec<_> = known.into_iter().filter(|order| order.lines_of(seller).next().is_some()).collect();
+    match (own.is_empty(), named.is_empty()) {
+        (false, _) => Ok(own),
+        (true, true) => Err(Unclear::NoneNamed),
+        (true, false) => Err(Unclear::NotTheSellers),
     }
 }
 
@@ -139,9 +155,10 @@ impl Transfer {
             seller: self.seller.clone(),
             subject: Some(Subject { order: order.id.clone(), items }),
             topic: self.topic.clone(),
-            source: Source::Told,
+            source: told.source.clone(),
             received_at: self.at,
             transferred: true,
+            outcome_mailed: told.by_mail,
         }
     }
 }
@@ -156,6 +173,14 @@ pub fn outcome(routed: Option<&RoutedContact>) -> Outcome {
         }
         Some(routed) => Outcome::NotCovered { reason: routed.route.reason },
     }
+}
+
+/// What the seller is mailed, where it forwarded a mail: where the contact went.
+#[must_use]
+pub fn mailed_outcome(contact: &Contact, routed: &RoutedContact) -> Option<Notice> {
+    let order = contact.subject.as_ref().filter(|_| contact.outcome_mailed)?.order.clone();
+    let kind = NoticeKind::TransferRouted { order, outcome: outcome(Some(routed)) };
+    Some(Notice::to_seller(&contact.store, &contact.seller, kind, &[contact.id.as_str()]))
 }
 
 /// Whatever in a text may be the id of an order, in the order of the text, each once: a run of an id's characters with a

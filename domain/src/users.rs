@@ -239,7 +239,7 @@ impl Users {
 }
 
 /// Mail finds an address whatever the case of its letters.
-fn same_address(one: &str, other: &str) -> bool {
+pub(crate) fn same_address(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 

@@ -141,6 +141,7 @@ def describe(resources, issuer_url, portal_url):
             "secret_access_key": os.environ["AWS_SECRET_ACCESS_KEY"],
         },
         "queues": of("AWS::SQS::Queue", "Queue"),
+        "buckets": of("AWS::S3::Bucket", "Bucket"),
         "tables": of("AWS::DynamoDB::Table", "Table"),
         "functions": of("AWS::Lambda::Function"),
     }

@@ -7,6 +7,7 @@ mod figures;
 mod files;
 mod macros;
 mod mails;
+mod mails_in;
 mod moves;
 mod parked;
 mod tour;
@@ -354,6 +355,7 @@ fn every_path_makes_the_calls_that_its_function_documents_and_no_more() {
         files::TABLE,
         macros::TABLE,
         mails::TABLE,
+        mails_in::TABLE,
         moves::TABLE,
         parked::TABLE,
         users::TABLE,
@@ -426,6 +428,7 @@ fn needed(call: &Call) -> BTreeSet<(String, String)> {
         }
         "SendRawEmail" => BTreeSet::from([pair("ses:SendRawEmail", "")]),
         "DeleteObjectTagging" => BTreeSet::from([pair("s3:DeleteObjectTagging", "AttachmentsBucket/*")]),
+        "GetObject" => BTreeSet::from([pair("s3:GetObject", "MailsBucket/*")]),
         other => panic!("{other} is no call of ours"),
     }
 }

@@ -15,6 +15,7 @@ pub mod claims;
 pub mod data;
 pub mod desk;
 pub mod mails;
+pub mod mails_in;
 pub mod moves;
 pub mod paths;
 pub mod quarters;

@@ -20,6 +20,7 @@ mod index;
 mod late;
 mod limits;
 mod mails;
+mod mails_in;
 mod panics;
 mod poison;
 mod restore;

@@ -12,6 +12,7 @@ mod fees;
 mod inquiries;
 mod insights;
 mod mails;
+pub mod mails_in;
 mod returns;
 pub mod surveys;
 pub mod told;
@@ -83,6 +84,14 @@ told_three_ways! {
     a_request_is_withdrawn_when_its_matter_is_handed_over_or_taken_over => desk::handed_over;
     /// RTE-8, FEE-4: what came to the seller by mistake becomes a case, joins one, or stays the seller's, and never counts.
     what_came_to_the_seller_by_mistake_is_handed_over => transfers::handed_over;
+    /// RTE-8, RTE-10: what the seller forwards by mail becomes a case, once, or it is told what is missing.
+    what_a_seller_forwards_becomes_a_case_or_is_answered_with_what_is_missing => mails_in::forwarded;
+    /// RTE-9, INQ-5: a customer answers by mail; a machine's answer does nothing.
+    a_customer_answers_by_mail_and_joins_its_inquiry => mails_in::customer_answers;
+    /// REQ-5: a seller answers a question by mail.
+    a_seller_answers_a_question_by_mail => mails_in::seller_answers;
+    /// N6: an exchange with a machine ends by itself.
+    two_machines_do_not_talk_for_long => mails_in::echo;
     /// RTE-9, INQ-1: the next contact joins, reopens, or opens anew.
     a_contact_joins_an_open_inquiry_reopens_a_resolved_one_and_opens_another_after_14_days => inquiries::reopened;
     /// RTE-12: a free text finds its topic where that is sure, and a person where it is not.

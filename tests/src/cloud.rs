@@ -96,6 +96,7 @@ pub struct Kept {
     tables: Tables,
     queues: BTreeMap<String, VecDeque<Message>>,
     mails: Vec<Mail>,
+    arrived: BTreeMap<String, String>,
     files: BTreeMap<String, bool>,
     stream: Vec<Written>,
     now: i64,
@@ -112,6 +113,8 @@ pub struct Cloud {
     pub queues: Mutex<BTreeMap<String, VecDeque<Message>>>,
     /// Every mail, in order.
     pub mails: Mutex<Vec<Mail>>,
+    /// Mails that came in, by their path in their bucket.
+    pub arrived: Mutex<BTreeMap<String, String>>,
     /// Every file in the bucket, by its path, and whether it still has the tag of an upload.
     pub files: Mutex<BTreeMap<String, bool>>,
     /// Every call, in order.
@@ -155,6 +158,7 @@ impl Cloud {
             tables: Mutex::new(Tables::new(tables)),
             queues: Mutex::default(),
             mails: Mutex::default(),
+            arrived: Mutex::default(),
             files: Mutex::default(),
             calls: Mutex::default(),
             stream: Mutex::default(),
@@ -174,6 +178,7 @@ impl Cloud {
             tables: locked(&self.tables).clone(),
             queues: locked(&self.queues).clone(),
             mails: locked(&self.mails).clone(),
+            arrived: locked(&self.arrived).clone(),
             files: locked(&self.files).clone(),
             stream: locked(&self.stream).clone(),
             now: self.now(),
@@ -186,6 +191,7 @@ impl Cloud {
         locked(&self.tables).clone_from(&kept.tables);
         locked(&self.queues).clone_from(&kept.queues);
         locked(&self.mails).clone_from(&kept.mails);
+        locked(&self.arrived).clone_from(&kept.arrived);
         locked(&self.files).clone_from(&kept.files);
         locked(&self.stream).clone_from(&kept.stream);
         locked(&self.calls).clear();
@@ -274,15 +280,19 @@ impl Cloud {
         json!({ "Successful": sent, "Failed": [] })
     }
 
-    /// The tag of a file is taken away; a file that is not there is said to be none.
+    /// A mail is given out; the tag of a file is taken away. What is not there is said to be none.
     fn s3(&self, asked: &str) -> (u16, String) {
+        let none = || (404, "<Error><Code>NoSuchKey</Code></Error>".to_owned());
+        if let Some(path) = asked.strip_prefix("GET ") {
+            return locked(&self.arrived).get(path).map_or_else(none, |raw| (200, raw.clone()));
+        }
         let path = asked.strip_prefix("DELETE ").and_then(|path| path.strip_suffix("?tagging"));
-        match locked(&self.files).get_mut(path.expect("the one thing that S3 is asked")) {
+        match locked(&self.files).get_mut(path.expect("what S3 is asked")) {
             Some(tagged) => {
                 *tagged = false;
                 (204, String::new())
             }
-            None => (404, "<Error><Code>NoSuchKey</Code></Error>".to_owned()),
+            None => none(),
         }
     }
 

@@ -85,7 +85,7 @@ impl Kind {
         match self {
             Self::KillBefore | Self::KillAfter | Self::Partly => &[true],
             Self::Conflict if operation == "PutItem" => &[true],
-            _ if ["SendRawEmail", "DeleteObjectTagging"].contains(&operation) => &[true],
+            _ if ["SendRawEmail", "DeleteObjectTagging", "GetObject"].contains(&operation) => &[true],
             _ => &[false, true],
         }
     }
@@ -123,7 +123,7 @@ impl Attempt {
             let (path, query) = request.uri().split_once('?').unwrap_or_default();
             let named =
                 format!("{} {path}{}", request.method(), if query.contains("tagging") { "?tagging" } else { "" });
-            let operation = "DeleteObjectTagging".to_owned();
+            let operation = if request.method() == "GET" { "GetObject" } else { "DeleteObjectTagging" }.to_owned();
             return Self { function: function.to_owned(), target: "S3".into(), operation, body: named };
         }
         let body = std::str::from_utf8(request.body().bytes().unwrap_or_default()).unwrap_or_default();

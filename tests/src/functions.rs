@@ -70,7 +70,7 @@ pub fn asked_by(package: &str) -> &'static [&'static str] {
 }
 
 /// Every package.
-pub const ALL: [&str; 29] = [
+pub const ALL: [&str; 30] = [
     "account-api",
     "case-log-api",
     "claim-api",
@@ -89,6 +89,7 @@ pub const ALL: [&str; 29] = [
     "insight-day",
     "ledger-rollup",
     "mail-feedback",
+    "mail-intake",
     "marketplace-intake",
     "notice-sender",
     "outbox-relay",
@@ -150,6 +151,7 @@ pub async fn queue(package: &str, shell: &Shell, event: SqsEvent) -> Result<SqsB
         "sla-clock" => shell::queue::run(shell, package, event, BATCH, &sla_clock::handle).await,
         "fee-statement" => shell::queue::run(shell, package, event, BATCH, &fee_statement::handle).await,
         "insight-day" => shell::queue::run(shell, package, event, BATCH, &insight_day::handle).await,
+        "mail-intake" => shell::queue::run(shell, package, event, BATCH, &mail_intake::handle).await,
         "mail-feedback" => shell::queue::run(shell, package, event, BATCH, &mail_feedback::handle).await,
         "notice-sender" => shell::queue::run(shell, package, event, BATCH, &notice_sender::handle).await,
         other => panic!("{other} has no queue"),

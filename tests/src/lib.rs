@@ -13,6 +13,7 @@ pub mod faults;
 pub mod functions;
 pub mod issuer;
 pub mod model;
+pub mod receipts;
 pub mod replay;
 pub mod reports;
 pub mod secrecy;
@@ -24,4 +25,4 @@ pub mod traffic;
 pub mod verify;
 mod world;
 
-pub use world::{Delivery, Reply, World};
+pub use world::{Delivery, MAIL_HOST, Reply, World};

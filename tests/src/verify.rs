@@ -17,6 +17,7 @@ mod insights;
 mod item;
 mod kind;
 mod ledger;
+mod mails;
 mod orders;
 mod outbox;
 mod policies;
@@ -119,6 +120,7 @@ pub fn verify<'a, I: Into<Written<'a>>>(
         count += 1;
     }
     let sellers = sellers::check(&mut asked, book, &shelf);
+    mails::check(&mut asked, &shelf);
     let orders = orders::check(&mut asked, book, &shelf, &sellers);
     policies::check(&mut asked, &shelf);
     audit::check(&mut asked, &shelf);

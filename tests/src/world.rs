@@ -76,6 +76,9 @@ const BATCH: usize = 10;
 /// A message that failed comes again after so long.
 const VISIBILITY: TimeDelta = TimeDelta::seconds(180);
 
+/// Where mail to us comes in.
+pub const MAIL_HOST: &str = "mail.marketplace.example";
+
 /// The SDK stops trying again when a process had to too often. A world is thousands of young processes in one, whose
 /// allowance is not to run out.
 const RETRIES: usize = 1 << 28;
@@ -94,6 +97,7 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("AWS_ENDPOINT_URL", "http://cloud.test"),
         ("MAIL_FROM", "service@marketplace.example"),
+        ("MAIL_HOST", MAIL_HOST),
         ("PORTAL_URL", "https://seller.marketplace.example"),
         ("JWT_ISSUER", ISSUER),
         ("SIGN_IN_CLIENT", CLIENT),

@@ -89,6 +89,12 @@ impl Inquiry {
         }
     }
 
+    /// Whether what a customer says then is said about this one, and not about another that follows it.
+    #[must_use]
+    pub fn takes_at(&self, at: Instant) -> bool {
+        self.is_live() || self.reopens_at(at)
+    }
+
     fn reopens_at(&self, at: Instant) -> bool {
         matches!(self.status, Status::Resolved { at: resolved } if at <= after(resolved, REOPENS_WITHIN))
     }

@@ -8,7 +8,14 @@ use crate::{
 use proptest::{prelude::*, sample};
 
 fn told(order: Option<&str>, text: &str) -> Told {
-    Told { order: order.map(id), topic: "late_delivery".into(), text: text.into(), language: None }
+    Told {
+        order: order.map(id),
+        topic: "late_delivery".into(),
+        text: text.into(),
+        language: None,
+        source: Source::Told,
+        by_mail: false,
+    }
 }
 
 fn found(text: &str) -> Vec<String> {

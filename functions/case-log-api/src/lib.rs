@@ -4,7 +4,7 @@
 //! Calls: a page of a list is one query of the index for it (one more per megabyte), a page of what was handed over one
 //! of its partition; one request or decision is one
 //! `GetItem`; a way back is two `GetItem`s (the decision, then what was given for its order) and one transaction; a reply
-//! is two `GetItem`s (the request, then the inquiry it names) and one transaction, and before the second one call to S3 for
+//! is two `GetItem`s (the request, then the inquiry it names) and one transaction, and before that one call to S3 for
 //! each file that it names, which keeps the file and says whether it is there; a link to upload a file or to look at one is
 //! one `GetItem`, and signing it no call.
 
@@ -18,8 +18,6 @@ use domain::{
     access::{Feature, Level},
     at::{Actor, At},
     id::{RequestId, SellerId},
-    inquiry::Inquiry,
-    insight::{Fact, Place},
     outcome::Refusal,
     request::{Request as CaseRequest, Said},
     store::Store,
@@ -28,6 +26,7 @@ use shell::{
     Shell,
     access::Route,
     commit::{Answer, Commit},
+    desk::Replied,
     failure::Failure,
     http::{Request, unrouted},
     key::Key,
@@ -87,22 +86,11 @@ async fn reply(shell: &Shell, request: &Request, store: &Store, seller: &SellerI
             wire::fitting(&said.answers, &seen.state.question, questions)?;
             let attachments = files::attachments(&seen.state, &said.files);
             let reply = Said { text: said.text.clone(), answers: said.answers.clone(), attachments };
-            let replied = seen.state.reply(reply.clone(), request.user(), &at)?;
-            files::keep(shell, &seen.state, &reply.attachments, at.now).await?;
-            let key = Key::inquiry(&store.id, &seen.state.order, seller, seen.state.issue);
-            let inquiry = shell.store.get::<Inquiry>(&key).await?;
-            let inquiry =
-                inquiry.ok_or_else(|| Failure::Fault(format!("request {} hangs in the air", seen.state.id)))?;
-            let next = replied.events.iter().fold(Some(seen.state.clone()), CaseRequest::apply);
-            let answer = Answer::ok(&wire::view(next.as_ref().unwrap_or(&seen.state), questions, request.now))?;
-            let in_stock = seen.state.question.kind.in_stock(&said.answers);
-            let back = inquiry.state.seller_replied(&seen.state.id, in_stock, &at);
-            let told = Place::each(Fact::of_request(&seen.state, &replied.events), store);
-            Commit::new(request.fact()?, at.clone())
-                .answering(&answer)
-                .facts(store, seller, told)?
-                .request(Some(&seen), replied)?
-                .inquiry(store, Some(&inquiry), back)
+            let attachments = reply.attachments.clone();
+            let replied = Replied::decide(shell, store, &seen.state, reply, request.user(), &at).await?;
+            files::keep(shell, &seen.state, &attachments, at.now).await?;
+            let answer = Answer::ok(&wire::view(&replied.next(&seen.state), questions, request.now))?;
+            Commit::new(request.fact()?, at.clone()).answering(&answer).replied(store, &seen, replied)
         })
         .await
 }

@@ -68,6 +68,7 @@ async fn take(shell: &Shell, request: &Request, store: &Store) -> Result<Answer,
                 text: told.message.clone(),
                 email: told.email.clone(),
                 language: contact.language.clone(),
+                mail: None,
                 erased_at: None,
             };
             let answer = Answer::new(202, &wire::accepted(&told.contact))?;
@@ -131,6 +132,7 @@ fn settle(
         source: source.clone(),
         received_at: now,
         transferred: false,
+        outcome_mailed: false,
     })
 }
 

@@ -10,10 +10,11 @@ use domain::{
     inquiry::Inquiry,
     insight::{Fact as Told, Place},
     order::Order,
-    outcome::Outcome,
+    outcome::{FollowUp, Outcome},
     routing::{Thread, issue, receive},
     store::Store,
     topic::Topic,
+    transfer::mailed_outcome,
 };
 use shell::{
     Shell,
@@ -68,6 +69,7 @@ async fn route(
         commit = commit.state(thread_key, seen_thread.map(|seen| seen.version), next)?;
     }
     commit = commit.inquiry(store, inquiry.as_ref(), Outcome::of(reception.events))?;
+    commit = commit.follow_ups(mailed_outcome(contact, &reception.routed).into_iter().map(FollowUp::from).collect())?;
     match (reception.entry, &reception.routed.inquiry, &order) {
         (Some(entry), Some(inquiry), Some(order)) => {
             let booked = booked(shell, store, &contact.seller, contact.received_at).await?;

@@ -1,6 +1,6 @@
 //! One inquiry with the order and every word that was said.
 
-use crate::{Answered, Noted, find::products_of};
+use crate::{Answered, find::products_of};
 use chrono::{DateTime, Utc};
 use domain::{
     at::Instant,
@@ -22,11 +22,11 @@ use serde::Serialize;
 use shell::{
     Shell,
     commit::EventRow,
-    desk::{InquiryView, unseen},
+    desk::{Events, InquiryView, told},
     failure::Failure,
     http::Request as HttpRequest,
     key::{Key, Table},
-    record::Words,
+    record::{Noted, Words},
 };
 use std::collections::BTreeSet;
 
@@ -45,17 +45,6 @@ pub struct Case {
     pub products: Vec<Product>,
     pub answers: Vec<Answered>,
     pub notes: Vec<Noted>,
-}
-
-type Events = Vec<EventRow<InquiryEvent>>;
-
-/// An inquiry as its events tell it.
-pub async fn told(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<(Inquiry, Events), Failure> {
-    let history = Key::inquiry_history(store, id);
-    let rows = shell.store.list::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
-    let events: Events = rows.into_iter().map(|(_, seen)| seen.state).collect();
-    let inquiry = events.iter().fold(None, |state, row| Inquiry::apply(state, &row.event)).ok_or_else(unseen)?;
-    Ok((inquiry, events))
 }
 
 /// What associates told the customer.

@@ -29,7 +29,6 @@ mod topic;
 mod wire;
 
 pub use case::ahead;
-pub use notes::Noted;
 
 use domain::{
     at::{Actor, At},

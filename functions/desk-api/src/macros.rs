@@ -1,6 +1,6 @@
 //! Canned answers (INQ-2): those that fit an inquiry, and what an answer that is made of one says.
 
-use crate::{Desk, case, wire::Words};
+use crate::{Desk, wire::Words};
 use domain::{
     inquiry::Inquiry,
     macros::{About, Canned, Origin, Slot, SlotProblem},
@@ -8,6 +8,7 @@ use domain::{
 use serde::Serialize;
 use shell::{
     commit::Answer,
+    desk,
     failure::{Failure, Problem},
 };
 
@@ -39,7 +40,7 @@ fn unfit(SlotProblem { slot, problem }: SlotProblem) -> Problem {
 impl Desk<'_> {
     /// The macros that fit an inquiry, as they would be said now.
     pub async fn macros(&self) -> Result<Answer, Failure> {
-        let (inquiry, _) = case::told(self.shell, &self.store.id, &self.inquiry_id()?).await?;
+        let (inquiry, _) = desk::told(self.shell, &self.store.id, &self.inquiry_id()?).await?;
         let about = self.about(&inquiry)?;
         let fitting = self.shell.book.macros.fitting(&about);
         Answer::ok(&MacrosView { macros: fitting.iter().map(|canned| shown(canned, &about)).collect() })

@@ -1,22 +1,9 @@
 //! What associates write down for each other. Nobody else reads it: it lies with the conversation (INQ-5).
 
 use crate::Desk;
-use domain::{at::Instant, id::AssociateId};
-use serde::{Deserialize, Serialize};
-use shell::{commit::Answer, failure::Failure, fields::Fields, key::Key};
+use shell::{commit::Answer, failure::Failure, fields::Fields, key::Key, record::Noted};
 
 const LONGEST_NOTE: usize = 4_000;
-
-/// A note, as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Noted {
-    /// Who wrote it.
-    pub associate: AssociateId,
-    /// When.
-    pub at: Instant,
-    /// What.
-    pub text: String,
-}
 
 fn read(body: &[u8]) -> Result<String, Failure> {
     let fields = Fields::parse(body)?;

@@ -10,8 +10,11 @@ use domain::{
     inquiry::HandOver,
     notice::{ClaimStep, NoticeKind},
     question::QuestionKind,
+    received::Cause,
+    routing::Reason,
     seller::Enrolling,
     store::Store,
+    transfer::Outcome,
 };
 use shell::failure::Failure;
 

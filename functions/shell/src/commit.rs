@@ -185,6 +185,17 @@ impl Commit {
         self.indexed_state(key, seen, state, Item::new())
     }
 
+    /// The same of an item that the table deletes by itself some time after this instant.
+    pub fn state_until<T: Serialize>(
+        self,
+        key: Key,
+        seen: Option<u64>,
+        state: &T,
+        until: Instant,
+    ) -> Result<Self, Failure> {
+        self.indexed_state(key, seen, state, Item::from([("expires_at".to_owned(), number(until.timestamp()))]))
+    }
+
     /// The same, with attributes of an index.
     pub fn indexed_state<T: Serialize>(
         mut self,
@@ -235,6 +246,13 @@ impl Commit {
     #[must_use]
     pub fn cause(&self) -> &str {
         &self.at.cause
+    }
+
+    /// An item taken away, whatever stood there.
+    #[must_use]
+    pub fn removed(mut self, key: Key) -> Self {
+        self.states.push(Operation { key, expect: Expect::Anything, write: Write::Delete });
+        self
     }
 
     /// An item that was seen in this version, taken away.

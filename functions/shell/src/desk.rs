@@ -1,15 +1,24 @@
 //! What the functions of the desk share: finding an inquiry by its id, and how associates see one. Times are UTC.
 
-use crate::{Shell, commit::Answer, failure::Failure, record::latest_of, store::Seen};
+use crate::{
+    Shell,
+    commit::{Answer, Commit, EventRow},
+    failure::Failure,
+    key::{Key, Table},
+    record::latest_of,
+    store::Seen,
+};
 use chrono::{DateTime, Utc};
 use domain::{
     associate::WorkedIn,
-    at::Instant,
+    at::{At, Instant},
     contact::Channel,
     guess::Source,
     id::{InquiryId, StoreId},
     inquiry::{Ball, Escalation, Inquiry, InquiryEvent, OwnedMinutes, Status, TimeOwned},
+    insight::{Fact, Place},
     outcome::{Outcome, Refusal},
+    request::{Request, RequestEvent, Said},
     store::Store,
 };
 use serde::Serialize;
@@ -29,6 +38,63 @@ pub async fn inquiry(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<S
     } else {
         Err(Refusal::state("INQ-1", "not_open", "This inquiry is over; a later one about the same issue followed it.")
             .into())
+    }
+}
+
+/// What happened to an inquiry, in order.
+pub type Events = Vec<EventRow<InquiryEvent>>;
+
+/// An inquiry as its events tell it, in one query.
+pub async fn told(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<(Inquiry, Events), Failure> {
+    let history = Key::inquiry_history(store, id);
+    let rows = shell.store.list::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
+    let events: Events = rows.into_iter().map(|(_, seen)| seen.state).collect();
+    let inquiry = events.iter().fold(None, |state, row| Inquiry::apply(state, &row.event)).ok_or_else(unseen)?;
+    Ok((inquiry, events))
+}
+
+/// A seller's reply, decided: what it does to its request and to the inquiry that waits for it.
+#[derive(Debug)]
+pub struct Replied {
+    request: Outcome<RequestEvent>,
+    inquiry: Seen<Inquiry>,
+    back: Outcome<InquiryEvent>,
+    facts: Vec<(Place, Fact)>,
+}
+
+impl Replied {
+    /// Decides a reply. One `GetItem` (the inquiry that the request names).
+    pub async fn decide(
+        shell: &Shell,
+        store: &Store,
+        seen: &Request,
+        said: Said,
+        user: String,
+        at: &At,
+    ) -> Result<Self, Failure> {
+        let in_stock = seen.question.kind.in_stock(&said.answers);
+        let request = seen.reply(said, user, at)?;
+        let key = Key::inquiry(&store.id, &seen.order, &seen.seller, seen.issue);
+        let inquiry = shell.store.get::<Inquiry>(&key).await?;
+        let inquiry = inquiry.ok_or_else(|| Failure::Fault(format!("request {} hangs in the air", seen.id)))?;
+        let back = inquiry.state.seller_replied(&seen.id, in_stock, at);
+        let facts = Place::each(Fact::of_request(seen, &request.events), store);
+        Ok(Self { request, inquiry, back, facts })
+    }
+
+    /// The request as it is after the reply.
+    #[must_use]
+    pub fn next(&self, seen: &Request) -> Request {
+        let next = self.request.events.iter().fold(Some(seen.clone()), Request::apply);
+        next.unwrap_or_else(|| seen.clone())
+    }
+}
+
+impl Commit {
+    /// A seller's reply.
+    pub fn replied(self, store: &Store, seen: &Seen<Request>, replied: Replied) -> Result<Self, Failure> {
+        let Replied { request, inquiry, back, facts } = replied;
+        self.facts(store, &seen.state.seller, facts)?.request(Some(seen), request)?.inquiry(store, Some(&inquiry), back)
     }
 }
 

@@ -2,6 +2,7 @@
 //! other, and whatever belongs to a seller has the seller in its key.
 
 mod index;
+mod mail;
 
 pub use index::*;
 

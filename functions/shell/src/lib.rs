@@ -20,13 +20,14 @@
 //! | [`clock`], [`telemetry`] | time, that of the event and never later than the machine's; one log line for each request or record |
 //! | [`fields`] | reading a body, every problem at once |
 //! | [`failure`] | the four classes of failure |
-//! | [`mail`] | one mail to SES |
+//! | [`mail`], [`mailbag`] | one mail to SES, and the mails that came in |
 //! | [`link`], [`reply`] | links of mails that open one thing without a token, and addresses that answer one mail |
 //! | [`chance`], [`web`] | bytes that nobody can guess, and requests to others than AWS |
-//! | [`upload`] | links to the files of sellers |
+//! | [`bucket`], [`upload`] | signed addresses of objects, and links to the files of sellers |
 
 pub mod access;
 pub mod audit;
+pub mod bucket;
 pub mod chance;
 pub mod clock;
 pub mod commit;
@@ -43,6 +44,7 @@ pub mod key;
 pub mod ledger;
 pub mod link;
 pub mod mail;
+pub mod mailbag;
 pub mod outbox;
 pub mod page;
 pub mod parked;
@@ -87,6 +89,8 @@ pub struct Shell {
     pub web: web::Web,
     /// Files of sellers.
     pub uploads: upload::Uploads,
+    /// Mails that came in.
+    pub mailbag: mailbag::Mailbag,
     /// Time.
     pub clock: Clock,
     /// Stores, rate cards and topics.
@@ -162,7 +166,8 @@ impl Shell {
             mail: mail::Mailer::new(aws.ses(), env),
             links: link::Links::new(chance.clone()),
             chance,
-            uploads: upload::Uploads::new(web.clone(), env)?,
+            uploads: upload::Uploads::new(bucket::Bucket::new(web.clone(), env, "BUCKET_ATTACHMENTS")?),
+            mailbag: mailbag::Mailbag::new(bucket::Bucket::new(web.clone(), env, "BUCKET_MAILS")?),
             web,
             clock,
             book: Arc::new(Book::shipped()?),

@@ -19,11 +19,12 @@ use domain::{
     decision::DecisionRecord,
     dispute::{Dispute, DisputeEvent, Verdict},
     erasure::{Erasure, ErasureEvent},
-    id::{InquiryId, OrderId, StoreId},
+    id::{AssociateId, InquiryId, OrderId, StoreId},
     inquiry::{Escalation, HandOver, Inquiry, InquiryEvent, Status},
     order::Order,
     outcome::Outcome,
     policy::{Policy, PolicyEvent},
+    received::addresses,
     remedy::{Remedies, RemedyEvent},
     request::{Request, RequestEvent, View},
     routing::RoutedContact,
@@ -67,10 +68,51 @@ pub struct Words {
     pub email: Option<String>,
     /// The customer's language.
     pub language: String,
+    /// What else is to be known of it, where it came as a mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailRead>,
     /// When its words and its address were erased, if they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased_at: Option<Instant>,
 }
+
+/// What is known of a mail besides its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailRead {
+    /// Where its bytes are kept.
+    pub object: String,
+    /// Its own id, which an answer names.
+    pub message_id: Option<String>,
+    /// The files that it brought, as they are called; they are in its bytes alone.
+    pub files: Vec<MailFile>,
+    /// What was cut off or could not be read, as codes.
+    pub marks: Vec<String>,
+}
+
+/// A file of a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailFile {
+    /// How it is called.
+    pub name: String,
+    /// What it says that it is.
+    pub media_type: String,
+    /// Bytes.
+    pub bytes: usize,
+}
+
+/// What associates write down for each other, and what a machine wrote about an inquiry: nobody said it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noted {
+    /// Who wrote it; [`AUTOMATIC`] of what a machine did.
+    pub associate: AssociateId,
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub text: String,
+}
+
+/// Who writes down what a machine wrote.
+pub const AUTOMATIC: &str = "automatic-mail";
 
 fn fold<S: Clone, E>(seen: Option<&Seen<S>>, events: &[E], apply: impl Fn(Option<S>, &E) -> Option<S>) -> Option<S> {
     events.iter().fold(seen.map(|s| s.state.clone()), apply)
@@ -94,8 +136,17 @@ impl Commit {
         let (key, version) = (Key::seller(&next.store, &next.id), version(seen));
         self.changed((&next.store, &next.id), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
             .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+            .writers(seen.map(|seen| &seen.state), &next)?
             .state(key, version, &next)?
             .follow_ups(outcome.follow_ups)
+    }
+
+    /// From where somebody writes in a seller's name, where that changes.
+    fn writers(self, before: Option<&Seller>, next: &Seller) -> Result<Self, Failure> {
+        let (before, now) = (before.map(addresses).unwrap_or_default(), addresses(next));
+        let key = |address| Key::writer_from(&next.store, address, &next.id);
+        let gone = before.difference(&now).fold(self, |commit, address| commit.removed(key(address)));
+        now.difference(&before).try_fold(gone, |commit, address| commit.replace(key(address), &next.id))
     }
 
     /// What happened to a seller's return policy, and what follows.

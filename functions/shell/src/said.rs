@@ -49,12 +49,14 @@ mod tests {
             text: "My neighbour Paul".into(),
             email: Some("c@d.e".into()),
             language: "es".into(),
+            mail: None,
             erased_at: None,
         };
         let left = left_of(&said(&words), at);
         assert!(is_erased(&left) && !is_erased(&said(&words)));
         let read: Words = serde_json::from_value(left).unwrap();
-        let expected = Words { text: String::new(), email: None, language: "es".into(), erased_at: Some(at) };
+        let expected =
+            Words { text: String::new(), email: None, language: "es".into(), mail: None, erased_at: Some(at) };
         assert_eq!(read, expected);
         let comment = left_of(&said(&Comment { text: "Paul again".into(), at }), at);
         assert_eq!(serde_json::from_value::<Comment>(comment).unwrap(), Comment { text: String::new(), at });

@@ -24,12 +24,22 @@ pub enum Queue {
     Fees,
     /// Days to be added up.
     Days,
+    /// Mails that came in.
+    Mails,
 }
 
 impl Queue {
     /// Every queue.
-    pub const ALL: [Self; 7] =
-        [Self::Events, Self::Contacts, Self::Clocks, Self::Notices, Self::Feedback, Self::Fees, Self::Days];
+    pub const ALL: [Self; 8] = [
+        Self::Events,
+        Self::Contacts,
+        Self::Clocks,
+        Self::Notices,
+        Self::Feedback,
+        Self::Fees,
+        Self::Days,
+        Self::Mails,
+    ];
 
     /// Its stable name, as an outbox entry holds it.
     #[must_use]
@@ -42,6 +52,7 @@ impl Queue {
             Self::Feedback => "feedback",
             Self::Fees => "fees",
             Self::Days => "days",
+            Self::Mails => "mails",
         }
     }
 
@@ -56,6 +67,7 @@ impl Queue {
             Self::Feedback => "mail-feedback",
             Self::Fees => "fee-statement",
             Self::Days => "insight-day",
+            Self::Mails => "mail-intake",
         }
     }
 
@@ -76,6 +88,7 @@ impl Queue {
             Self::Feedback => "QUEUE_FEEDBACK",
             Self::Fees => "QUEUE_FEES",
             Self::Days => "QUEUE_DAYS",
+            Self::Mails => "QUEUE_MAILS",
         }
     }
 }

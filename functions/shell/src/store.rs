@@ -27,7 +27,7 @@ use domain::at::Instant;
 use memory::{Memory, Part, Reading, Rows};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt::Debug,
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
@@ -273,8 +273,10 @@ impl Store {
         page.items().first().map(seen).transpose()
     }
 
-    /// Deletes up to 25 items in one call. What is left undone stays, for the next one to delete.
+    /// Deletes up to 25 items in one call, each once. What is left undone stays, for the next one to delete.
     pub async fn delete(&self, keys: &[Key]) -> Result<(), Failure> {
+        let mut seen = HashSet::new();
+        let keys: Vec<_> = keys.iter().filter(|key| seen.insert(*key)).collect();
         for chunk in keys.chunks(BATCH) {
             let mut requests: HashMap<String, Vec<WriteRequest>> = HashMap::new();
             for key in chunk {

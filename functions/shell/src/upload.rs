@@ -1,5 +1,4 @@
-//! Files that sellers upload themselves (REQ-6): links to the bucket of attachments, signed with the function's own
-//! credentials (Signature Version 4, in the query). A link to upload holds its bearer to what was declared: type, length and
+//! Files that sellers upload themselves (REQ-6): links to the bucket of attachments. A link to upload holds its bearer to what was declared: type, length and
 //! digest of the content are signed headers, and so is that nothing lies there yet; the bucket refuses whatever differs.
 //!
 //! What is uploaded is tagged, and the bucket deletes what still is after two days. A reply that names a file takes its tag
@@ -7,7 +6,12 @@
 //!
 //! Not here: what may be declared ([`domain::attachment`]). No name of a file is part of an address.
 
-use crate::{Env, StartError, commit::Answer, failure::Failure, http::Request, web::Web};
+use crate::{
+    bucket::{Bucket, escaped},
+    commit::Answer,
+    failure::Failure,
+    http::Request,
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use domain::{
@@ -18,34 +22,16 @@ use domain::{
     request::Request as CaseRequest,
     store::Store,
 };
-use ring::hmac;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
-use std::{collections::BTreeMap, fmt, fmt::Write};
+use std::{collections::BTreeMap, fmt};
 
-/// A request of our own is sent at once.
-const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// What an upload is tagged with until a reply names it.
 const TAGGED: &str = "stage=uploaded";
-
-/// Where an object is.
-struct Address {
-    scheme: String,
-    host: String,
-    path: String,
-}
 
 /// The way to the bucket of attachments.
 #[derive(Clone)]
 pub struct Uploads {
-    web: Web,
-    bucket: Option<String>,
-    region: String,
-    endpoint: Option<String>,
-    id: String,
-    secret: String,
-    token: Option<String>,
+    bucket: Bucket,
 }
 
 impl fmt::Debug for Uploads {
@@ -84,23 +70,14 @@ pub struct Download {
 }
 
 impl Uploads {
-    pub(crate) fn new(web: Web, env: &Env) -> Result<Self, StartError> {
-        let need = |name: &'static str| env.get(name).cloned().ok_or(StartError::Missing(name));
-        Ok(Self {
-            web,
-            bucket: env.get("BUCKET_ATTACHMENTS").cloned(),
-            region: need("AWS_REGION")?,
-            endpoint: env.get("AWS_ENDPOINT_URL").cloned(),
-            id: need("AWS_ACCESS_KEY_ID")?,
-            secret: need("AWS_SECRET_ACCESS_KEY")?,
-            token: env.get("AWS_SESSION_TOKEN").cloned(),
-        })
+    pub(crate) const fn new(bucket: Bucket) -> Self {
+        Self { bucket }
     }
 
     /// Where browsers upload to, as a policy for content names it.
     #[must_use]
     pub fn origin(&self) -> String {
-        self.address("").map_or_else(|_| String::new(), |at| format!("{}://{}", at.scheme, at.host))
+        self.bucket.origin()
     }
 
     /// A link to upload what was declared, and nothing else.
@@ -112,7 +89,7 @@ impl Uploads {
             ("x-amz-checksum-sha256", checksum(&file.sha256)?),
             ("x-amz-tagging", TAGGED.to_owned()),
         ]);
-        let url = self.signed("PUT", &self.address(place)?, &[], &headers, at, valid);
+        let url = self.bucket.signed("PUT", place, &[], &headers, at, valid)?;
         Ok(Upload { method: "PUT", url, headers, until: after(at, valid) })
     }
 
@@ -126,7 +103,7 @@ impl Uploads {
     ) -> Result<Download, Failure> {
         let name = format!("attachment; filename*=UTF-8''{}", escaped(&attached.file.file_name, ""));
         let query = [("response-content-disposition", name.as_str())];
-        let url = self.signed("GET", &self.address(place)?, &query, &BTreeMap::new(), at, valid);
+        let url = self.bucket.signed("GET", place, &query, &BTreeMap::new(), at, valid)?;
         Ok(Download { url, until: after(at, valid) })
     }
 
@@ -143,8 +120,7 @@ impl Uploads {
 
     /// Keeps a file that a reply names; says whether it is there. Twice is as once.
     pub async fn keep(&self, place: &str, at: Instant) -> Result<bool, Failure> {
-        let url = self.signed("DELETE", &self.address(place)?, &[("tagging", "")], &BTreeMap::new(), at, AT_ONCE);
-        let answer = self.web.send("S3", "DELETE", &url, None).await?;
+        let answer = self.bucket.send("DELETE", place, &[("tagging", "")], at).await?;
         match answer.status {
             200..=299 => Ok(true),
             404 => Ok(false),
@@ -152,67 +128,6 @@ impl Uploads {
             status => Err(Failure::Transient(format!("S3: DeleteObjectTagging was answered {status}"))),
         }
     }
-
-    /// Its own host on AWS; elsewhere the bucket is a part of the path.
-    fn address(&self, place: &str) -> Result<Address, Failure> {
-        let bucket = self.bucket.as_deref();
-        let bucket = bucket.ok_or_else(|| Failure::Fault("this function was not given BUCKET_ATTACHMENTS".into()))?;
-        let (scheme, host, path) = match self.endpoint.as_deref().and_then(|endpoint| endpoint.split_once("://")) {
-            Some((scheme, host)) => (scheme, host.trim_end_matches('/').to_owned(), format!("/{bucket}/{place}")),
-            None => ("https", format!("{bucket}.s3.{}.amazonaws.com", self.region), format!("/{place}")),
-        };
-        Ok(Address { scheme: scheme.to_owned(), host, path: escaped(&path, "/") })
-    }
-
-    /// The address of an object with a signature in its query (Signature Version 4). `headers` are to be sent as they are.
-    fn signed(
-        &self,
-        method: &str,
-        Address { scheme, host, path }: &Address,
-        query: &[(&str, &str)],
-        headers: &BTreeMap<&'static str, String>,
-        at: Instant,
-        valid: TimeDelta,
-    ) -> String {
-        let (stamp, day) = (at.format("%Y%m%dT%H%M%SZ").to_string(), at.format("%Y%m%d").to_string());
-        let scope = format!("{day}/{}/s3/aws4_request", self.region);
-        let signed_headers: BTreeMap<&str, &str> =
-            headers.iter().map(|(name, value)| (*name, value.as_str())).chain([("host", host.as_str())]).collect();
-        let names = signed_headers.keys().copied().collect::<Vec<_>>().join(";");
-        let (credential, seconds) = (format!("{}/{scope}", self.id), valid.num_seconds().to_string());
-        let mut parameters = BTreeMap::from([
-            ("X-Amz-Algorithm", ALGORITHM),
-            ("X-Amz-Credential", &credential),
-            ("X-Amz-Date", &stamp),
-            ("X-Amz-Expires", &seconds),
-            ("X-Amz-SignedHeaders", &names),
-        ]);
-        parameters.extend(self.token.as_deref().map(|token| ("X-Amz-Security-Token", token)));
-        parameters.extend(query.iter().copied());
-        let query: Vec<_> = parameters.iter().map(|(name, value)| format!("{name}={}", escaped(value, ""))).collect();
-        let query = query.join("&");
-        let lines =
-            signed_headers.iter().fold(String::new(), |lines, (name, value)| format!("{lines}{name}:{value}\n"));
-        let canonical = format!("{method}\n{path}\n{query}\n{lines}\n{names}\nUNSIGNED-PAYLOAD");
-        let to_sign = format!("{ALGORITHM}\n{stamp}\n{scope}\n{}", hex(&Sha256::digest(canonical)));
-        let secret = format!("AWS4{}", self.secret);
-        let key = [day.as_str(), &self.region, "s3", "aws4_request"]
-            .iter()
-            .fold(secret.into_bytes(), |key, part| mac(&key, part.as_bytes()));
-        let signature = hex(&mac(&key, to_sign.as_bytes()));
-        format!("{scheme}://{host}{path}?{query}&X-Amz-Signature={signature}")
-    }
-}
-
-fn mac(key: &[u8], text: &[u8]) -> Vec<u8> {
-    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text).as_ref().to_vec()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// A digest in hex as S3 takes it: in base 64.
@@ -223,44 +138,13 @@ fn checksum(sha256: &str) -> Result<String, Failure> {
     bytes.map(|bytes| STANDARD.encode(bytes)).ok_or_else(|| Failure::Fault(format!("{sha256} is no SHA-256 in hex")))
 }
 
-/// As RFC 3986 escapes it, but for these.
-fn escaped(text: &str, but: &str) -> String {
-    text.bytes().fold(String::new(), |mut escaped, byte| {
-        let c = char::from(byte);
-        if byte.is_ascii_alphanumeric() || "-._~".contains(c) || (byte.is_ascii() && but.contains(c)) {
-            escaped.push(c);
-        } else {
-            let _ = write!(escaped, "%{byte:02X}");
-        }
-        escaped
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aws_smithy_runtime_api::client::{
-        http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector},
-        orchestrator::HttpRequest,
-    };
-
-    #[derive(Debug)]
-    struct Nowhere;
-    impl HttpConnector for Nowhere {
-        fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
-            HttpConnectorFuture::new(std::future::pending())
-        }
-    }
+    use crate::bucket::testing::bucket;
 
     fn uploads(extra: &[(&str, &str)]) -> Uploads {
-        let env = [
-            ("AWS_REGION", "us-east-1"),
-            ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
-            ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
-            ("BUCKET_ATTACHMENTS", "examplebucket"),
-        ];
-        let env = env.iter().chain(extra).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Uploads::new(Web::new(SharedHttpConnector::new(Nowhere)), &env).unwrap()
+        Uploads::new(bucket(extra))
     }
 
     fn at(text: &str) -> Instant {
@@ -274,21 +158,6 @@ mod tests {
             bytes: 3,
             sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad".into(),
         }
-    }
-
-    /// The example of Amazon S3's own reference ("Authenticating Requests: Using Query Parameters"), but for its host, which
-    /// names no region.
-    #[test]
-    fn a_signature_is_that_of_the_reference() {
-        let host = "examplebucket.s3.amazonaws.com".to_owned();
-        let address = Address { scheme: "https".into(), host, path: "/test.txt".into() };
-        let (when, day) = (at("2013-05-24T00:00:00Z"), TimeDelta::hours(24));
-        let url = uploads(&[]).signed("GET", &address, &[], &BTreeMap::new(), when, day);
-        let expected = "https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256\
-            &X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z\
-            &X-Amz-Expires=86400&X-Amz-SignedHeaders=host\
-            &X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
-        assert_eq!(url, expected);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use domain::{
     at::Instant,
     book::Book,
+    guess::Source,
     id::OrderId,
     store::Store,
     transfer::{Outcome, Told, Transfer, Unclear},
@@ -21,7 +22,7 @@ pub fn read(body: &[u8], book: &Book, store: &Store) -> Result<Told, Failure> {
     if let Some(code) = topic.as_ref().filter(|code| book.topics.get(code).is_none()) {
         fields.wrong("topic", format!("{code} is no topic of store {}", store.id));
     }
-    fields.build(|| Some(Told { order, topic: topic?, text: text?, language }))
+    fields.build(|| Some(Told { order, topic: topic?, text: text?, language, source: Source::Told, by_mail: false }))
 }
 
 /// RTE-8, RTE-10: what is missing, so that the seller can say it.

@@ -61,6 +61,12 @@ enum Command {
     },
     /// Print every mail that was sent
     Mail,
+    /// Bring a mail in, as SES would
+    MailIn {
+        /// `FILE.eml [--to ADDRESS] [--from ADDRESS] [--found dmarc=FAIL]`, passed through
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        rest: Vec<String>,
+    },
     /// Invoke one function with one event
     Invoke {
         /// As in `sla-sweep`
@@ -159,6 +165,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Status => status::print(&house)?,
         Command::Logs { function } => return stack::logs(&house, function.as_deref()),
         Command::Mail => mail::print(&house)?,
+        Command::MailIn { rest } => return stack::mail_in(&house, &rest),
         Command::Invoke { function, event } => return stack::invoke(&house, &function, &event),
         Command::Watch => watch::watch(&house)?,
         Command::Travel { how_far } => travel::travel(&house, how_far)?,

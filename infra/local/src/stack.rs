@@ -58,6 +58,10 @@ pub fn logs(house: &House, function: Option<&str>) -> Outcome<ExitCode> {
     process::pass_through(command.arg(house.stack_file()).args(function), "logs.py")
 }
 
+pub fn mail_in(house: &House, rest: &[String]) -> Outcome<ExitCode> {
+    process::pass_through(script(house, "mail_in.py")?.arg(house.stack_file()).args(rest), "mail_in.py")
+}
+
 pub fn invoke(house: &House, function: &str, event: &Path) -> Outcome<ExitCode> {
     let event = std::path::absolute(event).or_say(format_args!("cannot find {}", event.display()))?;
     let mut command = script(house, "invoke.py")?;

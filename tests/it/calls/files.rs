@@ -10,21 +10,22 @@ pub const TABLE: &[Row] = &[
     (
         "reply with a file",
         "case-log-api",
-        "GetItem DeleteObjectTagging GetItem TransactWriteItems",
-        "before the second one call to S3 for each file that it names",
+        "GetItem GetItem DeleteObjectTagging TransactWriteItems",
+        "before that one call to S3 for each file that it names",
     ),
     ("file read", "case-log-api", GET, "a link to upload a file or to look at one is one `GetItem`"),
     ("file read at the desk", "desk-api", GET, "A link to look at a file of a seller's reply is one `GetItem`"),
 ];
 
 /// What a function signs is done in its name, by whoever has the link: no call of its own.
-pub const SIGNED: [(&str, &str, &str); 5] = [
+pub const SIGNED: [(&str, &str, &str); 6] = [
     ("case-log-api", "s3:PutObject", "AttachmentsBucket/*"),
     ("case-log-api", "s3:PutObjectTagging", "AttachmentsBucket/*"),
     ("case-log-api", "s3:GetObject", "AttachmentsBucket/*"),
     // So that a file that is not there is told from one that may not be touched.
     ("case-log-api", "s3:ListBucket", "AttachmentsBucket"),
     ("desk-api", "s3:GetObject", "AttachmentsBucket/*"),
+    ("mail-intake", "s3:ListBucket", "MailsBucket"),
 ];
 
 /// A file that is uploaded, named in a reply, and looked at.

@@ -4,6 +4,7 @@ use crate::stories::{surveys, told::Told};
 use chrono::TimeDelta;
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
+use shell::sqs::Queue;
 use std::collections::BTreeMap;
 use world::{Delivery, World, cloud::Call, facts};
 
@@ -84,6 +85,7 @@ pub async fn tour() -> Steps {
     ways_out(&mut tour).await;
     super::macros::macros(&mut tour).await;
     super::data::retention(&mut tour).await;
+    super::mails_in::mails_in(&mut tour).await;
     super::parked::parked(&mut tour).await;
     tour.steps
 }
@@ -95,7 +97,9 @@ async fn sellers(tour: &mut Tour) {
     tour.fact("seller registered and not enrolled", newcomer).await;
     tour.told.as_user_of("s2", "POST", "/enrollment/opt-in", json!({ "terms_version": "2026-01" })).await;
     tour.step("first opt-in");
-    tour.fact("seller registered", tour.told.registered()).await;
+    let mut registered = tour.told.registered();
+    registered["email"] = json!("first@sellers.example");
+    tour.fact("seller registered", registered).await;
     tour.told.world.pass(TimeDelta::minutes(20)).await;
     let mut changed = tour.told.registered();
     changed["type"] = json!("seller_changed");
@@ -454,14 +458,12 @@ async fn ways_out(tour: &mut Tour) {
     tour.told.world.cloud.send("NoticesQueue", next);
     tour.told.world.settle().await;
     tour.step("mail to a suppressed address");
-    for queue in
-        ["EventsQueue", "ContactsQueue", "ClocksQueue", "NoticesQueue", "FeedbackQueue", "FeesQueue", "DaysQueue"]
-    {
-        tour.told.world.cloud.send(queue, "poison".to_owned());
+    for queue in Queue::ALL {
+        tour.told.world.cloud.send(&format!("{queue:?}Queue"), "poison".to_owned());
     }
     tour.told.world.settle().await;
     tour.step("poison");
-    assert_eq!(tour.told.world.parked().len(), 7);
+    assert_eq!(tour.told.world.parked().len(), Queue::ALL.len());
 
     let (package, event) = contact_event(tour, "k-lost");
     unrelayed(tour, &package, event).await;

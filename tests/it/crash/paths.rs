@@ -97,7 +97,13 @@ const OWN: [&str; 71] = [
 
 /// Every path.
 pub static PATHS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let of_others: [&[_]; 4] = [&super::claims::PATHS, &super::users::PATHS, &super::data::PATHS, &super::moves::PATHS];
+    let of_others: [&[_]; 5] = [
+        &super::claims::PATHS,
+        &super::users::PATHS,
+        &super::data::PATHS,
+        &super::moves::PATHS,
+        &super::mails_in::PATHS,
+    ];
     [&OWN, of_others.concat().as_slice()].concat()
 });
 
@@ -162,6 +168,7 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         | "mail with a link" => mail(told, path).await,
         "survey due" | "survey answered" => super::desk::survey(told, path).await,
         "delivery reported" | "delivery reported early" | "bounce reported" => report(told, path).await,
+        mails if super::mails_in::PATHS.contains(&mails) => super::mails_in::before(told, path).await,
         moves if super::moves::PATHS.contains(&moves) => super::moves::before(told, path).await,
         claims if super::claims::PATHS.contains(&claims) => super::claims::before(told, path).await,
         users if super::users::PATHS.contains(&users) => super::users::before(told, path).await,

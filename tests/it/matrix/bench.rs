@@ -6,14 +6,21 @@ use chrono::{DateTime, Utc};
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use shell::failure::Failure;
-use world::{Delivery, World, cloud::Kept, functions, reports};
+use world::{
+    Delivery, MAIL_HOST, World,
+    cloud::Kept,
+    functions,
+    receipts::{self, Incoming, PASSED},
+    reports,
+};
 
 /// The functions of queues, by the column that they are of.
-pub const QUEUES: [(&str, &str); 7] = [
+pub const QUEUES: [(&str, &str); 8] = [
     ("rte", "contact-router"),
     ("swp", "sla-clock"),
     ("ntf", "notice-sender"),
     ("inb", "mail-feedback"),
+    ("inb", "mail-intake"),
     ("fee", "marketplace-intake"),
     ("fee", "fee-statement"),
     ("fee", "insight-day"),
@@ -87,6 +94,13 @@ impl Bench {
                 let to = format!("s{n}@sellers.example");
                 reports::about(&format!("n{n}"), &format!("mail-{n}"), &to, Fate::Delivered, told.just_now())
             }
+            "mail-intake" => {
+                let from = format!("s{n}@sellers.example");
+                let raw = format!("From: {from}\r\nSubject: Fwd\r\n\r\nIt is about o{n}.\r\n");
+                let to = format!("csba-ustous@{MAIL_HOST}");
+                let incoming = Incoming { raw: &raw, to: &[&to], source: &from, found: PASSED };
+                receipts::of(&incoming, &told.world.kept_mail(&raw), told.just_now())
+            }
             "marketplace-intake" => order(&told, "b", n),
             "insight-day" => {
                 json!({ "store": "US", "seller": format!("s{n}"), "quarter": "2026Q3", "day": "2026-08-03" })
@@ -141,6 +155,10 @@ impl Bench {
             let pk = format!("US#s{n}#INSIGHTS");
             let sum = |item: &Json| item["pk"]["S"] == pk && item["sk"]["S"] == "DAY#2026Q3#2026-08-03";
             return world.items("LedgerTable").iter().any(sum);
+        }
+        if self.package == "mail-intake" {
+            let at = |item: &Json| item["pk"]["S"] == format!("MAIL#in-{n:06}").as_str();
+            return world.items("OnceTable").iter().any(at);
         }
         let mark = match self.package {
             "contact-router" => format!("contact-router#US#k{n}"),

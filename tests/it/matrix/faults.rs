@@ -102,7 +102,19 @@ pub const OF: [(&str, &[&str]); 7] = [
             "mail with a link",
         ],
     ),
-    ("inb", &["delivery reported", "delivery reported early", "bounce reported"]),
+    (
+        "inb",
+        &[
+            "delivery reported",
+            "delivery reported early",
+            "bounce reported",
+            "order forwarded by mail",
+            "forwarded in vain",
+            "question answered by mail",
+            "customer answers by mail",
+            "machine answers by mail",
+        ],
+    ),
     (
         "fee",
         &[

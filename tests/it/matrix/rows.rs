@@ -151,7 +151,12 @@ pub const ROWS: [Row; 28] = [
         "inb",
         "every order of what can be reported of a mail, each twice, comes to the same: what says most counts, and its address is suppressed and gets no other mail; a report that comes while the sender waits for SES, or before it has written the answer, or after it lost it, ends the notice as sent: nobody need be told, and what must arrive is not sent again.",
     ),
-    row(23, "spoofed or looping mail", "inb", "comes with mails in."),
+    row(
+        23,
+        "spoofed or looping mail",
+        "inb",
+        "each verdict that is no pass, at each kind of address: kept with its cause, nothing else changes, nobody is mailed; what a machine wrote is kept with its inquiry and does nothing; an echo is answered three times a day.",
+    ),
     row(
         24,
         "IAM or KMS denies",

@@ -173,7 +173,7 @@ fn every_cell_of_the_fault_matrix_has_a_test_and_every_test_a_cell() {
 #[test]
 fn what_is_asked_for_follows_the_template() {
     let mut template = Template::load();
-    template.functions.retain(|package, _| !package.ends_with("-portal"));
+    template.functions.retain(|package, _| !package.ends_with("-portal") && package != "mail-intake");
     let of = |column: &'static str| move |template: &Template, row: usize| required(template, &ROWS[row], column);
     assert!(of("rte")(&template, 0) && !of("inb")(&template, 22) && !of("enr")(&template, 27));
     template.functions.insert("mail-intake".into(), world::template::Function::default());

@@ -3,8 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
+use shell::reply::{Answered, address};
 use world::{
-    Delivery, Reply, World,
+    Delivery, MAIL_HOST, Reply, World,
     cloud::Mail,
     facts, reports,
     verify::{Moment, Report, verify},
@@ -210,6 +211,18 @@ impl Told {
     pub async fn reported(&mut self, mail: &Mail, fate: Fate) {
         self.world.cloud.send("FeedbackQueue", reports::of(mail, fate, self.just_now()).to_string());
         self.world.settle().await;
+    }
+
+    /// The address to which an answer goes: to what the customer was told of an inquiry `i-…`, or to a request `q-…`.
+    pub async fn reply_address(&self, what: &str) -> String {
+        let store = "US".parse().unwrap();
+        let answered = match what.split_once('-') {
+            Some(("i", id)) => Answered::Inquiry(store, id.parse().unwrap()),
+            Some(("q", id)) => Answered::Request(store, id.parse().unwrap()),
+            other => panic!("{other:?}"),
+        };
+        let sender = self.world.shell("notice-sender");
+        address(&sender.links, &sender.store, &answered, MAIL_HOST).await.unwrap()
     }
 
     /// What has become of a notice: its item's state.

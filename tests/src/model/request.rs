@@ -88,11 +88,24 @@ pub struct ConditionCheck<'a> {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct DeleteItem<'a> {
+    #[serde(borrow)]
+    pub table_name: Cow<'a, str>,
+    #[serde(borrow)]
+    pub key: &'a RawValue,
+    #[serde(borrow)]
+    pub condition_expression: Option<Cow<'a, str>>,
+    #[serde(default, borrow)]
+    pub expression_attribute_values: Values<'a>,
+}
+
+#[derive(Debug, Deserialize)]
 pub enum Action<'a> {
     #[serde(borrow)]
     Put(PutItem<'a>),
     #[serde(borrow)]
-    Delete(ConditionCheck<'a>),
+    Delete(DeleteItem<'a>),
     #[serde(borrow)]
     ConditionCheck(ConditionCheck<'a>),
 }

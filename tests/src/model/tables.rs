@@ -4,7 +4,8 @@ use super::{
     index::{Index, IndexPlace},
     query::Asked,
     request::{
-        Action, BatchGetItem, BatchWriteItem, Change, ConditionCheck, GetItem, PutItem, Query, TransactWriteItems,
+        Action, BatchGetItem, BatchWriteItem, Change, ConditionCheck, DeleteItem, GetItem, PutItem, Query,
+        TransactWriteItems,
     },
     row::{Attributes, Place, Row, Scalar, attributes, scalar, size},
 };
@@ -402,7 +403,7 @@ impl Action<'_> {
     fn table(&self) -> &str {
         match self {
             Self::Put(PutItem { table_name, .. })
-            | Self::Delete(ConditionCheck { table_name, .. })
+            | Self::Delete(DeleteItem { table_name, .. })
             | Self::ConditionCheck(ConditionCheck { table_name, .. }) => table_name,
         }
     }
@@ -411,16 +412,16 @@ impl Action<'_> {
     fn item(&self) -> &RawValue {
         match self {
             Self::Put(put) => put.item,
-            Self::Delete(named) | Self::ConditionCheck(named) => named.key,
+            Self::Delete(delete) => delete.key,
+            Self::ConditionCheck(named) => named.key,
         }
     }
 
     fn condition(&self) -> (Option<&str>, &BTreeMap<Cow<'_, str>, Scalar>) {
         match self {
             Self::Put(put) => (put.condition_expression.as_deref(), &put.expression_attribute_values),
-            Self::Delete(named) | Self::ConditionCheck(named) => {
-                (Some(&named.condition_expression), &named.expression_attribute_values)
-            }
+            Self::Delete(delete) => (delete.condition_expression.as_deref(), &delete.expression_attribute_values),
+            Self::ConditionCheck(named) => (Some(&named.condition_expression), &named.expression_attribute_values),
         }
     }
 

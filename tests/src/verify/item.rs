@@ -20,6 +20,7 @@ use domain::{
     mail::{Report, Suppression},
     order::Order,
     policy::{Policy, PolicyEvent},
+    received::{Fate, Quarantined, Spent},
     remedy::{Remedies, RemedyEvent},
     request::{Request, RequestEvent},
     routing::{RoutedContact, Thread},
@@ -222,6 +223,10 @@ pub enum State {
     LinkKeys,
     Session,
     Audited(Box<Audited>),
+    Writer(SellerId),
+    Received(Fate),
+    Quarantined(Quarantined),
+    Spent,
 }
 
 /// The attributes beside the state, as far as they are there.
@@ -364,6 +369,10 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::Marker => State::Marker(value(map)?),
         Kind::Parked => State::Parked(value(map)?),
         Kind::Audited => State::Audited(value(map)?),
+        Kind::Writer => State::Writer(value(map)?),
+        Kind::Received => State::Received(value(map)?),
+        Kind::Quarantined => State::Quarantined(value(map)?),
+        Kind::Spent => value::<Spent, _>(map).map(|_| State::Spent)?,
         Kind::Entry => return map.next_value::<IgnoredAny>().map(|_| None),
     }))
 }

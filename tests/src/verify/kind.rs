@@ -50,6 +50,10 @@ pub enum Kind {
     LinkKeys,
     Session,
     Audited,
+    Writer,
+    Received,
+    Quarantined,
+    Spent,
 }
 
 impl Kind {
@@ -62,6 +66,9 @@ impl Kind {
                 _ if sk.starts_with("RETURN_POLICY#EVENT#") => Some(Self::PolicyEvent),
                 _ => sk.starts_with("SELLER#EVENT#").then_some(Self::SellerEvent),
             },
+            Table::Sellers if parts(pk).is_some_and(|parts| parts == 3) => {
+                (second(pk, "ADDRESS") && !sk.contains('#')).then_some(Self::Writer)
+            }
             Table::Orders => match (parts(pk)?, sk) {
                 (2, "ORDER") => Some(Self::Order),
                 (3, "PRODUCT") => second(pk, "PRODUCT").then_some(Self::Product),
@@ -135,7 +142,12 @@ impl Kind {
                 "SUPPRESSED" => pk.starts_with("ADDRESS#").then_some(Self::Suppression),
                 _ => None,
             },
-            Table::Once => (sk == "ONCE" && pk.contains('#')).then_some(Self::Marker),
+            Table::Once => match sk {
+                "ONCE" => pk.contains('#').then_some(Self::Marker),
+                "MAIL" => pk.starts_with("MAIL#").then_some(Self::Received),
+                "SPENT" => (parts(pk)? == 3 && second(pk, "SENDER")).then_some(Self::Spent),
+                _ => pk.ends_with("#QUARANTINE").then_some(Self::Quarantined),
+            },
             Table::Parked => Some(Self::Parked),
             Table::Secrets => (pk == "LINKS" && sk == "KEYS").then_some(Self::LinkKeys),
             Table::Sessions => (pk.starts_with("SESSION#") && sk == "SESSION").then_some(Self::Session),

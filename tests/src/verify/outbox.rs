@@ -121,7 +121,9 @@ fn entry(asked: &mut Asked, book: &Book, kept: &Kept<'_, ()>, name: &str, known:
             rings(asked, book, kept, &alarm, known, shelf);
             (alarm.fact().join("#"), LATER)
         }),
-        Queue::Events | Queue::Feedback | Queue::Fees | Queue::Days => Err("nothing goes there by the outbox".into()),
+        Queue::Events | Queue::Feedback | Queue::Fees | Queue::Days | Queue::Mails => {
+            Err("nothing goes there by the outbox".into())
+        }
     };
     match read {
         Err(why) => asked.found("X3", &kept.place, format!("its message cannot be taken: {why}")),

@@ -26,6 +26,7 @@ use domain::{
     order::Order,
     policy::{Policy, PolicyEvent},
     quarter::Quarter,
+    received::{Fate, Quarantined},
     remedy::{Remedies, RemedyEvent},
     request::{Request, RequestEvent, View},
     routing::{RoutedContact, Thread},
@@ -155,6 +156,9 @@ pub struct Shelf<'a> {
     pub markers: Vec<Kept<'a, MarkerState>>,
     pub parked: Vec<Kept<'a, ParkedState>>,
     pub audited: Vec<Kept<'a, Box<Audited>>>,
+    pub writers: Vec<Kept<'a, SellerId>>,
+    pub mails: Vec<Kept<'a, Fate>>,
+    pub quarantined: Vec<Kept<'a, Quarantined>>,
 }
 
 /// The parts of a partition, where each is an id.
@@ -213,6 +217,8 @@ impl<'a> Shelf<'a> {
                 | Kind::Claim
                 | Kind::DayMark
                 | Kind::DaySum
+                | Kind::Quarantined
+                | Kind::Spent
         );
         asked.holds(!versioned || beside.version.is_some_and(|v| v > 0), "X6", &place, || {
             "it does not count its changes".into()
@@ -334,7 +340,10 @@ impl<'a> Shelf<'a> {
             State::Comment(said) => keep!(comments, said),
             State::Survey(survey) => self.survey(asked, Kept { place, beside, state: survey }),
             State::SurveyEvent(row) => keep!(survey_events, row),
-            State::LinkKeys | State::Session => {}
+            State::LinkKeys | State::Session | State::Spent => {}
+            State::Writer(seller) => keep!(writers, seller),
+            State::Received(fate) => keep!(mails, fate),
+            State::Quarantined(quarantined) => keep!(quarantined, quarantined),
             State::Request(request) => {
                 keyed!(Key::request(&request.store, &request.seller, &request.id));
                 in_case_log(asked, &place, &beside, &request);

@@ -13,7 +13,10 @@ use domain::{
     money::Money,
     notice::{ClaimStep, DecisionFacts, NoticeKind},
     question::QuestionKind,
+    received::Cause,
+    routing::Reason,
     seller::Enrolling,
+    transfer::Outcome,
 };
 use std::collections::BTreeSet;
 
@@ -165,6 +168,14 @@ fn survey() -> Notice {
     Notice::to_customer(&"US".parse().unwrap(), &"C-1".parse().unwrap(), kind, &["test"])
 }
 
+fn routed(outcome: Outcome) -> Notice {
+    to_seller(NoticeKind::TransferRouted { order: "702-5551212".parse().unwrap(), outcome })
+}
+
+fn not_taken(cause: Cause) -> Notice {
+    to_seller(NoticeKind::MailNotTaken { cause })
+}
+
 fn claim_moved(step: ClaimStep) -> Notice {
     let (claim, order) = ("9h2b0y".parse().unwrap(), "702-5551212".parse().unwrap());
     to_seller(NoticeKind::ClaimMoved { claim, order, step })
@@ -210,6 +221,16 @@ fn every_notice() -> Vec<Notice> {
         statement(),
         invitation(),
         survey(),
+        routed(Outcome::Taken { case_id: "6h2b0y5tkz1wq8r4".parse().unwrap(), arrival: None }),
+        routed(Outcome::NotCovered { reason: Reason::FulfilledByStore }),
+        routed(Outcome::NotCovered { reason: Reason::BeforeEnrollment }),
+        not_taken(Cause::NoOrder),
+        not_taken(Cause::NotTheSellers),
+        not_taken(Cause::Empty),
+        not_taken(Cause::NotGranted),
+        not_taken(Cause::Refused { code: "already_answered".into() }),
+        not_taken(Cause::Refused { code: "already_decided".into() }),
+        not_taken(Cause::Refused { code: "request_withdrawn".into() }),
     ];
     all.extend(CRITERIA.map(|criterion| claim_denied(criterion, Some("2026-07-16T21:00:37Z"))));
     all.extend([

@@ -1,0 +1,59 @@
+//! Reading where mail comes in, and how much of one sender is taken (RTE-8, N6).
+
+use super::{DataError, File, by_day};
+use crate::received::{Allowance, Mailbox};
+use chrono_tz::Tz;
+use serde::Deserialize;
+use toml::{Spanned, value::Datetime};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawMailbox {
+    name: Spanned<String>,
+    countries: Vec<String>,
+}
+
+pub(super) fn mailboxes(
+    file: &File<'_>,
+    raw: Vec<RawMailbox>,
+    countries: &[String],
+) -> Result<Vec<Mailbox>, DataError> {
+    let mut served: Vec<&String> = raw.iter().flat_map(|mailbox| &mailbox.countries).collect();
+    served.sort();
+    let mut all: Vec<&String> = countries.iter().collect();
+    all.sort();
+    if served != all {
+        let start = raw.first().map_or(0, |mailbox| mailbox.name.span().start);
+        return Err(file.error(start, "RTE-8: each country of sellers has one mailbox"));
+    }
+    let read = raw.into_iter().map(|mailbox| {
+        let start = mailbox.name.span().start;
+        let name = mailbox.name.into_inner();
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
+        if name.is_empty() || name.len() > 64 || !name.bytes().all(plain) {
+            return Err(file.error(start, "RTE-8: a mailbox is named by 1 to 64 of a-z 0-9 - and ."));
+        }
+        Ok(Mailbox { name, countries: mailbox.countries })
+    });
+    read.collect()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAllowance {
+    effective_from: Spanned<Datetime>,
+    mails: u32,
+    answers: u32,
+}
+
+pub(super) fn allowances(file: &File<'_>, raw: &[RawAllowance], zone: Tz) -> Result<Vec<Allowance>, DataError> {
+    let days = by_day(file, zone, "allowances of mail", raw.iter().map(|allowance| &allowance.effective_from))?;
+    let read = raw.iter().zip(days);
+    Ok(read
+        .map(|(RawAllowance { mails, answers, .. }, effective_from)| Allowance {
+            effective_from,
+            mails: *mails,
+            answers: *answers,
+        })
+        .collect())
+}

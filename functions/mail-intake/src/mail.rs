@@ -1,0 +1,281 @@
+//! One mail: to whom it is, whether it may act, and what becomes of it.
+
+use crate::wire::Arrival;
+use chrono::TimeDelta;
+use domain::{
+    at::{Actor, At, Instant, after},
+    contact::{Channel, Contact, Subject},
+    guess::Source,
+    id::{ContactId, InquiryId, StoreId},
+    inquiry::Inquiry,
+    outcome::FollowUp,
+    received::{Addressee, Allowance, Author, Cause, Fate, KEPT, Quarantined, REMEMBERED, Spent, admitted},
+    store::Store,
+};
+use inbox::{Letter, Mark, author};
+use shell::{
+    Shell,
+    commit::{Commit, Fact, digest},
+    desk,
+    failure::Failure,
+    fields::is_one_address,
+    key::Key,
+    record::{AUTOMATIC, MailFile, MailRead, Noted, Words},
+    reply::{Answered, answered},
+    store::{Committed, Seen},
+};
+
+/// On the third day nobody counts what was written on the first.
+const TWO_DAYS: TimeDelta = TimeDelta::days(2);
+/// Of all mails together, what tells one from another is in its name.
+const CONTENT: &[u8] = b"";
+
+/// A mail, read.
+pub struct Mail<'a> {
+    pub shell: &'a Shell,
+    pub arrival: &'a Arrival,
+    pub letter: Letter,
+    pub author: Author,
+    /// To whom it is, and of which store.
+    pub addressee: Option<(&'a Store, Addressee)>,
+    /// When it came in, which is never later than now.
+    pub at: Instant,
+}
+
+/// What the sender of a mail had written before it.
+pub struct Before {
+    seen: Option<Seen<Spent>>,
+    /// With this mail.
+    pub spent: Spent,
+    /// How much there may be.
+    pub allowance: Allowance,
+}
+
+/// What is decided of a mail, before it is written.
+pub struct Decided {
+    pub fate: Fate,
+    /// Whatever else is written.
+    pub commit: Commit,
+    /// What its sender has written, where that counts.
+    pub spent: Option<Spent>,
+}
+
+impl<'a> Mail<'a> {
+    /// Reads a mail, and finds to whom it is.
+    pub async fn of(shell: &'a Shell, arrival: &'a Arrival, raw: &[u8]) -> Result<Self, Failure> {
+        let letter = inbox::read(raw, arrival.mail.source.as_deref());
+        let author = author(&letter, &shell.mail.host);
+        let mut addressee = None;
+        for address in &arrival.receipt.recipients {
+            if addressee.is_none() {
+                addressee = addressed(shell, address).await?;
+            }
+        }
+        Ok(Self { shell, arrival, letter, author, addressee, at: shell.clock.event(arrival.receipt.timestamp) })
+    }
+
+    /// Decides what becomes of it, and writes that down.
+    pub async fn take(&self) -> Result<(), Failure> {
+        let before = self.before().await?;
+        let decided = match self.admitted(before.as_ref()) {
+            Err(cause) => self.quarantined(cause)?,
+            Ok((store, addressee, before)) => match addressee {
+                Addressee::Inquiry(inquiry) => self.to_inquiry(store, inquiry, before).await?,
+                Addressee::Request(request) => self.to_request(store, request, before).await?,
+                Addressee::Transfers => self.to_transfers(store, before).await?,
+            },
+        };
+        self.write(decided, before).await
+    }
+
+    fn admitted<'b>(
+        &'b self,
+        before: Option<&'b Result<Before, Cause>>,
+    ) -> Result<(&'b Store, &'b Addressee, &'b Before), Cause> {
+        let verdicts = self.arrival.receipt.verdicts();
+        let addressed = self.addressee.as_ref();
+        admitted(verdicts, self.author, addressed.map(|(_, addressee)| addressee))?;
+        let (store, addressee) = addressed.ok_or(Cause::NoAddressee)?;
+        let before = before.ok_or(Cause::NotAuthenticated)?.as_ref().map_err(Clone::clone)?;
+        Ok((store, addressee, before))
+    }
+
+    /// Who it says that it is from.
+    pub fn from(&self) -> Option<&str> {
+        self.letter.from.as_ref().map(|from| from.address.as_str()).filter(|address| is_one_address(address))
+    }
+
+    fn store(&self) -> Option<&StoreId> {
+        self.addressee.as_ref().map(|(store, _)| &store.id)
+    }
+
+    /// What its sender has written today; none where nobody knows who that is, or of which store.
+    async fn before(&self) -> Result<Option<Result<Before, Cause>>, Failure> {
+        let (Some(from), Some((store, _))) = (self.from(), &self.addressee) else { return Ok(None) };
+        let Some(allowance) = store.mail_allowance_at(self.at) else { return Ok(None) };
+        let seen = self.shell.store.get::<Spent>(&Key::spent(&store.id, from)).await?;
+        let day = self.at.with_timezone(&store.zone).date_naive();
+        let spent = seen.as_ref().map(|seen| seen.state).unwrap_or_default().one_more(day, allowance);
+        Ok(Some(spent.map(|spent| Before { seen, spent, allowance })))
+    }
+
+    /// The name under which it counts once: its own id and its sender, or all that it says.
+    fn name(&self) -> String {
+        let from = self.from().unwrap_or_default().to_lowercase();
+        let letter = &self.letter;
+        digest(
+            match &letter.message_id {
+                Some(id) => format!("id\n{from}\n{id}"),
+                None => format!("text\n{from}\n{:?}\n{}\n{}", letter.date, letter.subject, letter.text),
+            }
+            .as_bytes(),
+        )
+    }
+
+    fn fact(&self) -> Fact {
+        Fact::new("mail-intake", self.name(), CONTENT)
+    }
+
+    /// The circumstances of what somebody does by it.
+    pub fn circumstances(&self, actor: Actor) -> At {
+        At { now: self.at, actor, cause: self.fact().cause() }
+    }
+
+    /// What it does, once.
+    pub fn begin(&self, at: At) -> Commit {
+        Commit::new(self.fact(), at)
+    }
+
+    /// Nothing comes of it.
+    pub fn quarantined(&self, cause: Cause) -> Result<Decided, Failure> {
+        let Mail { arrival, at, .. } = self;
+        let kept = Quarantined {
+            mail: arrival.mail.message_id.clone(),
+            object: arrival.receipt.action.object_key.clone(),
+            from: self.from().map(str::to_owned),
+            to: arrival.receipt.recipients.clone(),
+            at: *at,
+            cause: cause.clone(),
+        };
+        let place = Key::quarantined(self.store(), *at, &arrival.mail.message_id);
+        let commit = Commit::unmarked(self.circumstances(Actor::Service));
+        let commit = commit.state_until(place, None, &kept, after(*at, KEPT))?;
+        Ok(Decided { fate: Fate::Quarantined { cause }, commit, spent: None })
+    }
+
+    /// RTE-9: a customer's answer is a contact, and goes where its others went. What a machine wrote is kept there.
+    async fn to_inquiry(&self, store: &Store, id: &InquiryId, before: &Before) -> Result<Decided, Failure> {
+        let inquiry = match desk::told(self.shell, &store.id, id).await {
+            Ok((inquiry, _)) => inquiry,
+            Err(Failure::Refused(_)) => return self.quarantined(Cause::Unseen),
+            Err(failure) => return Err(failure),
+        };
+        let (at, automatic) = (self.circumstances(Actor::Marketplace), self.author == Author::Machine);
+        let to = Fate::Appended { to: id.to_string(), automatic };
+        if automatic {
+            let key = Key::note(&store.id, id, self.at, &at.cause);
+            let associate = AUTOMATIC.parse().map_err(|_| Failure::Fault(format!("{AUTOMATIC} is no id")))?;
+            let noted = Noted { associate, at: self.at, text: self.letter.text.clone() };
+            return Ok(Decided { fate: to, commit: self.begin(at).insert(key, &noted)?, spent: Some(before.spent) });
+        }
+        if self.letter.text.is_empty() && self.letter.files.is_empty() {
+            return self.quarantined(Cause::Empty);
+        }
+        let contact = self.contact(&inquiry);
+        let fate = if inquiry.takes_at(self.at) { to } else { Fate::Opened { contacts: vec![contact.id.clone()] } };
+        let words = Words {
+            text: self.letter.text.clone(),
+            email: self.from().map(str::to_owned),
+            language: inquiry.language.clone(),
+            mail: Some(self.read()),
+            erased_at: None,
+        };
+        let commit = self.begin(at).state(Key::words(&store.id, &contact.id), None, &words)?;
+        let commit = commit.follow_ups(vec![FollowUp::Route(Box::new(contact))])?;
+        Ok(Decided { fate, commit, spent: Some(before.spent) })
+    }
+
+    fn contact(&self, inquiry: &Inquiry) -> Contact {
+        Contact {
+            id: ContactId::derived(&["mail", &self.name()]),
+            store: inquiry.store.clone(),
+            customer: inquiry.customer.clone(),
+            channel: Channel::Email,
+            language: inquiry.language.clone(),
+            mailable: self.from().is_some(),
+            seller: inquiry.seller.clone(),
+            subject: Some(Subject { order: inquiry.order.clone(), items: inquiry.items.clone() }),
+            topic: inquiry.topic.clone(),
+            source: Source::Told,
+            received_at: self.at,
+            transferred: false,
+            outcome_mailed: false,
+        }
+    }
+
+    fn read(&self) -> MailRead {
+        let file = |file: &inbox::File| MailFile {
+            name: file.name.clone(),
+            media_type: file.media_type.clone(),
+            bytes: file.size,
+        };
+        MailRead {
+            object: self.arrival.receipt.action.object_key.clone(),
+            message_id: self.letter.message_id.clone(),
+            files: self.letter.files.iter().map(file).collect(),
+            marks: self.letter.marks.iter().map(code).collect(),
+        }
+    }
+
+    /// Writes what was decided, in one transaction. Where the same mail has been acted on before, that it came again.
+    async fn write(&self, decided: Decided, before: Option<Result<Before, Cause>>) -> Result<(), Failure> {
+        let Decided { fate, mut commit, spent } = decided;
+        let key = Key::received(&self.arrival.mail.message_id);
+        commit = commit.state_until(key.clone(), None, &fate, after(self.at, REMEMBERED))?;
+        if let (Some(spent), Some(Ok(before)), Some(from), Some(store)) = (spent, before, self.from(), self.store()) {
+            let seen = before.seen.map(|seen| seen.version);
+            commit = commit.state_until(Key::spent(store, from), seen, &spent, after(self.at, TWO_DAYS))?;
+        }
+        match self.shell.store.commit(&commit).await? {
+            Committed::Now => Ok(()),
+            Committed::Before(_) => match self.again(&key).await {
+                // It was we who acted on it, and our answer was lost.
+                Err(Failure::Stale) => Ok(()),
+                ended => ended,
+            },
+        }
+    }
+
+    async fn again(&self, key: &Key) -> Result<(), Failure> {
+        self.shell.store.put_until(key, &Fate::Duplicate, after(self.at, REMEMBERED)).await
+    }
+}
+
+/// What an address of ours is for.
+async fn addressed<'a>(shell: &'a Shell, address: &str) -> Result<Option<(&'a Store, Addressee)>, Failure> {
+    let local = address.split('@').next().unwrap_or_default();
+    let mailbox = |store: &&Store| store.mailboxes.iter().any(|mailbox| mailbox.name.eq_ignore_ascii_case(local));
+    if let Some(store) = shell.book.stores.values().find(mailbox) {
+        return Ok(Some((store, Addressee::Transfers)));
+    }
+    let found = answered(&shell.links, &shell.store, &shell.book, address).await?;
+    Ok(found.and_then(|answered| match answered {
+        Answered::Inquiry(store, id) => Some((shell.book.store(&store)?, Addressee::Inquiry(id))),
+        Answered::Request(store, id) => Some((shell.book.store(&store)?, Addressee::Request(id))),
+    }))
+}
+
+/// Who wrote a mail, if we write from this host.
+fn author(letter: &Letter, host: &str) -> Author {
+    match letter.author_for(host) {
+        author::Author::Person => Author::Person,
+        author::Author::PersonNotToBeAnswered(_) => Author::Unanswered,
+        author::Author::Machine(author::Machine::Ours) => Author::Ours,
+        author::Author::Machine(_) => Author::Machine,
+    }
+}
+
+/// The code of a mark, which is that of its JSON.
+fn code(mark: &Mark) -> String {
+    serde_json::to_value(mark).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,47 @@
+//! Keys of mail that comes in.
+
+use super::{Key, Table, sortable};
+use crate::commit::digest;
+use domain::{
+    at::Instant,
+    id::{SellerId, StoreId},
+};
+
+impl Key {
+    /// The sellers in whose names somebody writes from this address. Mail finds it whatever the case of its letters.
+    #[must_use]
+    pub fn writers_from(store: &StoreId, address: &str) -> String {
+        format!("{store}#ADDRESS#{}", digest(address.to_lowercase().as_bytes()))
+    }
+
+    /// That somebody writes from this address in a seller's name.
+    #[must_use]
+    pub fn writer_from(store: &StoreId, address: &str, seller: &SellerId) -> Self {
+        Self::new(Table::Sellers, Self::writers_from(store, address), seller.to_string())
+    }
+
+    /// What became of a mail that came in, by the name that it was given then.
+    #[must_use]
+    pub fn received(mail: &str) -> Self {
+        Self::new(Table::Once, format!("MAIL#{mail}"), "MAIL")
+    }
+
+    /// The partition of mails of which nothing came: of a store, or of none that we know.
+    #[must_use]
+    pub fn quarantine_of(store: Option<&StoreId>) -> String {
+        format!("{}#QUARANTINE", store.map_or("-", StoreId::as_str))
+    }
+
+    /// A mail of which nothing came.
+    #[must_use]
+    pub fn quarantined(store: Option<&StoreId>, at: Instant, mail: &str) -> Self {
+        Self::new(Table::Once, Self::quarantine_of(store), format!("{}#{mail}", sortable(at)))
+    }
+
+    /// How much somebody has written today, by the address.
+    #[must_use]
+    pub fn spent(store: &StoreId, address: &str) -> Self {
+        let digest = digest(address.to_lowercase().as_bytes());
+        Self::new(Table::Once, format!("{store}#SENDER#{digest}"), "SPENT")
+    }
+}

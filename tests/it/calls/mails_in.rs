@@ -1,0 +1,90 @@
+//! What mails cost that come in.
+
+use super::{Row, tour::Tour};
+use serde_json::json;
+use world::{
+    MAIL_HOST,
+    receipts::{Incoming, PASSED},
+};
+
+/// The steps of it.
+pub const TABLE: &[Row] = &[
+    (
+        "order forwarded by mail",
+        "mail-intake",
+        "GetItem GetObject GetItem Query BatchGetItem BatchGetItem TransactWriteItems",
+        "what came to it by mistake one `BatchGetItem` more (whether it is known)",
+    ),
+    (
+        "order forwarded by mail again",
+        "mail-intake",
+        "GetItem GetObject GetItem Query BatchGetItem BatchGetItem TransactWriteItems PutItem",
+        "the same mail again is one `PutItem` more",
+    ),
+    (
+        "nothing forwarded by mail",
+        "mail-intake",
+        "GetItem GetObject GetItem Query BatchGetItem TransactWriteItems",
+        "a seller's mail one query (in whose names its sender writes) and one `BatchGetItem`",
+    ),
+    (
+        "question answered by mail",
+        "mail-intake",
+        "GetItem GetObject GetItem GetItem Query BatchGetItem GetItem TransactWriteItems",
+        "The first mail of a process to a signed address reads the keys of links",
+    ),
+    (
+        "customer answers by mail",
+        "mail-intake",
+        "GetItem GetObject GetItem Query TransactWriteItems",
+        "a customer's answer is one query more (the inquiry's events)",
+    ),
+    (
+        "spam",
+        "mail-intake",
+        "GetItem GetObject GetItem TransactWriteItems",
+        "One that is kept for its verdicts alone is the first three and the transaction",
+    ),
+    ("mail told again", "mail-intake", "GetItem", "one `GetItem` (whether it came before)"),
+];
+
+/// A seller forwards what is not its own, answers a question, and a customer answers.
+pub async fn mails_in(tour: &mut Tour) {
+    let seller = "s1@sellers.example";
+    tour.told.world.fact(tour.told.placed("702-1112223", "seller", tour.told.just_now())).await;
+    let letter = |id: &str, text: &str| {
+        format!("From: {seller}\r\nSubject: Fwd\r\nMessage-ID: <{id}@mail.example>\r\n\r\n{text}\r\n")
+    };
+    let box_of_us = format!("csba-ustous@{MAIL_HOST}");
+    let forwarded = letter("tour-a", "It is about 702-1112223.");
+    let nothing = letter("tour-b", "It is about something.");
+    for (name, raw) in [
+        ("order forwarded by mail", &forwarded),
+        ("order forwarded by mail again", &forwarded),
+        ("nothing forwarded by mail", &nothing),
+    ] {
+        tour.forget();
+        tour.told.world.mail_in(&Incoming { raw, to: &[&box_of_us], source: seller, found: PASSED }).await;
+        tour.step(name);
+    }
+    let inquiry = tour.told.inquiry("k-by-mail", "702-1112223", "damaged_item").await;
+    let request = tour.told.asked(&inquiry).await;
+    let request = tour.told.reply_address(&format!("q-{request}")).await;
+    let inquiry = tour.told.reply_address(&format!("i-{inquiry}")).await;
+    tour.forget();
+    for (name, id, to, found) in [
+        ("question answered by mail", "tour-c", &request, PASSED),
+        ("customer answers by mail", "tour-d", &inquiry, PASSED),
+        ("spam", "tour-e", &inquiry, ["FAIL"; 5]),
+    ] {
+        let raw = letter(id, "It is broken.");
+        tour.told.world.mail_in(&Incoming { raw: &raw, to: &[to], source: seller, found }).await;
+        tour.step(name);
+    }
+    let receipt = json!({ "timestamp": tour.told.just_now(), "recipients": [box_of_us],
+        "action": { "type": "S3", "objectKey": "in-000000" } });
+    let told = json!({ "notificationType": "Received", "mail": { "messageId": "in-000000" }, "receipt": receipt });
+    tour.told.world.cloud.send("MailsQueue", told.to_string());
+    tour.told.world.settle().await;
+    tour.step("mail told again");
+}

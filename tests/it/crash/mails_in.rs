@@ -1,0 +1,40 @@
+//! The paths of mails that come in.
+
+use super::paths::{Trigger, ordered};
+use crate::stories::told::Told;
+use world::{
+    MAIL_HOST,
+    receipts::{self, Incoming, PASSED},
+};
+
+pub const PATHS: [&str; 5] = [
+    "order forwarded by mail",
+    "forwarded in vain",
+    "question answered by mail",
+    "customer answers by mail",
+    "machine answers by mail",
+];
+
+pub async fn before(told: &mut Told, path: &str) -> Trigger {
+    ordered(told, true).await;
+    let seller = "s1@sellers.example";
+    let customer = "c1@customers.example";
+    let (from, to) = match path {
+        "order forwarded by mail" | "forwarded in vain" => (seller, format!("csba-ustous@{MAIL_HOST}")),
+        "question answered by mail" => {
+            let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+            let request = told.asked(&inquiry).await;
+            (seller, told.reply_address(&format!("q-{request}")).await)
+        }
+        _ => {
+            let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+            (customer, told.reply_address(&format!("i-{inquiry}")).await)
+        }
+    };
+    let what = if path == "forwarded in vain" { "Where is it?" } else { "It is about o1." };
+    let head = if path.starts_with("machine") { "Auto-Submitted: auto-replied\r\n" } else { "" };
+    let raw = format!("From: {from}\r\nSubject: Re\r\nMessage-ID: <a@mail.example>\r\n{head}\r\n{what}\r\n");
+    let incoming = Incoming { raw: &raw, to: &[&to], source: from, found: PASSED };
+    let name = told.world.kept_mail(&raw);
+    Trigger::Messages("mail-intake", vec![receipts::of(&incoming, &name, told.just_now()).to_string()])
+}

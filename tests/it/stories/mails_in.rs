@@ -1,0 +1,158 @@
+//! Stories of mails that come in.
+
+use crate::stories::told::{Told, subjects};
+use chrono::TimeDelta;
+use serde_json::{Value as Json, json};
+use world::{
+    MAIL_HOST,
+    receipts::{Incoming, PASSED},
+};
+
+const SELLER: &str = "s1@sellers.example";
+const CUSTOMER: &str = "c1@customers.example";
+
+/// A mail of plain text.
+fn letter(id: &str, from: &str, subject: &str, text: &str) -> String {
+    format!(
+        "From: <{from}>\r\nTo: <service@{MAIL_HOST}>\r\nSubject: {subject}\r\nMessage-ID: <{id}@mail.example>\r\n\
+         Date: Mon, 3 Aug 2026 15:30:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+    )
+}
+
+/// It comes in at this address, and SES has nothing against it; its name.
+async fn comes(told: &mut Told, raw: &str, from: &str, to: &str) -> String {
+    told.world.mail_in(&Incoming { raw, to: &[to], source: from, found: PASSED }).await
+}
+
+/// What became of a mail.
+pub fn fate(told: &Told, name: &str) -> Json {
+    let items = told.world.items("OnceTable");
+    let item = items.into_iter().find(|item| item["pk"]["S"] == format!("MAIL#{name}").as_str());
+    let state = &item.unwrap_or_else(|| panic!("{name} is lost"))["state"]["M"];
+    let code = |field: &str| state[field]["S"].clone();
+    json!([code("fate"), code("cause")])
+}
+
+fn became(fate: &str, cause: Json) -> Json {
+    json!([fate, cause])
+}
+
+fn transfers() -> String {
+    format!("csba-ustous@{MAIL_HOST}")
+}
+
+/// RTE-8: what the seller forwards is found by the order in it, wrapped or not, becomes a case, and its outcome is mailed;
+/// the same mail twice is one; one that names no order, or another's, is answered with what is missing.
+pub async fn forwarded(told: &mut Told) {
+    told.enrolled().await;
+    told.world.facts(["702-5551212", "702-5551213"].map(|order| told.placed(order, "seller", told.just_now()))).await;
+    let text = "Hello,\r\nplease see below.\r\n\r\n-------- Original Message --------\r\n> Wo ist meine Bestellung 702-\r\n> 5551212? Es ist zu spaet!";
+    let raw = letter("a", SELLER, "Fwd: Bestellung", text);
+    let first = comes(told, &raw, SELLER, &transfers()).await;
+    assert_eq!(fate(told, &first), became("opened", Json::Null));
+    let told_so = |told: &Told, subject: &str| subjects(told, SELLER).iter().filter(|it| it.contains(subject)).count();
+    assert_eq!(told_so(told, "What you forwarded about order 702-5551212"), 1);
+    let again = comes(told, &raw, SELLER, &transfers()).await;
+    assert_eq!(fate(told, &again), became("duplicate", Json::Null));
+    assert_eq!(told_so(told, "What you forwarded"), 1, "and nobody is told again");
+    let queue = told.as_associate("GET", "/queue", Json::Null).await.body;
+    assert_eq!(queue["inquiries"].as_array().unwrap().len(), 1, "{queue}");
+
+    for (id, text, cause) in [("b", "Where is it?", "no_order"), ("c", "It is about 702-9999999.", "not_the_sellers")] {
+        let name = comes(told, &letter(id, SELLER, "Fwd: help", text), SELLER, &transfers()).await;
+        assert_eq!(fate(told, &name), became("quarantined", json!(cause)));
+    }
+    assert_eq!(told_so(told, "We could not act on your mail"), 2);
+    let both = letter("d", SELLER, "Fwd: two", "702-5551212 came broken, and 702-5551213 too.");
+    let both = comes(told, &both, SELLER, &transfers()).await;
+    assert_eq!(fate(told, &both), became("opened", Json::Null));
+
+    let stranger = letter("e", "x@else.example", "Fwd", "702-5551212");
+    let stranger = comes(told, &stranger, "x@else.example", &transfers()).await;
+    assert_eq!(fate(told, &stranger), became("quarantined", json!("unknown_sender")));
+    let forged = Incoming {
+        raw: &letter("f", SELLER, "Fwd", "702-5551212"),
+        to: &[&transfers()],
+        source: SELLER,
+        found: ["PASS", "PASS", "PASS", "PASS", "GRAY"],
+    };
+    let forged = told.world.mail_in(&forged).await;
+    assert_eq!(fate(told, &forged), became("quarantined", json!("not_authenticated")));
+}
+
+/// RTE-9: what a customer answers joins its inquiry and waits for the associate; what a machine answers is kept there and
+/// does nothing; a made-up address is none.
+pub async fn customer_answers(told: &mut Told) {
+    told.enrolled().await;
+    told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
+    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+    let to = told.reply_address(&format!("i-{inquiry}")).await;
+    let automatic = letter("r", CUSTOMER, "Out of office", "I am away until Monday.")
+        .replace("MIME-Version", "Auto-Submitted: auto-replied\r\nMIME-Version");
+    let automatic = comes(told, &automatic, CUSTOMER, &to).await;
+    assert_eq!(fate(told, &automatic), became("appended", Json::Null));
+    assert_eq!(told.seen(&inquiry).await["contacts"], 1, "nobody said anything");
+
+    told.world.pass(TimeDelta::minutes(20)).await;
+    let raw = letter("s", CUSTOMER, "Re: your order", "It has come now.\r\n\r\n> Where is it?");
+    let joined = comes(told, &raw, CUSTOMER, &to.to_uppercase()).await;
+    assert_eq!(fate(told, &joined), became("appended", Json::Null));
+    let seen = told.seen(&inquiry).await;
+    assert_eq!(seen["contacts"], 2, "{seen}");
+    assert!(
+        seen["customer"].as_array().unwrap().iter().any(|text| text.as_str().unwrap().starts_with("It has come now."))
+    );
+
+    let made_up = to.replacen(&inquiry, "00000000000000000000000000", 1);
+    let made_up = comes(told, &letter("t", CUSTOMER, "Re", "Hello?"), CUSTOMER, &made_up).await;
+    assert_eq!(fate(told, &made_up), became("quarantined", json!("no_addressee")));
+    let infected = Incoming {
+        raw: &letter("u", CUSTOMER, "Re", "See file"),
+        to: &[&to],
+        source: CUSTOMER,
+        found: ["PASS", "FAIL", "PASS", "PASS", "PASS"],
+    };
+    let infected = told.world.mail_in(&infected).await;
+    assert_eq!(fate(told, &infected), became("quarantined", json!("virus")));
+}
+
+/// REQ-5, S4: a seller answers a question by mail; what came in before the end of its time is in time. The second answer is
+/// refused, and it is told so.
+pub async fn seller_answers(told: &mut Told) {
+    told.enrolled().await;
+    told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
+    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+    let request = told.asked(&inquiry).await;
+    let to = told.reply_address(&format!("q-{request}")).await;
+    let stranger = comes(told, &letter("a", CUSTOMER, "Re", "Hm."), CUSTOMER, &to).await;
+    assert_eq!(fate(told, &stranger), became("quarantined", json!("unknown_sender")));
+    let reply = comes(told, &letter("b", SELLER, "Re: question", "It left on Monday."), SELLER, &to).await;
+    assert_eq!(fate(told, &reply), became("appended", Json::Null));
+    let seen = told.request(&request).await;
+    assert!(seen["reply"]["text"].as_str().unwrap().starts_with("It left on Monday."), "{seen}");
+    assert_eq!((&seen["state"], &seen["reply"]["late"]), (&json!("answered"), &json!(false)), "{seen}");
+    let second = comes(told, &letter("c", SELLER, "Re: question", "No, on Tuesday."), SELLER, &to).await;
+    assert_eq!(fate(told, &second), became("quarantined", json!("refused")));
+    let told_so = subjects(told, SELLER).iter().filter(|it| it.contains("We could not act on your mail")).count();
+    assert_eq!(told_so, 1);
+}
+
+/// N6: whatever we mail comes back from a machine that hides that it is one; after three answers there are no more.
+pub async fn echo(told: &mut Told) {
+    told.enrolled().await;
+    told.world.facts([told.placed("702-5551212", "seller", told.just_now())]).await;
+    let mut text = "About 702-5551212, please.".to_owned();
+    let mut mailed = told.world.mails_to(SELLER).len();
+    for n in 0..20 {
+        let raw = letter(&format!("echo-{n}"), SELLER, "Fwd", &text);
+        comes(told, &raw, SELLER, &transfers()).await;
+        let mails = told.world.mails_to(SELLER);
+        if mails.len() == mailed {
+            assert_eq!(n, 3, "three answers a day");
+            return;
+        }
+        mailed = mails.len();
+        text = format!("{n}: {}", mails.last().unwrap().raw.split_once("\r\n\r\n").unwrap().1);
+    }
+    panic!("it never ends");
+}
