@@ -5,13 +5,14 @@ use crate::{
     at::Instant,
     claim::criteria::Criterion,
     decision::DecisionKind,
-    id::{ClaimId, ContactId, InquiryId, InvitationId, NoticeId, OrderId, RequestId, SellerId, StoreId},
+    id::{ClaimId, ContactId, InquiryId, InvitationId, NoticeId, OrderId, RequestId, SellerId, StoreId, UserId},
     inquiry::HandOver,
     money::Money,
     quarter::Quarter,
     question::QuestionKind,
     seller::Enrolling,
 };
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// To whom a notice goes.
@@ -22,6 +23,13 @@ pub enum Recipient {
     Seller {
         /// Which.
         seller: SellerId,
+    },
+    /// A secondary user of the seller, at the address of its invitation.
+    User {
+        /// Of which seller.
+        seller: SellerId,
+        /// Which.
+        user: UserId,
     },
     /// The customer who made this contact.
     Customer {
@@ -166,6 +174,11 @@ pub enum NoticeKind {
         /// The first instant at which it is too late to answer.
         until: Instant,
     },
+    /// What somebody wants to hear once a day. What it holds is read when the mail is written.
+    Digest {
+        /// A day of the store.
+        day: NaiveDate,
+    },
 }
 
 /// A claim's step in a mail.
@@ -246,6 +259,13 @@ impl Notice {
         Self { id, store: store.clone(), recipient: Recipient::Seller { seller: seller.clone() }, kind }
     }
 
+    /// The same to a secondary user who wants it too.
+    #[must_use]
+    pub fn to_user(&self, seller: &SellerId, user: &UserId) -> Self {
+        let id = NoticeId::derived(&[self.id.as_str(), user.as_str()]);
+        Self { id, recipient: Recipient::User { seller: seller.clone(), user: user.clone() }, ..self.clone() }
+    }
+
     /// A notice to whom the seller invites.
     #[must_use]
     pub fn to_invited(store: &StoreId, seller: &SellerId, invitation: &InvitationId, kind: NoticeKind) -> Self {
@@ -260,6 +280,18 @@ impl Notice {
         let head = [kind.name(), store.as_str(), contact.as_str()];
         let id = NoticeId::derived(&[&head, cause].concat());
         Self { id, store: store.clone(), recipient: Recipient::Customer { contact: contact.clone() }, kind }
+    }
+}
+
+impl Recipient {
+    /// Whose wishes count: those of whoever reads the seller's default address, or of this secondary user.
+    #[must_use]
+    pub const fn reader(&self) -> Option<(&SellerId, Option<&UserId>)> {
+        match self {
+            Self::Seller { seller } => Some((seller, None)),
+            Self::User { seller, user } => Some((seller, Some(user))),
+            Self::Customer { .. } | Self::Invited { .. } => None,
+        }
     }
 }
 
@@ -282,6 +314,7 @@ impl NoticeKind {
             Self::ClaimMoved { .. } => "claim_moved",
             Self::InquiryResolved { .. } => "inquiry_resolved",
             Self::Survey { .. } => "survey",
+            Self::Digest { .. } => "digest",
         }
     }
 
@@ -296,7 +329,7 @@ impl NoticeKind {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::testing::{id, monday, utc};
     use iso_currency::Currency;
@@ -304,7 +337,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// One of each kind.
-    fn each() -> Vec<NoticeKind> {
+    pub(crate) fn each() -> Vec<NoticeKind> {
         let (order, request, due_at): (OrderId, RequestId, _) = (id("o"), id("r"), monday());
         let decision = DecisionFacts { kind: DecisionKind::RefundFull, amount: Some(Money::new(99, Currency::USD)) };
         let quarter = Quarter::of(monday(), chrono_tz::UTC);
@@ -336,6 +369,7 @@ mod tests {
             },
             NoticeKind::InquiryResolved { order: order.clone(), decision: DecisionKind::Answer, amount: None },
             NoticeKind::Survey { inquiry: id("q"), order, until: monday() },
+            NoticeKind::Digest { day: monday().date_naive() },
         ]
     }
 
@@ -415,9 +449,10 @@ mod tests {
     fn a_notice_is_read_back_as_it_was_written() {
         for kind in each() {
             let invited = Notice::to_invited(&id("US"), &id("s"), &id("i"), kind.clone());
-            for notice in
-                [notice(kind.clone(), "s", &["a"]), Notice::to_customer(&id("US"), &id("c"), kind, &["a"]), invited]
-            {
+            let to_seller = notice(kind.clone(), "s", &["a"]);
+            let to_user = to_seller.to_user(&id("s"), &id("u"));
+            let to_customer = Notice::to_customer(&id("US"), &id("c"), kind, &["a"]);
+            for notice in [to_seller, to_user, to_customer, invited] {
                 let text = serde_json::to_string(&notice).unwrap();
                 assert_eq!(serde_json::from_str::<Notice>(&text).unwrap(), notice, "{text}");
             }
