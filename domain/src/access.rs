@@ -91,6 +91,8 @@ pub enum Action {
     Desk(Rank),
     /// A seller's things, of this feature at this level.
     Seller(Feature, Level),
+    /// What every user of a seller does for itself: which mails it wants.
+    User,
     /// What only the primary user of a seller does: who its users are, and what was done in its name.
     Primary,
 }
@@ -157,6 +159,13 @@ pub fn allow(caller: &Caller, action: Action, resource: Resource<'_>) -> Result<
             );
             Err(Refusal { unmet: vec![feature.name()], ..Refusal::forbidden(sentence) })
         }
+        Action::User => {
+            let (subject, users) = for_its_seller(caller, resource)?;
+            if users.all.is_empty() || users.of_subject(subject).is_some() {
+                return Ok(());
+            }
+            Err(Refusal::forbidden("Only a user of this seller may do this."))
+        }
         Action::Primary => {
             let (subject, users) = for_its_seller(caller, resource)?;
             if users.is_primary(subject) {
@@ -197,6 +206,7 @@ mod tests {
         outcome::RefusalKind,
         testing::id,
         users::{Grants, Role, User},
+        wish::Wishes,
     };
 
     fn caller(subject: &str, seller: &str) -> Caller {
@@ -210,12 +220,10 @@ mod tests {
             name: None,
             email: None,
             role,
+            wishes: Wishes::default(),
         };
         let grants = Grants::of(grants.iter().copied()).unwrap();
-        Users {
-            all: vec![person("ann", Role::Primary), person("bo", Role::Secondary(grants))],
-            invitations: Vec::new(),
-        }
+        Users { all: vec![person("ann", Role::Primary), person("bo", Role::Secondary(grants))], ..Users::default() }
     }
 
     fn asks(subject: &str, feature: Feature, level: Level, grants: &[(Feature, Level)]) -> Result<(), Refusal> {
@@ -259,9 +267,12 @@ mod tests {
         let (seller, users) = (id("s"), users(&[]));
         let resource = Resource::Seller { seller: &seller, users: &users };
         for caller in [caller("eve", "s"), caller("ann", "other"), Caller::Nobody, Caller::Marketplace] {
-            for action in [Action::Primary, Action::Seller(Feature::CaseLog, Level::View)] {
+            for action in [Action::Primary, Action::User, Action::Seller(Feature::CaseLog, Level::View)] {
                 assert!(allow(&caller, action, resource).is_err(), "{caller:?} {action:?}");
             }
+        }
+        for user in ["ann", "bo"] {
+            assert_eq!(allow(&caller(user, "s"), Action::User, resource), Ok(()), "{user} is a user");
         }
         let refusal = allow(&caller("bo", "s"), Action::Primary, resource).unwrap_err();
         assert_eq!(refusal.unmet, ["users"], "nor does a secondary user");

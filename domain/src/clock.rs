@@ -3,6 +3,7 @@
 
 use crate::{
     at::Instant,
+    digest::Digest,
     id::{ClaimId, CustomerId, DecisionId, OrderId, RequestId, SellerId, StoreId},
     retention::Over,
     survey::About,
@@ -124,6 +125,8 @@ pub enum Alarm {
         /// How often it was looked at before, for this end.
         step: u32,
     },
+    /// NTF-1: the day of a digest is over.
+    Digest(Digest),
 }
 
 impl Alarm {
@@ -161,6 +164,7 @@ impl Alarm {
             Self::Survey { about, resolved_at: at } => of_inquiry("survey", about, *at),
             Self::Resolution { about, rings_at: at } => of_inquiry("resolution", about, *at),
             Self::IdleClaim { about, rings_at: at } => of_inquiry("idle_claim", about, *at),
+            Self::Digest(digest) => vec!["digest".into(), digest.notice().id.to_string()],
             Self::Retention { over, ended_at, step, .. } => {
                 let end = [ended_at.timestamp_millis().to_string(), step.to_string()];
                 ["retention".to_owned()].into_iter().chain(over.name()).chain(end).collect()
@@ -207,6 +211,10 @@ mod tests {
             for round in [0, 1] {
                 let (store, seller) = (store.clone(), seller.clone());
                 alarms.push(Alarm::ClaimAnswer { store, seller, claim: id(name), round });
+            }
+            for user in [None, Some(id("u"))] {
+                let day = monday().date_naive();
+                alarms.push(Alarm::Digest(Digest { store: store.clone(), seller: seller.clone(), user, day }));
             }
             alarms.push(Alarm::RequestExpiry { store, seller, request });
             let about = About { inquiry: id(name), ..About::of(&opened("quality")) };

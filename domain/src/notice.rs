@@ -5,7 +5,7 @@ use crate::{
     at::Instant,
     claim::criteria::Criterion,
     decision::DecisionKind,
-    id::{ClaimId, ContactId, InquiryId, InvitationId, NoticeId, OrderId, RequestId, SellerId, StoreId},
+    id::{ClaimId, ContactId, InquiryId, InvitationId, NoticeId, OrderId, RequestId, SellerId, StoreId, UserId},
     inquiry::HandOver,
     money::Money,
     quarter::Quarter,
@@ -14,6 +14,7 @@ use crate::{
     seller::Enrolling,
     transfer,
 };
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// To whom a notice goes.
@@ -24,6 +25,13 @@ pub enum Recipient {
     Seller {
         /// Which.
         seller: SellerId,
+    },
+    /// A secondary user of the seller, at the address of its invitation.
+    User {
+        /// Of which seller.
+        seller: SellerId,
+        /// Which.
+        user: UserId,
     },
     /// The customer who made this contact.
     Customer {
@@ -182,6 +190,11 @@ pub enum NoticeKind {
         /// The first instant at which it is too late to answer.
         until: Instant,
     },
+    /// What somebody wants to hear once a day. What it holds is read when the mail is written.
+    Digest {
+        /// A day of the store.
+        day: NaiveDate,
+    },
 }
 
 /// A claim's step in a mail.
@@ -262,6 +275,13 @@ impl Notice {
         Self { id, store: store.clone(), recipient: Recipient::Seller { seller: seller.clone() }, kind }
     }
 
+    /// The same to a secondary user who wants it too.
+    #[must_use]
+    pub fn to_user(&self, seller: &SellerId, user: &UserId) -> Self {
+        let id = NoticeId::derived(&[self.id.as_str(), user.as_str()]);
+        Self { id, recipient: Recipient::User { seller: seller.clone(), user: user.clone() }, ..self.clone() }
+    }
+
     /// A notice to whom the seller invites.
     #[must_use]
     pub fn to_invited(store: &StoreId, seller: &SellerId, invitation: &InvitationId, kind: NoticeKind) -> Self {
@@ -276,6 +296,18 @@ impl Notice {
         let head = [kind.name(), store.as_str(), contact.as_str()];
         let id = NoticeId::derived(&[&head, cause].concat());
         Self { id, store: store.clone(), recipient: Recipient::Customer { contact: contact.clone() }, kind }
+    }
+}
+
+impl Recipient {
+    /// Whose wishes count: those of whoever reads the seller's default address, or of this secondary user.
+    #[must_use]
+    pub const fn reader(&self) -> Option<(&SellerId, Option<&UserId>)> {
+        match self {
+            Self::Seller { seller } => Some((seller, None)),
+            Self::User { seller, user } => Some((seller, Some(user))),
+            Self::Customer { .. } | Self::Invited { .. } => None,
+        }
     }
 }
 
@@ -300,6 +332,7 @@ impl NoticeKind {
             Self::Survey { .. } => "survey",
             Self::TransferRouted { .. } => "transfer_routed",
             Self::MailNotTaken { .. } => "mail_not_taken",
+            Self::Digest { .. } => "digest",
         }
     }
 
@@ -314,7 +347,7 @@ impl NoticeKind {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::testing::{id, monday, utc};
     use iso_currency::Currency;
@@ -322,7 +355,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     /// One of each kind.
-    fn each() -> Vec<NoticeKind> {
+    pub(crate) fn each() -> Vec<NoticeKind> {
         let (order, request, due_at): (OrderId, RequestId, _) = (id("o"), id("r"), monday());
         let decision = DecisionFacts { kind: DecisionKind::RefundFull, amount: Some(Money::new(99, Currency::USD)) };
         let quarter = Quarter::of(monday(), chrono_tz::UTC);
@@ -356,6 +389,7 @@ mod tests {
             NoticeKind::Survey { inquiry: id("q"), order: order.clone(), until: monday() },
             NoticeKind::TransferRouted { order, outcome: transfer::Outcome::Taken { case_id: id("q"), arrival: None } },
             NoticeKind::MailNotTaken { cause: Cause::NoOrder },
+            NoticeKind::Digest { day: monday().date_naive() },
         ]
     }
 
@@ -435,9 +469,10 @@ mod tests {
     fn a_notice_is_read_back_as_it_was_written() {
         for kind in each() {
             let invited = Notice::to_invited(&id("US"), &id("s"), &id("i"), kind.clone());
-            for notice in
-                [notice(kind.clone(), "s", &["a"]), Notice::to_customer(&id("US"), &id("c"), kind, &["a"]), invited]
-            {
+            let to_seller = notice(kind.clone(), "s", &["a"]);
+            let to_user = to_seller.to_user(&id("s"), &id("u"));
+            let to_customer = Notice::to_customer(&id("US"), &id("c"), kind, &["a"]);
+            for notice in [to_seller, to_user, to_customer, invited] {
                 let text = serde_json::to_string(&notice).unwrap();
                 assert_eq!(serde_json::from_str::<Notice>(&text).unwrap(), notice, "{text}");
             }

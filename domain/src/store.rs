@@ -113,6 +113,8 @@ pub struct Store {
     pub dispute_windows: Vec<Window>,
     /// ACC-1: calendar days in which an invitation is good.
     pub invitation_days: u64,
+    /// NTF-1: calendar days in which the link of a mail ends mails of its kind.
+    pub unsubscribe_days: u64,
     /// For how many hours an export can be read.
     pub export_hours: i64,
     /// After how many hours an erasure looks again at what was live.

@@ -16,6 +16,7 @@ use crate::{
     quarter::days_later,
     seller::{Seller, SellerEvent},
     store::Store,
+    wish::Wishes,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -76,6 +77,9 @@ pub struct User {
     pub email: Option<String>,
     /// What it is.
     pub role: Role,
+    /// Which mails it wants, as long as it is secondary.
+    #[serde(default, skip_serializing_if = "Wishes::is_empty")]
+    pub wishes: Wishes,
 }
 
 /// An invitation that nobody has taken yet.
@@ -100,6 +104,9 @@ pub struct Users {
     pub all: Vec<User>,
     /// Oldest first.
     pub invitations: Vec<Invitation>,
+    /// Which mails go to the default address: the primary user says, and the next one begins anew.
+    #[serde(default, skip_serializing_if = "Wishes::is_empty")]
+    pub wishes: Wishes,
 }
 
 /// What happened to the users of a seller.
@@ -141,6 +148,14 @@ pub enum UsersEvent {
         /// Who.
         user: UserId,
     },
+    /// A user wants these mails from now on.
+    MailChosen {
+        /// Which secondary user; none: whoever reads the default address.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user: Option<UserId>,
+        /// All that it has chosen.
+        wishes: Wishes,
+    },
     /// The primary user made another one primary, and stays as a secondary one.
     HandedOver {
         /// To whom.
@@ -149,10 +164,10 @@ pub enum UsersEvent {
 }
 
 impl Users {
-    /// Whether nobody is named yet.
+    /// Whether there is nothing to say of them yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.all.is_empty() && self.invitations.is_empty()
+        self.all.is_empty() && self.invitations.is_empty() && self.wishes.is_empty()
     }
 
     /// How far this subject gets with this feature.
@@ -170,6 +185,12 @@ impl Users {
     #[must_use]
     pub fn is_primary(&self, subject: &str) -> bool {
         self.all.is_empty() || self.of_subject(subject).is_some_and(|user| user.role == Role::Primary)
+    }
+
+    /// The primary user, once somebody is.
+    #[must_use]
+    pub fn primary(&self) -> Option<&User> {
+        self.all.iter().find(|user| user.role == Role::Primary)
     }
 
     /// The user with this subject.
@@ -195,9 +216,18 @@ impl Users {
     pub fn apply(mut self, event: &UsersEvent) -> Self {
         match event {
             UsersEvent::PrimaryNamed { user, subject } => {
+                if self.primary().is_some_and(|before| before.subject != *subject) {
+                    self.wishes = Wishes::default();
+                }
                 self.all.retain(|known| known.role != Role::Primary && known.subject != *subject);
-                let primary =
-                    User { id: user.clone(), subject: subject.clone(), name: None, email: None, role: Role::Primary };
+                let primary = User {
+                    id: user.clone(),
+                    subject: subject.clone(),
+                    name: None,
+                    email: None,
+                    role: Role::Primary,
+                    wishes: Wishes::default(),
+                };
                 self.all.insert(0, primary);
             }
             UsersEvent::Invited(invitation) => {
@@ -214,19 +244,29 @@ impl Users {
                         name: Some(taken.name),
                         email: Some(taken.email),
                         role: Role::Secondary(taken.grants),
+                        wishes: Wishes::default(),
                     });
                 }
             }
             UsersEvent::Granted { user, grants } => {
                 for known in self.all.iter_mut().filter(|known| known.id == *user) {
                     known.role = Role::Secondary(grants.clone());
+                    known.wishes.keep(|feature| grants.level(feature) >= Level::View);
+                }
+            }
+            UsersEvent::MailChosen { user: None, wishes } => self.wishes = wishes.clone(),
+            UsersEvent::MailChosen { user: Some(user), wishes } => {
+                for known in self.all.iter_mut().filter(|known| known.id == *user) {
+                    known.wishes = wishes.clone();
                 }
             }
             UsersEvent::Removed { user } => self.all.retain(|known| known.id != *user),
             UsersEvent::HandedOver { user } => {
+                self.wishes = Wishes::default();
                 for known in &mut self.all {
                     if known.id == *user {
                         known.role = Role::Primary;
+                        known.wishes = Wishes::default();
                     } else if known.role == Role::Primary {
                         known.role = Role::Secondary(Grants::most());
                     }
@@ -363,7 +403,8 @@ impl Seller {
     }
 }
 
-fn subject(at: &At) -> Result<&str, Refusal> {
+/// Who asks, by its token's subject.
+pub(crate) fn subject(at: &At) -> Result<&str, Refusal> {
     if let Actor::Seller(subject) = &at.actor
         && !subject.is_empty()
     {
@@ -372,7 +413,7 @@ fn subject(at: &At) -> Result<&str, Refusal> {
     Err(Refusal::forbidden("This token names no user."))
 }
 
-fn changed(event: UsersEvent) -> Outcome<SellerEvent> {
+pub(crate) fn changed(event: UsersEvent) -> Outcome<SellerEvent> {
     Outcome::of(vec![SellerEvent::Users(event)])
 }
 

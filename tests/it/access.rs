@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use domain::{
     access::{Action, Caller, Feature, Level, Rank, Resource, allow},
     users::{Grants, Role, User, Users},
+    wish::Wishes,
 };
 use serde_json::{Value as Json, json};
 use std::fmt::Write;
@@ -38,7 +39,7 @@ fn acc_2_every_route_says_what_it_asks_and_a_read_never_asks_to_change() {
             Action::Public => "public",
             Action::Marketplace => "marketplace",
             Action::Desk(_) => "desk",
-            Action::SignedIn | Action::Seller(..) | Action::Primary => "seller",
+            Action::SignedIn | Action::Seller(..) | Action::User | Action::Primary => "seller",
         };
         assert_eq!(scope, of_scope, "{package}: {route}: the gateway lets in whom the policy asks for");
         if let Action::Seller(_, level) = action {
@@ -78,8 +79,14 @@ fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
 
 /// The users of `s1`: `ann`, who is primary, and one for each level of a feature.
 fn users_of_s1(feature: Feature) -> Users {
-    let user =
-        |subject: &str, role: Role| User { id: id(subject), subject: subject.into(), name: None, email: None, role };
+    let user = |subject: &str, role: Role| User {
+        id: id(subject),
+        subject: subject.into(),
+        name: None,
+        email: None,
+        role,
+        wishes: Wishes::default(),
+    };
     let with = |level| Role::Secondary(Grants::of([(feature, level)]).unwrap_or_default());
     let all = vec![
         user("ann", Role::Primary),
@@ -87,7 +94,7 @@ fn users_of_s1(feature: Feature) -> Users {
         user("view", with(Level::View)),
         user("edit", with(Level::Edit)),
     ];
-    Users { all, invitations: Vec::new() }
+    Users { all, ..Users::default() }
 }
 
 fn user(subject: &str, seller: &str) -> Caller {
@@ -128,12 +135,13 @@ fn acc_2_the_table_of_roles_and_routes() {
         let resource = match action {
             Action::Public | Action::SignedIn => Resource::Linked,
             Action::Marketplace | Action::Desk(_) => Resource::Store(&store),
-            Action::Seller(..) | Action::Primary => Resource::Seller { seller: &seller, users: &users },
+            Action::Seller(..) | Action::User | Action::Primary => Resource::Seller { seller: &seller, users: &users },
         };
         let cells = roles().map(|(_, caller)| if allow(&caller, action, resource).is_ok() { "x" } else { "." });
         let asks = match action {
             Action::Seller(feature, level) => format!("{} {level:?}", feature.name()).to_lowercase(),
             Action::Desk(rank) => format!("{rank:?}").to_lowercase(),
+            Action::User => "user".to_owned(),
             Action::Primary => "primary user".to_owned(),
             Action::SignedIn => "link, signed in".to_owned(),
             Action::Public => "link".to_owned(),
@@ -173,7 +181,8 @@ async fn acc_2_who_was_granted_nothing_hears_from_every_route_of_a_seller_which_
         let feature = match action {
             Action::Seller(feature, _) => feature,
             Action::Primary => Feature::Users,
-            Action::Public | Action::SignedIn | Action::Marketplace | Action::Desk(_) => continue,
+            // What a user asks for itself is no feature.
+            Action::User | Action::Public | Action::SignedIn | Action::Marketplace | Action::Desk(_) => continue,
         };
         let method = route.split(' ').next().unwrap();
         let path = path_of(&route, |_| "nothing".to_owned());

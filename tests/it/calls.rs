@@ -320,7 +320,7 @@ const TABLE: &[Row] = &[
 /// Before a request of a seller is anything else, the edge reads who the seller's users are: one `GetItem`, as
 /// `shell/src/access.rs` documents.
 fn asks_who_its_users_are(function: &str) -> bool {
-    let of_seller = |route: &Route| matches!(route.action, Action::Seller(..) | Action::Primary);
+    let of_seller = |route: &Route| matches!(route.action, Action::Seller(..) | Action::User | Action::Primary);
     world::functions::routes(function).iter().any(of_seller)
 }
 
@@ -361,7 +361,7 @@ fn every_path_makes_the_calls_that_its_function_documents_and_no_more() {
         users::TABLE,
     ];
     let asked = tables.into_iter().flatten().map(|row| (row, asks_who_its_users_are(row.1)));
-    for (row, asks) in asked.chain(users::LINKED.iter().map(|row| (row, false))) {
+    for (row, asks) in asked.chain(users::LINKED.iter().chain(mails::LINKED).map(|row| (row, false))) {
         let (step, function, own, words) = *row;
         let made = operations(&steps[step], function);
         let expected = if asks { format!("{GET} {own}") } else { own.to_owned() };

@@ -21,6 +21,7 @@ pub mod paths;
 pub mod quarters;
 pub mod run;
 pub mod users;
+pub mod wishes;
 
 use mails::{MAILS, Verdict, judge};
 use paths::PATHS;
@@ -224,8 +225,16 @@ fn x4_after_any_fault_at_any_call_redelivery_reaches_the_crash_free_store() {
     let others = functions::ALL.into_iter().filter(|function| !found.functions.contains(*function));
     assert_eq!(
         others.collect::<Vec<_>>(),
-        ["desk-portal", "insight-api", "notice-sender", "seller-portal", "statement-api", "survey-page"],
-        "one has its own test, two only read, and three show what others do"
+        [
+            "desk-portal",
+            "insight-api",
+            "notice-sender",
+            "seller-portal",
+            "statement-api",
+            "survey-page",
+            "unsubscribe-page"
+        ],
+        "one has its own test, two only read, and four show what others do"
     );
 }
 

@@ -18,6 +18,7 @@ pub mod surveys;
 pub mod told;
 mod transfers;
 pub mod users;
+pub mod wishes;
 
 use crate::stories::told::{Told, run};
 use world::Delivery;
@@ -142,4 +143,6 @@ told_three_ways! {
     what_people_said_is_erased_by_itself_when_its_days_are_over => data::forgotten;
     /// NTF-3, N4: an address that bounced or complained is not mailed again, and the seller's next one is.
     an_address_that_bounced_is_not_mailed_again_and_the_next_one_is => mails::bounced;
+    /// NTF-1, NTF-3, ACC-2, ACC-4: each, daily, never; by choice, by link, and as far as the grant goes.
+    what_may_be_done_without_is_mailed_as_each_user_wants_it => wishes::wanted;
 }

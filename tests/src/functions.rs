@@ -44,11 +44,13 @@ pub fn pages(package: &str) -> &'static [Route] {
         "seller-portal" => &seller_portal::ROUTES,
         "desk-portal" => &desk_portal::ROUTES,
         "survey-page" => &survey_page::ROUTES,
+        "unsubscribe-page" => &unsubscribe_page::ROUTES,
         _ => &[],
     }
 }
 
-/// The functions that a package asks in its own process: what these need, it needs.
+/// The functions that a package asks in its own process, and that need what it needs. `unsubscribe-page` asks two routes of
+/// many: what it needs, its own steps of the tour say.
 #[must_use]
 pub fn asked_by(package: &str) -> &'static [&'static str] {
     match package {
@@ -70,7 +72,7 @@ pub fn asked_by(package: &str) -> &'static [&'static str] {
 }
 
 /// Every package.
-pub const ALL: [&str; 30] = [
+pub const ALL: [&str; 31] = [
     "account-api",
     "case-log-api",
     "claim-api",
@@ -101,6 +103,7 @@ pub const ALL: [&str; 30] = [
     "survey-api",
     "survey-page",
     "transfer-api",
+    "unsubscribe-page",
 ];
 
 /// Answers a request.
@@ -139,6 +142,7 @@ pub async fn page(package: &str, shell: &Shell, event: ApiGatewayV2httpRequest) 
         "seller-portal" => shell::page::run(shell, event, REQUEST, &seller_portal::handle, failed).await,
         "desk-portal" => shell::page::run(shell, event, REQUEST, &desk_portal::handle, failed).await,
         "survey-page" => shell::page::run(shell, event, REQUEST, &survey_page::handle, failed).await,
+        "unsubscribe-page" => shell::page::run(shell, event, REQUEST, &unsubscribe_page::handle, failed).await,
         other => panic!("{other} has no pages"),
     }
 }

@@ -45,7 +45,12 @@ pub struct Function {
 }
 
 /// The only routes that ask for no token: a link that we signed opens them.
-pub const PUBLIC: [&str; 2] = ["GET /v1/surveys/{token}", "POST /v1/surveys/{token}"];
+pub const PUBLIC: [&str; 4] = [
+    "GET /v1/surveys/{token}",
+    "POST /v1/surveys/{token}",
+    "GET /v1/mail/unsubscribe/{token}",
+    "POST /v1/mail/unsubscribe/{token}",
+];
 
 /// What the paths of the API begin with; all others are of pages.
 pub const API: &str = "/v1/";

@@ -9,6 +9,7 @@
 mod attribute;
 mod audit;
 mod claims;
+mod digests;
 mod disputes;
 mod erasures;
 mod history;
@@ -133,6 +134,7 @@ pub fn verify<'a, I: Into<Written<'a>>>(
     surveys::check(&mut asked, &shelf, &inquiries);
     insights::check(&mut asked, book, &shelf);
     let claims = claims::check(&mut asked, book, &shelf);
+    digests::check(&mut asked, moment, &shelf);
     outbox::check(&mut asked, book, moment, &shelf, (&sellers, &requests, &claims));
     erasures::check(&mut asked, moment, &shelf);
     retention::check(&mut asked, moment, &shelf, &inquiries);

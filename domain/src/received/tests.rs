@@ -2,6 +2,7 @@ use super::*;
 use crate::{
     testing::{at, id, monday, serving, store},
     users::{Grants, User},
+    wish::Wishes,
 };
 use proptest::{prelude::*, sample};
 
@@ -107,6 +108,7 @@ fn acc_2_whoever_writes_in_a_seller_s_name_holds_the_case_log() {
         name: None,
         email: email.map(str::to_owned),
         role,
+        wishes: Wishes::default(),
     };
     let granted = |level| Role::Secondary(Grants::of([(Feature::CaseLog, level)]).unwrap());
     seller.users.all = vec![

@@ -1,13 +1,15 @@
 //! Who acts for a seller: its primary user invites, grants, takes back and hands over, and who was invited joins. What
-//! people did in the seller's name or to its things, and whether mail reaches it.
+//! people did in the seller's name or to its things, whether mail reaches it, and which mails each user wants.
 //!
 //! Calls: the users are one `GetItem`; a page of the audit is one query. A change is one `GetItem` and one transaction, also
 //! where it changes nothing; a refusal is two `GetItem`s (the second looks whether this very request was answered before).
 //! An invitation is looked at in one `GetItem` and taken in one `GetItem` and one transaction, and the first one of a process
 //! reads the keys of links; a forged link is that one read of the keys. A page of the export is one `GetItem` and one query,
 //! and one more for each partition that holds nothing. How mail goes is two `GetItem`s, one after the other.
+//! Whoever may not see the seller's home costs the first of them. The link of a mail costs what that of an invitation does.
 
 mod invited;
+mod unsubscribed;
 mod wire;
 
 use domain::{
@@ -22,7 +24,7 @@ use domain::{
 use invited::Invited;
 use shell::{
     Shell,
-    access::Route,
+    access::{Route, permits},
     audit::Audited,
     commit::{Answer, Commit},
     cursor,
@@ -32,9 +34,10 @@ use shell::{
     key::{Key, Table},
     store::Seen,
 };
+use unsubscribed::Unsubscribed;
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 11] = [
+pub const ROUTES: [Route; 14] = [
     Route::seller("GET /v1/stores/{store}/users", Feature::Users, Level::View),
     Route::primary("POST /v1/stores/{store}/users/invitations"),
     Route::primary("POST /v1/stores/{store}/users/invitations/{invitation_id}/revoke"),
@@ -43,7 +46,10 @@ pub const ROUTES: [Route; 11] = [
     Route::primary("POST /v1/stores/{store}/users/{user_id}/hand-over"),
     Route::primary("GET /v1/stores/{store}/audit"),
     Route::primary("GET /v1/stores/{store}/export"),
-    Route::seller("GET /v1/stores/{store}/mail", Feature::Home, Level::View),
+    Route::user("GET /v1/stores/{store}/mail"),
+    Route::user("POST /v1/stores/{store}/mail"),
+    Route::public("GET /v1/mail/unsubscribe/{token}"),
+    Route::public("POST /v1/mail/unsubscribe/{token}"),
     Route::signed_in("GET /v1/invitations/{token}"),
     Route::signed_in("POST /v1/invitations/{token}"),
 ];
@@ -56,6 +62,8 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
     match request.route.as_str() {
         "GET /v1/invitations/{token}" => Invited::by_link_of(shell, request).await?.look().await,
         "POST /v1/invitations/{token}" => Invited::by_link_of(shell, request).await?.join().await,
+        "GET /v1/mail/unsubscribe/{token}" => Unsubscribed::by_link_of(shell, request).await?.look().await,
+        "POST /v1/mail/unsubscribe/{token}" => Unsubscribed::by_link_of(shell, request).await?.end().await,
         _ => {
             let account = Account { shell, request, store: request.store(&shell.book)?, seller: request.seller()? };
             account.handle().await
@@ -94,6 +102,7 @@ impl Account<'_> {
             }
             "GET /v1/stores/{store}/audit" => self.audit().await,
             "GET /v1/stores/{store}/mail" => self.mail().await,
+            "POST /v1/stores/{store}/mail" => self.choose().await,
             "GET /v1/stores/{store}/export" => self.export().await,
             _ => unrouted(self.request),
         }
@@ -145,11 +154,37 @@ impl Account<'_> {
         Answer::ok(&page.ok_or_else(|| Failure::from(Refusal::unseen("seller")))?)
     }
 
-    /// NTF-3: whether mail reaches the seller, or its address is mailed no more.
+    /// NTF-1, NTF-3: which mails whoever asks gets, and whether mail reaches the seller, for whoever may see that.
     async fn mail(&self) -> Result<Answer, Failure> {
-        let seller = load(self.shell, &self.store.id, &self.seller).await?.state;
-        let found = self.shell.store.get::<Suppression>(&Key::suppression(&seller.facts.email)).await?;
-        Answer::ok(&wire::mail(&seller.facts.email, found.map(|seen| seen.state.report)))
+        let seen = load(self.shell, &self.store.id, &self.seller).await?;
+        let (seller, user) = (&seen.state, self.request.user());
+        let home = Route::seller("the seller's home", Feature::Home, Level::View);
+        if permits(self.request, &home, &self.store.id, &seller.users).is_err() {
+            return Answer::ok(&wire::mail(seller, &user, seen.version, None, None));
+        }
+        let email = seller.facts.email.as_str();
+        let found = self.shell.store.get::<Suppression>(&Key::suppression(email)).await?;
+        let suppressed = found.map(|seen| seen.state.report);
+        Answer::ok(&wire::mail(seller, &user, seen.version, Some(email), suppressed))
+    }
+
+    /// NTF-1: whoever asks says which mails it wants, on the account as it was seen.
+    async fn choose(&self) -> Result<Answer, Failure> {
+        let asked = wire::chosen(&self.request.body)?;
+        let at = self.request.at(Actor::Seller(self.request.user()))?;
+        self.request
+            .write(self.shell, async || {
+                let seen = load(self.shell, &self.store.id, &self.seller).await?;
+                let outcome = seen.state.choose(&asked.choices, &at)?;
+                let changes = !outcome.is_unchanged();
+                if changes && asked.version != seen.version {
+                    return Err(changed_meanwhile().into());
+                }
+                let (next, version) = (after(&seen.state, &outcome)?, seen.version + u64::from(changes));
+                let answer = Answer::ok(&wire::wishes(&next, &self.request.user(), version))?;
+                Commit::new(self.request.fact()?, at.clone()).answering(&answer).seller(Some(&seen), outcome)
+            })
+            .await
     }
 
     /// ACC-4: what people did in the seller's name, or to its things; the newest first.

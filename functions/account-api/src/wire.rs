@@ -8,6 +8,7 @@ use domain::{
     seller::Seller,
     store::Store,
     users::{Grants, Invitation, Role, Users},
+    wish::{Choice, MANDATORY, Optional, Why, Wish},
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -43,6 +44,38 @@ pub fn granted(body: &[u8]) -> Result<Granted, Failure> {
     let (levels, version) = (levels_of(&fields), version_of(&fields));
     let (levels, version) = fields.build(|| levels.zip(version))?;
     Ok(Granted { grants: Grants::of(levels)?, version })
+}
+
+/// Which mails a user wants.
+pub struct Chosen {
+    pub choices: BTreeMap<Optional, Choice>,
+    pub version: u64,
+}
+
+/// Reads which mails a user wants, and of which version of the account that is said. What is mandatory is no choice.
+pub fn chosen(body: &[u8]) -> Result<Chosen, Failure> {
+    let fields = Fields::parse(body)?;
+    let (choices, version) = (choices_of(&fields), version_of(&fields));
+    let (choices, version) = fields.build(|| choices.zip(version))?;
+    Ok(Chosen { choices, version })
+}
+
+fn choices_of(fields: &Fields) -> Option<BTreeMap<Optional, Choice>> {
+    if !fields.has("choices") {
+        fields.wrong("choices", "is missing");
+    }
+    let named = fields.map_if_given::<Choice>("choices", "each, daily or never")?;
+    let known = |(name, choice): (String, Choice)| {
+        let kind = Optional::named(&name);
+        if kind.is_none() {
+            let always = MANDATORY.iter().any(|(mandatory, _)| *mandatory == name);
+            let problem = if always { "is always mailed, and cannot be chosen" } else { "is no kind of mail" };
+            fields.wrong(&format!("choices.{name}"), problem);
+        }
+        kind.map(|kind| (kind, choice))
+    };
+    // Every name is looked at before any verdict, so that all problems are named.
+    named.into_iter().map(known).collect::<Vec<_>>().into_iter().collect()
 }
 
 /// Reads of which version of the account something is said.
@@ -85,10 +118,39 @@ pub struct UsersView<'a> {
 
 #[derive(Debug, Serialize)]
 pub struct MailView<'a> {
-    /// Where mail for the seller goes.
-    email: &'a str,
+    /// Where mail for the seller goes; none for whoever may not see the seller's home.
+    email: Option<&'a str>,
     /// Why none goes there any more.
     suppressed: Option<SuppressedView>,
+    #[serde(flatten)]
+    wishes: WishesView<'a>,
+}
+
+/// Which mails a user gets.
+#[derive(Debug, Serialize)]
+pub struct WishesView<'a> {
+    /// A change names it, so that it is made to what was seen.
+    version: u64,
+    /// Where its own mails go.
+    to: Option<&'a str>,
+    kinds: Vec<WishView>,
+    /// What goes to the seller's default address whatever anybody wishes, and why.
+    mandatory: Vec<MandatoryView>,
+}
+
+#[derive(Debug, Serialize)]
+struct WishView {
+    kind: Optional,
+    choice: Choice,
+    /// What one must be allowed to see to be mailed of it.
+    feature: Feature,
+    may_choose: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct MandatoryView {
+    kind: &'static str,
+    because: Why,
 }
 
 #[derive(Debug, Serialize)]
@@ -97,9 +159,27 @@ struct SuppressedView {
     at: Instant,
 }
 
-/// Whether mail goes to an address, by what was reported of it.
-pub fn mail(email: &str, suppressed: Option<Report>) -> MailView<'_> {
-    MailView { email, suppressed: suppressed.map(|Report { fate, at }| SuppressedView { because: fate, at }) }
+/// How mail goes: to the seller, as far as that may be seen, and to this subject.
+pub fn mail<'a>(
+    seller: &'a Seller,
+    subject: &str,
+    version: u64,
+    email: Option<&'a str>,
+    suppressed: Option<Report>,
+) -> MailView<'a> {
+    let suppressed = suppressed.map(|Report { fate, at }| SuppressedView { because: fate, at });
+    MailView { email, suppressed, wishes: wishes(seller, subject, version) }
+}
+
+/// Which mails this subject gets.
+pub fn wishes<'a>(seller: &'a Seller, subject: &str, version: u64) -> WishesView<'a> {
+    let view = |Wish { kind, choice, may_choose }| WishView { kind, choice, feature: kind.feature(), may_choose };
+    WishesView {
+        version,
+        to: seller.address_of(subject),
+        kinds: seller.wishes_of(subject).into_iter().map(view).collect(),
+        mandatory: MANDATORY.iter().map(|(kind, because)| MandatoryView { kind, because: *because }).collect(),
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -196,6 +276,20 @@ pub fn joined<'a>(store: &'a Store, seller: &'a Seller, subject: &str) -> Joined
         user_id: users.of_subject(subject).map(|user| user.id.as_str()),
         grants: levels(|feature| users.level(subject, feature)),
     }
+}
+
+#[derive(Debug, Serialize)]
+pub struct UnsubscribedView<'a> {
+    store: &'a str,
+    store_name: &'a str,
+    /// A kind of mail, or `digest`.
+    kind: &'static str,
+    ended: bool,
+}
+
+/// What the link of a mail ends.
+pub fn unsubscribed<'a>(store: &'a Store, kind: &'static str, ended: bool) -> UnsubscribedView<'a> {
+    UnsubscribedView { store: store.id.as_str(), store_name: &store.name, kind, ended }
 }
 
 #[derive(Debug, Serialize)]

@@ -49,6 +49,11 @@ pub fn short_time(store: &Store, at: &Instant) -> String {
     format!("{} {}", at.with_timezone(&store.zone).format("%-m月%-d日 %H:%M"), clock(store, at))
 }
 
+/// `2026年6月16日星期二`.
+pub fn day(day: NaiveDate) -> String {
+    format!("{}{}", day.format("%Y年%-m月%-d日"), weekday(day.weekday()))
+}
+
 /// `2026年7月1日至9月30日`.
 pub fn days(first: NaiveDate, last: NaiveDate) -> String {
     format!("{}至{}", first.format("%Y年%-m月%-d日"), last.format("%-m月%-d日"))

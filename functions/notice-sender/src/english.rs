@@ -48,6 +48,11 @@ pub fn short_time(store: &Store, at: &Instant) -> String {
     format!("{} {}", at.with_timezone(&store.zone).format("%-d %B, %H:%M"), clock(store, at))
 }
 
+/// `Tuesday, 16 June 2026`.
+pub fn day(day: NaiveDate) -> String {
+    day.format("%A, %-d %B %Y").to_string()
+}
+
 /// `1 July to 30 September 2026`.
 pub fn days(first: NaiveDate, last: NaiveDate) -> String {
     format!("{} to {}", first.format("%-d %B"), last.format("%-d %B %Y"))

@@ -4,14 +4,16 @@
 //! The words stand in `templates/<kind of notice>/<language>.txt`, which begins with the subject, and `.html`, which
 //! says the same; `templates/<language>.txt` and `.html` are the frame around them.
 
-use crate::{chinese, english};
+use crate::{chinese, english, gathered::Gathered};
 use askama::Template;
+use chrono::NaiveDate;
 use domain::{
     at::Instant,
     notice::{Notice, NoticeKind, Recipient},
     quarter::Quarter,
     seller::SellerLanguage,
     store::Store,
+    wish::Need,
 };
 use shell::failure::Failure;
 
@@ -39,6 +41,8 @@ pub struct Facts<'a> {
     pub signed: &'a str,
     /// In which language.
     pub language: SellerLanguage,
+    /// What it says of a day, if it is a digest.
+    pub gathered: &'a Gathered,
 }
 
 /// Writes the letter in the reader's language.
@@ -77,9 +81,17 @@ impl<'a> Facts<'a> {
     /// The seller that the letter is about, as far as it has one.
     pub(crate) fn who(&self) -> &str {
         match &self.notice.recipient {
-            Recipient::Seller { seller } | Recipient::Invited { seller, .. } => seller.as_str(),
+            Recipient::Seller { seller } | Recipient::User { seller, .. } | Recipient::Invited { seller, .. } => {
+                seller.as_str()
+            }
             Recipient::Customer { .. } => "",
         }
+    }
+
+    /// Where a reader ends mails of this kind, if it may do without them.
+    pub(crate) fn stop(&self) -> Option<String> {
+        let may_stop = !matches!(self.notice.kind.need(), Need::Always(_)) && !self.signed.is_empty();
+        may_stop.then(|| self.opened("unsubscribe"))
     }
 
     /// The address of a page of the store.
@@ -112,6 +124,15 @@ impl<'a> Facts<'a> {
         match self.language {
             SellerLanguage::En => english::short_time(self.store, at),
             SellerLanguage::Zh => chinese::short_time(self.store, at),
+        }
+    }
+
+    /// A day.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template passes what it matched, by reference")]
+    pub(crate) fn day(&self, day: &NaiveDate) -> String {
+        match self.language {
+            SellerLanguage::En => english::day(*day),
+            SellerLanguage::Zh => chinese::day(*day),
         }
     }
 

@@ -3,21 +3,31 @@
 //!
 //! A link that lets its reader in is signed when the mail is written, so that it stands in the mail and nowhere else.
 //!
+//! What is not wanted ends so, and says it (N2). What is wanted once a day waits for its digest, and what other users want
+//! too leaves as notices of their own (`owed`).
+//!
 //! Not here: what is owed to whom, the life of a mail (the domain's), and what SES says of it later (`mail-feedback`).
 
 mod chinese;
 mod english;
+pub mod gathered;
 pub mod letter;
 pub mod mime;
+pub mod owed;
 pub mod recipient;
 
 use domain::{
-    at::{Actor, At},
+    at::{Actor, At, Instant},
     mail::{Answer, Attempt, Mail, Next, Owner, State, next},
     notice::{Notice, NoticeKind, Recipient},
     outcome::Refusal,
+    quarter::days_later,
+    store::Store,
+    wish::{Need, Optional},
 };
+use gathered::Gathered;
 use letter::Facts;
+use owed::Owed;
 use recipient::Reader;
 use shell::{
     Shell,
@@ -33,8 +43,9 @@ use shell::{
 ///
 /// Calls: one read (what it has come to, and who reads it), one transaction that freezes the mail unless its address is
 /// suppressed, one mail, one write of how it ended. The first mail of a process that has a signed link reads the keys of links,
-/// and the first of all makes one: a `PutItem` and a `GetItem` more. To a suppressed address it is the write and no mail. A message for a
-/// notice that has ended costs the read.
+/// and the first of all makes one: a `PutItem` and a `GetItem` more. To a suppressed address it is the write and no mail. And
+/// so it is where the mail is not wanted, or wanted in a digest; what other users are owed of it is in the same write. A digest
+/// costs one query more. A message for a notice that has ended costs the read.
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let notice: Notice = record.read()?;
     let owner = Owner { message: record.id.clone(), delivery: record.deliveries, since: shell.clock.wall() };
@@ -72,20 +83,28 @@ async fn take(
     let found = shell.store.get_all(&[key.clone(), recipient::key(notice)]).await?;
     let seen = found.state::<State>(&key)?;
     let version = seen.as_ref().map(|seen| seen.version);
-    let reader = Reader::of(notice, &found)?;
-    let mail = match reader.address() {
-        Ok(to) => Ok(write(shell, record, notice, &reader, to).await?),
-        Err(why) => Err(why),
+    let mut reader = Reader::of(notice, &found)?;
+    let gathered = if seen.is_none() { Gathered::of(shell, notice, &found).await? } else { Some(Gathered::default()) };
+    let mail = match (reader.address(), gathered) {
+        (Ok(_), None) => Err("not wanted"),
+        (Ok(to), Some(gathered)) => Ok(write(shell, record, notice, &reader, (to, gathered)).await?),
+        (Err(why), _) => Err(why),
     };
     let found = seen.map(|seen| seen.state);
+    let owed = Owed::copies(if found.is_none() { std::mem::take(&mut reader.copies) } else { Vec::new() });
     match next(found.clone(), mail, notice.kind.must_arrive(), owner) {
         // What went wrong for good is said again: who wrote it down may have died before anybody was told.
         Next::Nothing => found.as_ref().map_or(Ok(()), ended).map(|()| None),
         Next::Later => Err(Failure::Transient("another delivery may be sending it".into())),
         Next::Send(attempt) => Ok(Some(Seen { state: attempt, version: version.unwrap_or(1) })),
-        Next::Take(attempt) => claim(shell, record, notice, version, attempt).await,
-        Next::End(state) => {
+        Next::Take(attempt) => claim(shell, record, notice, (version, attempt), &owed).await,
+        Next::End(state @ State::Unknown) => {
             shell.store.put(&key, Expect::Seen(version), &state).await?;
+            ended(&state).map(|()| None)
+        }
+        Next::End(state) => {
+            let owed = owed.gathered(shell, record, notice, &reader)?;
+            end(shell, record, notice, (version, &state), &owed).await?;
             ended(&state).map(|()| None)
         }
     }
@@ -96,42 +115,80 @@ async fn claim(
     shell: &Shell,
     record: &Record,
     notice: &Notice,
-    version: Option<u64>,
-    attempt: Attempt,
+    (version, attempt): (Option<u64>, Attempt),
+    owed: &Owed,
 ) -> Result<Option<Seen<Attempt>>, Failure> {
-    let at = At { now: record.now, actor: Actor::Service, cause: notice.id.to_string() };
     let suppressed =
         Refusal::state("N4", "address_suppressed", "a mail to this address bounced or was complained about");
     let key = Key::notice(&notice.id);
-    let commit = Commit::unmarked(at)
-        .state(key.clone(), version, &State::Sending(attempt.clone()))?
+    let commit = owed
+        .with(Commit::unmarked(at(record, notice)).state(key, version, &State::Sending(attempt.clone()))?, shell)?
         .unless(Key::suppression(&attempt.mail.to), suppressed);
     match shell.store.commit(&commit).await {
         Ok(_) => Ok(Some(Seen { state: attempt, version: version.unwrap_or(0) + 1 })),
         Err(Failure::Refused(refusal)) => {
             let state = State::Suppressed { why: refusal.sentence };
-            shell.store.put(&key, Expect::Seen(version), &state).await.map(|()| None)
+            end(shell, record, notice, (version, &state), owed).await.map(|()| None)
         }
         Err(failure) => Err(failure),
     }
 }
 
-/// The mail as it reads today.
-async fn write(shell: &Shell, record: &Record, notice: &Notice, reader: &Reader, to: &str) -> Result<Mail, Failure> {
+/// Writes down that it ends without being sent, and what is owed all the same. A line of a day that is closed meanwhile
+/// belongs to the next.
+async fn end(
+    shell: &Shell,
+    record: &Record,
+    notice: &Notice,
+    (version, state): (Option<u64>, &State),
+    owed: &Owed,
+) -> Result<(), Failure> {
+    let key = Key::notice(&notice.id);
+    if owed.is_nothing() {
+        return shell.store.put(&key, Expect::Seen(version), state).await;
+    }
+    let commit =
+        |owed: &Owed| owed.with(Commit::unmarked(at(record, notice)).state(key.clone(), version, state)?, shell);
+    match shell.store.commit(&commit(owed)?).await {
+        Err(Failure::Refused(_)) => match shell.store.commit(&commit(&owed.a_day_later())?).await {
+            Err(Failure::Refused(closed)) => Err(Failure::Transient(closed.sentence)),
+            other => other.map(drop),
+        },
+        other => other.map(drop),
+    }
+}
+
+fn at(record: &Record, notice: &Notice) -> At {
+    At { now: record.now, actor: Actor::Service, cause: notice.id.to_string() }
+}
+
+pub(crate) fn store_of<'a>(shell: &'a Shell, notice: &Notice) -> Result<&'a Store, Failure> {
     let unknown = || Failure::bad_field("unknown_store", "store", format!("{} is no store", notice.store));
-    let store = shell.book.store(&notice.store).ok_or_else(unknown)?;
-    let signed = match link(notice) {
+    shell.book.store(&notice.store).ok_or_else(unknown)
+}
+
+/// The mail as it reads today.
+async fn write(
+    shell: &Shell,
+    record: &Record,
+    notice: &Notice,
+    reader: &Reader,
+    (to, gathered): (&str, Gathered),
+) -> Result<Mail, Failure> {
+    let store = store_of(shell, notice)?;
+    let signed = match link(notice, store, record.now) {
         None => String::new(),
         Some(link) => shell.links.sign(&shell.store, &link).await?,
     };
-    let facts = Facts { notice, store, portal: &shell.portal, signed: &signed, language: reader.language };
+    let (portal, language) = (shell.portal.as_str(), reader.language);
+    let facts = Facts { notice, store, portal, signed: &signed, language, gathered: &gathered };
     let letter = letter::write(facts)?;
-    let mime = mime::build(&notice.id, &letter, &shell.mail.from, to, record.now)?;
+    let mime = mime::build(&notice.id, &letter, &shell.mail.from, to, record.now, facts.stop().as_deref())?;
     Ok(Mail { to: to.to_owned(), mime })
 }
 
 /// The link that lets the reader in, if the letter has one.
-fn link(notice: &Notice) -> Option<Link> {
+fn link(notice: &Notice, of: &Store, now: Instant) -> Option<Link> {
     let store = notice.store.to_string();
     match (&notice.kind, &notice.recipient) {
         (NoticeKind::Survey { inquiry, until, .. }, _) => {
@@ -141,7 +198,23 @@ fn link(notice: &Notice) -> Option<Link> {
             let ids = vec![store, seller.to_string(), invitation.to_string()];
             Some(Link { purpose: Purpose::Invitation, until: *until, ids })
         }
-        _ => None,
+        _ => {
+            let (seller, user) = notice.recipient.reader()?;
+            let kind = may_stop(notice)?;
+            let what = kind.map_or_else(|| notice.kind.name(), Optional::name);
+            let ids = [store, seller.to_string(), what.to_owned()].into_iter().chain(user.map(ToString::to_string));
+            let until = days_later(of.zone, now, of.unsubscribe_days);
+            Some(Link { purpose: Purpose::Unsubscribe, until, ids: ids.collect() })
+        }
+    }
+}
+
+/// What the reader may have no more of by a link of this mail: its kind, or whatever comes in a digest.
+const fn may_stop(notice: &Notice) -> Option<Option<Optional>> {
+    match notice.kind.need() {
+        Need::Always(_) => None,
+        Need::Chosen(kind) => Some(Some(kind)),
+        Need::Gathered => Some(None),
     }
 }
 

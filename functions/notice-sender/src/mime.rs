@@ -6,7 +6,7 @@ use crate::letter::Letter;
 use domain::{at::Instant, id::NoticeId};
 use mail_builder::{
     MessageBuilder,
-    headers::{content_type::ContentType, raw::Raw},
+    headers::{content_type::ContentType, raw::Raw, url::URL},
     mime::MimePart,
 };
 use shell::failure::Failure;
@@ -14,13 +14,21 @@ use shell::failure::Failure;
 /// How the sender is called.
 const SENDER: &str = "Customer Service";
 
-/// The mail, from `from` to `to`, dated by the event that caused it.
-pub fn build(notice: &NoticeId, letter: &Letter, from: &str, to: &str, date: Instant) -> Result<String, Failure> {
+/// The mail, from `from` to `to`, dated by the event that caused it. Where its reader may do without such mails, `stop` is
+/// the address to which a mail program posts that it will, at one click (RFC 8058).
+pub fn build(
+    notice: &NoticeId,
+    letter: &Letter,
+    from: &str,
+    to: &str,
+    date: Instant,
+    stop: Option<&str>,
+) -> Result<String, Failure> {
     let host = from.split_once('@').map_or("localhost", |(_, host)| host);
     let alternatives = ContentType::new("multipart/alternative").attribute("boundary", format!("={notice}="));
     let text = MimePart::new("text/plain", letter.text.as_str());
     let html = MimePart::new("text/html", letter.html.as_str());
-    MessageBuilder::new()
+    let mut mail = MessageBuilder::new()
         .from((SENDER, from))
         .to(to)
         .subject(letter.subject.as_str())
@@ -28,9 +36,13 @@ pub fn build(notice: &NoticeId, letter: &Letter, from: &str, to: &str, date: Ins
         .message_id(format!("{notice}@{host}"))
         .header("Auto-Submitted", Raw::new("auto-generated"))
         .header("X-Auto-Response-Suppress", Raw::new("All"))
-        .body(MimePart::new(alternatives, vec![text, html]))
-        .write_to_string()
-        .map_err(|error| Failure::Fault(format!("a mail cannot be written: {error}")))
+        .body(MimePart::new(alternatives, vec![text, html]));
+    if let Some(stop) = stop {
+        mail = mail
+            .header("List-Unsubscribe", URL::new(stop))
+            .header("List-Unsubscribe-Post", Raw::new("List-Unsubscribe=One-Click"));
+    }
+    mail.write_to_string().map_err(|error| Failure::Fault(format!("a mail cannot be written: {error}")))
 }
 
 #[cfg(test)]
@@ -45,7 +57,7 @@ mod tests {
         };
         let date = "2026-06-16T21:00:37Z".parse().unwrap();
         let id = "0n7c5".parse().unwrap();
-        build(&id, &letter, "no-reply@service.example", "li.wei@seller.example", date).unwrap()
+        build(&id, &letter, "no-reply@service.example", "li.wei@seller.example", date, None).unwrap()
     }
 
     #[test]
@@ -74,6 +86,19 @@ mod tests {
         <p>We need your input.</p>
         --=0n7c5=--
         "#);
+    }
+
+    #[test]
+    fn ntf_1_a_mail_that_one_may_do_without_says_where_one_click_ends_it() {
+        let letter = Letter { subject: "Your claim".into(), text: "Granted.".into(), html: "<p>Granted.</p>".into() };
+        let (id, date) = ("0n7c5".parse().unwrap(), "2026-06-16T21:00:37Z".parse().unwrap());
+        let build =
+            |stop| build(&id, &letter, "no-reply@service.example", "li.wei@seller.example", date, stop).unwrap();
+        let link = format!("https://portal.example/unsubscribe/{}", "a".repeat(200));
+        let mail = build(Some(link.as_str())).replace("\r\n ", " ").replace("\r\n\t", " ");
+        assert!(mail.contains(&format!("List-Unsubscribe: <{link}>\r\n")), "{mail}");
+        assert!(mail.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"), "{mail}");
+        assert!(!build(None).contains("List-Unsubscribe"), "what is mandatory has no such link");
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! Home: where the seller stands, in one sentence, what needs it, and what joining or leaving would mean before it is
 //! done.
 
-use crate::parts::{frame, words};
+use crate::{
+    mails::{self, Mail},
+    parts::{frame, words},
+    words::mails::Words as MailWords,
+};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use futures_util::future::{try_join, try_join3};
@@ -19,7 +23,6 @@ const PREVIEW: &str = "GET /v1/stores/{store}/enrollment/preview";
 const OPT_IN: &str = "POST /v1/stores/{store}/enrollment/opt-in";
 const OPT_OUT: &str = "POST /v1/stores/{store}/enrollment/opt-out";
 const TERMS: &str = "POST /v1/stores/{store}/enrollment/terms";
-const MAIL: &str = "GET /v1/stores/{store}/mail";
 const LOG: &str = "GET /v1/stores/{store}/case-log";
 
 #[derive(Debug, Deserialize)]
@@ -81,18 +84,6 @@ struct Forecast {
     rate_minor: i64,
 }
 
-#[derive(Debug, Deserialize)]
-struct Mail {
-    email: String,
-    suppressed: Option<Suppressed>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Suppressed {
-    because: String,
-    at: DateTime<Utc>,
-}
-
 /// A request of the Case Log, as far as a line of a list shows it.
 #[derive(Debug, Deserialize)]
 pub struct Line {
@@ -123,6 +114,8 @@ struct Home<'a> {
     store: &'a str,
     enrollment: Enrollment,
     preview: Preview,
+    s: &'static MailWords,
+    visit: &'a Visit<'a>,
     mail: Mail,
     waiting: Lines,
     may_log: bool,
@@ -143,7 +136,8 @@ impl Home<'_> {
     fn unreached(&self) -> Option<String> {
         let suppressed = self.mail.suppressed.as_ref()?;
         let sentence = if suppressed.because == "complained" { self.w.complained } else { self.w.bounced };
-        Some(fill(sentence, &[&self.mail.email, &self.frame.time(&suppressed.at)]))
+        let email = self.mail.email.as_deref().unwrap_or_default();
+        Some(fill(sentence, &[email, &self.frame.time(&suppressed.at)]))
     }
 
     fn trial(&self) -> Option<String> {
@@ -192,12 +186,13 @@ pub async fn show(visit: &Visit<'_>) -> Result<Page, Failure> {
     let asked = try_join3(
         visit.ask(&enrollment_api::ROUTES, enrollment_api::handle, visit.to(SHOW)),
         visit.ask(&enrollment_api::ROUTES, enrollment_api::handle, visit.to(PREVIEW)),
-        visit.ask(&account_api::ROUTES, account_api::handle, visit.to(MAIL)),
+        visit.ask(&account_api::ROUTES, account_api::handle, visit.to(mails::SHOW)),
     );
     let ((enrollment, preview, mail), waiting) = Box::pin(try_join(asked, waiting)).await?;
     let may_change = visit.may(&enrollment_api::ROUTES, OPT_IN);
     let (frame, store) = (frame(visit, w.home)?, visit.store.id.as_str());
-    page(200, &Home { frame, w, store, enrollment, preview, mail, waiting, may_log, may_change })
+    let s = MailWords::of(visit.language);
+    page(200, &Home { frame, w, store, enrollment, preview, s, visit, mail, waiting, may_log, may_change })
 }
 
 /// Joins, and accepts the terms that the form shows.

@@ -18,6 +18,7 @@ mod disputes;
 mod home;
 mod insights;
 mod invitation;
+mod mails;
 mod orders;
 mod parts;
 mod return_policy;
@@ -40,7 +41,7 @@ use pages::{
 use shell::{Shell, access::Route, failure::Failure, http::Request, key::Key, page::Page};
 
 /// The routes, as the template has them. The gateway asks none of them for a token: who visits is in a cookie.
-pub const ROUTES: [Route; 45] = [
+pub const ROUTES: [Route; 46] = [
     Route::public("GET /"),
     Route::public("GET /static/{file}"),
     Route::public("GET /sign-in"),
@@ -51,6 +52,7 @@ pub const ROUTES: [Route; 45] = [
     Route::public("POST /stores/{store}/enrollment/opt-in"),
     Route::public("POST /stores/{store}/enrollment/opt-out"),
     Route::public("POST /stores/{store}/enrollment/terms"),
+    Route::public("POST /stores/{store}/mail"),
     Route::public("GET /stores/{store}/case-log"),
     Route::public("GET /stores/{store}/case-log/{request_id}"),
     Route::public("POST /stores/{store}/case-log/{request_id}/reply"),
@@ -120,6 +122,7 @@ async fn show(visit: &mut Visit<'_>) -> Result<Page, Failure> {
         "POST /stores/{store}/enrollment/opt-in" => visit.post(home::opt_in, home::show).await,
         "POST /stores/{store}/enrollment/opt-out" => visit.post(home::opt_out, home::show).await,
         "POST /stores/{store}/enrollment/terms" => visit.post(home::accept_terms, home::show).await,
+        "POST /stores/{store}/mail" => visit.post(mails::choose, home::show).await,
         "GET /stores/{store}/case-log" => case_log::list(visit).await,
         "GET /stores/{store}/case-log/{request_id}" => case_log::show(visit).await,
         "POST /stores/{store}/case-log/{request_id}/reply" => visit.post(case_log::reply, case_log::show).await,

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod claims;
 pub mod decisions;
 pub mod disputes;
+pub mod mails;
 pub mod policy;
 
 pages::words! {

@@ -32,6 +32,12 @@ impl Route {
         Self { name, action: Action::Seller(feature, level) }
     }
 
+    /// A route of every user of a seller, for itself.
+    #[must_use]
+    pub const fn user(name: &'static str) -> Self {
+        Self { name, action: Action::User }
+    }
+
     /// A route of the primary user of a seller.
     #[must_use]
     pub const fn primary(name: &'static str) -> Self {
@@ -79,7 +85,7 @@ pub(crate) async fn ask(shell: &Shell, request: &Request, routes: &[Route]) -> R
         Action::Marketplace | Action::Desk(_) => {
             permits(request, route, &request.store(&shell.book)?.id, &Users::default())?;
         }
-        Action::Seller(..) | Action::Primary => {
+        Action::Seller(..) | Action::User | Action::Primary => {
             let (store, seller) = (request.store(&shell.book)?, request.seller()?);
             let known = shell.store.get::<Seller>(&Key::seller(&store.id, &seller)).await?;
             let users = known.map_or_else(Users::default, |seen| seen.state.users);
@@ -98,7 +104,7 @@ pub fn permits(request: &Request, route: &Route, store: &StoreId, users: &Users)
     match action {
         Action::Public | Action::SignedIn => allow(&caller, action, Resource::Linked)?,
         Action::Marketplace | Action::Desk(_) => allow(&caller, action, Resource::Store(store))?,
-        Action::Seller(..) | Action::Primary => {
+        Action::Seller(..) | Action::User | Action::Primary => {
             allow(&caller, action, Resource::Seller { seller: &request.seller()?, users })?;
         }
     }
@@ -124,7 +130,7 @@ impl Request {
         match action {
             Action::Public => Caller::Nobody,
             Action::Marketplace => Caller::Marketplace,
-            Action::SignedIn | Action::Seller(..) | Action::Primary => match subject {
+            Action::SignedIn | Action::Seller(..) | Action::User | Action::Primary => match subject {
                 Some(subject) => Caller::User { subject, seller: self.claim("seller_id") },
                 None => Caller::Nobody,
             },

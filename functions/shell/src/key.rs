@@ -1,9 +1,11 @@
 //! Keys. Every key of every table is built here and nowhere else; an id holds no `#`, so parts cannot run into each
 //! other, and whatever belongs to a seller has the seller in its key.
 
+mod digest;
 mod index;
 mod mail;
 
+pub use digest::*;
 pub use index::*;
 
 use crate::commit::digest;
@@ -35,7 +37,8 @@ pub enum Table {
     Requests,
     /// Units, contacts, packages, rates and statements.
     Ledger,
-    /// What is to leave, now or later; mails with their state; addresses that are not mailed any more.
+    /// What is to leave, now or later; mails with their state; what waits for the end of its day; addresses that are not
+    /// mailed any more.
     Outbox,
     /// What has been done already.
     Once,

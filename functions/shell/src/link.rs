@@ -38,6 +38,8 @@ pub enum Purpose {
     Survey,
     /// ACC-1: to become a user of a seller. It lets nobody in by itself: who takes it has a token.
     Invitation,
+    /// NTF-1: to be mailed no more of a kind.
+    Unsubscribe,
 }
 
 impl Purpose {
@@ -45,6 +47,7 @@ impl Purpose {
         match self {
             Self::Survey => "survey",
             Self::Invitation => "invitation",
+            Self::Unsubscribe => "mail",
         }
     }
 }

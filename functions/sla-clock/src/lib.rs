@@ -11,6 +11,7 @@
 //! | survey | 1 `BatchGetItem` (inquiry, survey) | survey, event, mail |
 //! | erasure | 1 `GetItem`, 1 query of the customer's contacts, and for each of five of them 1 `BatchGetItem` (where it went, its words), 1 query and 1 `GetItem` of its inquiry and 1 query of what was said there, or 1 `GetItem` of what a seller wrote | words, answers, transfers, erasure, event |
 //! | retention | 1 `GetItem` (the inquiry), or 1 query of its events where a later one followed it, and for each into which it was merged 1 query and 1 `GetItem`; where something is due 1 query of what was said there and for forty contacts 1 `BatchGetItem` | words, answers, transfers, the next clock |
+//! | the day of a digest over | | that it is closed, mail |
 //! | time to the resolution running out, or over | 1 `GetItem` (the inquiry) | inquiry, event |
 //! | claim idle | 1 `GetItem` (the inquiry) | inquiry, event; or a clock, where something has come of it since |
 
@@ -94,6 +95,10 @@ pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
             }
             Alarm::Retention { over, ended_at, rings_at, step } => {
                 retain::step(shell, &fact, &at, over, (*ended_at, *rings_at, *step)).await
+            }
+            Alarm::Digest(digest) => {
+                let commit = Commit::new(fact.clone(), at.clone()).insert(Key::digest_closed(digest), digest)?;
+                commit.follow_ups(vec![digest.notice().into()]).map(Some)
             }
             Alarm::Resolution { about, rings_at } => {
                 rung(*rings_at, &at)?;

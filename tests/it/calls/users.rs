@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 pub const TABLE: &[Row] = &[
     ("users read", "account-api", GET, "the users are one `GetItem`"),
     ("mail read", "account-api", "GetItem GetItem", "How mail goes is two `GetItem`s, one after the other."),
+    ("mails chosen", "account-api", CHANGE, "A change is one `GetItem` and one transaction"),
     ("audit read", "account-api", "Query", "a page of the audit is one query"),
     ("user invited", "account-api", CHANGE, "A change is one `GetItem` and one transaction"),
     ("invitation refused", "account-api", "GetItem GetItem", "a refusal is two `GetItem`s"),
@@ -61,6 +62,11 @@ pub async fn users(tour: &mut Tour) {
     tour.step("user granted the same");
     assert_eq!(user(&mut tour.told, ANN, "GET", "/mail", Json::Null).await.status, 200);
     tour.step("mail read");
+    let never = json!({ "choices": { "decided": "never" }, "version": version });
+    let chosen = user(&mut tour.told, ANN, "POST", "/mail", never).await;
+    assert_eq!(chosen.status, 200, "{}", chosen.body);
+    tour.step("mails chosen");
+    let version = chosen.body["version"].clone();
     let now = json!({ "version": version });
     let handed = user(&mut tour.told, ANN, "POST", &format!("/users/{bo}/hand-over"), now).await.body;
     tour.step("primary user handed over");
@@ -71,7 +77,7 @@ pub async fn users(tour: &mut Tour) {
     let gone = json!({ "version": back["version"] });
     assert_eq!(user(&mut tour.told, ANN, "POST", &format!("/users/{bo}/remove"), gone).await.status, 200);
     tour.step("user removed");
-    joined(&mut tour.told, json!({})).await;
+    joined(&mut tour.told, json!({ "case_log": "view" })).await;
     let cy = json!({ "name": "Cy", "email": "cy@sellers.example", "grants": {} });
     let cy = user(&mut tour.told, ANN, "POST", "/users/invitations", cy).await.body;
     let open = cy["invitations"][0]["invitation_id"].as_str().unwrap();
@@ -79,4 +85,5 @@ pub async fn users(tour: &mut Tour) {
     tour.forget();
     assert_eq!(user(&mut tour.told, ANN, "POST", &path, json!({})).await.status, 200);
     tour.step("invitation taken back");
+    super::mails::wishes(tour).await;
 }

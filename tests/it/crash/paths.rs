@@ -97,12 +97,13 @@ const OWN: [&str; 71] = [
 
 /// Every path.
 pub static PATHS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let of_others: [&[_]; 5] = [
+    let of_others: [&[_]; 6] = [
         &super::claims::PATHS,
         &super::users::PATHS,
         &super::data::PATHS,
         &super::moves::PATHS,
         &super::mails_in::PATHS,
+        &super::wishes::PATHS,
     ];
     [&OWN, of_others.concat().as_slice()].concat()
 });
@@ -172,6 +173,7 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         moves if super::moves::PATHS.contains(&moves) => super::moves::before(told, path).await,
         claims if super::claims::PATHS.contains(&claims) => super::claims::before(told, path).await,
         users if super::users::PATHS.contains(&users) => super::users::before(told, path).await,
+        wishes if super::wishes::PATHS.contains(&wishes) => super::wishes::before(told, path).await,
         data if super::data::PATHS.contains(&data) => super::data::before(told, path).await,
         other => panic!("no path {other}"),
     }

@@ -29,7 +29,8 @@ pub async fn bounced(told: &mut Told) {
     moved["email"] = json!(MOVED);
     told.world.fact(moved).await;
     let mail = told.as_seller("GET", "/mail", Json::Null).await.body;
-    assert_eq!(mail, json!({ "email": MOVED, "suppressed": null }), "another address is another matter");
+    let reached = (&mail["email"], &mail["suppressed"]);
+    assert_eq!(reached, (&json!(MOVED), &Json::Null), "another address is another matter: {mail}");
     told.world.pass(TimeDelta::hours(12)).await;
     let reminders = told.world.mails_to(MOVED);
     assert_eq!((reminders.len(), told.world.mails_to(SELLER).len()), (1, 1), "the reminder finds the new address");

@@ -45,6 +45,8 @@ pub enum Kind {
     Entry,
     Notice,
     Suppression,
+    DigestLine,
+    DigestClosed,
     Marker,
     Parked,
     LinkKeys,
@@ -139,6 +141,10 @@ impl Kind {
             Table::Outbox => match sk {
                 "ENTRY" => pk.starts_with("ENTRY#").then_some(Self::Entry),
                 "NOTICE" => pk.starts_with("NOTICE#").then_some(Self::Notice),
+                "CLOSED" => (pk.starts_with("DIGEST#") && parts(pk)? == 5).then_some(Self::DigestClosed),
+                _ if pk.starts_with("DIGEST#") => {
+                    (parts(pk)? == 5 && sk.starts_with("LINE#")).then_some(Self::DigestLine)
+                }
                 "SUPPRESSED" => pk.starts_with("ADDRESS#").then_some(Self::Suppression),
                 _ => None,
             },

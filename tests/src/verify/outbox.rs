@@ -197,6 +197,7 @@ fn rings(asked: &mut Asked, book: &Book, kept: &Kept<'_, ()>, alarm: &Alarm, kno
             };
             Some(after(*resolved_at, store.survey.delay))
         }
+        Alarm::Digest(digest) => book.store(&digest.store).map(|store| digest.closes_at(store)),
         Alarm::Resolution { rings_at, .. } | Alarm::IdleClaim { rings_at, .. } | Alarm::Retention { rings_at, .. } => {
             Some(*rings_at)
         }

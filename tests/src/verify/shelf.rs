@@ -15,6 +15,7 @@ use domain::{
     catalogue::Product,
     claim::{Claim, ClaimEvent},
     decision::DecisionRecord,
+    digest::{Digest, Line},
     dispute::{Dispute, DisputeEvent},
     erasure::{Erasure, ErasureEvent},
     export::Export,
@@ -153,6 +154,8 @@ pub struct Shelf<'a> {
     pub entries: Vec<Kept<'a, ()>>,
     pub notices: Vec<Kept<'a, NoticeState>>,
     pub suppressions: Vec<Kept<'a, Suppression>>,
+    pub digest_lines: Vec<Kept<'a, Box<Line>>>,
+    pub digests_closed: Vec<Kept<'a, Digest>>,
     pub markers: Vec<Kept<'a, MarkerState>>,
     pub parked: Vec<Kept<'a, ParkedState>>,
     pub audited: Vec<Kept<'a, Box<Audited>>>,
@@ -401,6 +404,14 @@ impl<'a> Shelf<'a> {
             State::ClaimEvent(row) => keep!(claim_events, row),
             State::Notice(notice) => keep!(notices, notice),
             State::Suppression(suppression) => keep!(suppressions, suppression),
+            State::DigestLine(line) => {
+                keyed!(Key::digest_line(&line.digest, &line.notice.id));
+                keep!(digest_lines, line);
+            }
+            State::DigestClosed(digest) => {
+                keyed!(Key::digest_closed(&digest));
+                keep!(digests_closed, digest);
+            }
             State::Marker(marker) => keep!(markers, marker),
             State::Parked(parked) => keep!(parked, parked),
             State::Audited(row) => {

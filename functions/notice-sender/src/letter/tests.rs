@@ -51,15 +51,20 @@ fn letter_in(store: &Store, notice: &Notice) -> Letter {
 }
 
 fn translated(store: &Store, notice: &Notice, language: SellerLanguage) -> Letter {
-    write(Facts { notice, store, portal: PORTAL, signed: SIGNED, language }).unwrap()
+    gathering(store, notice, language, &Gathered::default())
+}
+
+fn gathering(store: &Store, notice: &Notice, language: SellerLanguage, gathered: &Gathered) -> Letter {
+    write(Facts { notice, store, portal: PORTAL, signed: SIGNED, language, gathered }).unwrap()
 }
 
 /// Each notice in each language.
 fn every_letter() -> Vec<(Notice, SellerLanguage, Letter)> {
     let store = store("US");
-    let both = every_notice().into_iter().flat_map(|notice| LANGUAGES.map(|language| (notice.clone(), language)));
-    both.map(|(notice, language)| {
-        let letter = translated(&store, &notice, language);
+    let each = every_notice().into_iter().map(|notice| (notice, Gathered::default())).chain([digest()]);
+    let both = each.flat_map(|(notice, of_day)| LANGUAGES.map(|language| (notice.clone(), of_day.clone(), language)));
+    both.map(|(notice, of_day, language)| {
+        let letter = gathering(&store, &notice, language, &of_day);
         (notice, language, letter)
     })
     .collect()
@@ -145,6 +150,19 @@ fn statement() -> Notice {
 
 fn trial_ending() -> Notice {
     to_seller(NoticeKind::TrialEnding { ends_at: utc("2026-09-14T21:00:37Z"), days_left: 14 })
+}
+
+/// A digest of one notice of each kind that a user may choose, and of more than it shows.
+fn digest() -> (Notice, Gathered) {
+    let lines = vec![
+        trial_ending(),
+        decided(DecisionKind::RefundFull, Some(usd("25.00"))),
+        handed_over(HandOver::Invoice),
+        claim_granted(Some("2026-07-16T21:00:37Z")),
+        claim_denied(Criterion::Evidence, None),
+        claim_moved(ClaimStep::FellSilent { effective_at: utc("2026-06-16T21:00:37Z") }),
+    ];
+    (to_seller(NoticeKind::Digest { day: "2026-06-16".parse().unwrap() }), Gathered { lines, more: 7 })
 }
 
 fn policy_decided(reason: Option<&str>) -> Notice {
@@ -286,11 +304,22 @@ fn both_readings_lead_to_the_same_page_of_the_portal() {
             letter.html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(in_text, in_html);
         let customer = matches!(notice.kind, NoticeKind::InquiryResolved { .. });
-        assert_eq!(in_text.len(), usize::from(!customer), "a customer has no business in the sellers' portal");
+        let optional = !matches!(notice.kind.need(), Need::Always(_));
+        if matches!(notice.kind, NoticeKind::Digest { .. }) {
+            assert_eq!(in_text.len(), 4, "one for each thing that there is to see, and the last: {in_text:?}");
+        } else {
+            let pages = usize::from(!customer) + usize::from(optional);
+            assert_eq!(in_text.len(), pages, "a customer has no business in the sellers' portal");
+        }
         assert!(in_text.iter().all(|link| link.starts_with("https://portal.example/")));
         let signed = in_text.iter().filter(|link| link.contains(SIGNED)).count();
         let lets_in = ["survey", "invitation"].contains(&notice.kind.name());
-        assert_eq!(signed, usize::from(lets_in), "only who could not come in otherwise is let in by a link");
+        let expected = usize::from(lets_in || optional);
+        assert_eq!(
+            signed, expected,
+            "who could not come in otherwise is let in by a link, and who may have no more mails"
+        );
+        assert_eq!(in_text.iter().any(|link| link.contains("/unsubscribe/")), optional, "{in_text:?}");
     }
 }
 

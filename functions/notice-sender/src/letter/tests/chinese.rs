@@ -35,8 +35,9 @@ fn ntf_2_both_languages_say_the_same_facts_and_lead_to_the_same_page() {
         let fact = |word: &String| word.starts_with("http") || word.contains("702-") || word.ends_with(".00");
         said.filter(fact).collect::<BTreeSet<_>>()
     };
-    for notice in every_notice() {
-        let [english, chinese] = LANGUAGES.map(|language| facts_of(&translated(&store("US"), &notice, language)));
+    for (notice, of_day) in every_notice().into_iter().map(|notice| (notice, Gathered::default())).chain([digest()]) {
+        let letter = |language| facts_of(&gathering(&store("US"), &notice, language, &of_day));
+        let [english, chinese] = LANGUAGES.map(letter);
         assert_eq!(english, chinese, "{}", notice.kind.name());
     }
 }
@@ -196,5 +197,105 @@ fn ntf_2_an_end_in_silence_and_a_resolution_in_chinese() {
 
     查看或更改加入状态：
     https://portal.example/stores/US/enrollment
+    ");
+}
+
+#[test]
+fn ntf_2_a_day_in_both_languages() {
+    let (notice, of_day) = digest();
+    let read = |language| gathering(&store("US"), &notice, language, &of_day);
+    let english = read(SellerLanguage::En);
+    insta::assert_snapshot!(format!("{}\n\n{}", english.subject, english.text), @"
+    Your summary of Tuesday, 16 June 2026
+
+    Hello,
+
+    This happened on Tuesday, 16 June 2026. You asked to hear of it once a day.
+
+    Your free trial ends in 14 days: Monday, 14 September 2026, 14:00 PDT (21:00 UTC)
+    See your rate, or opt out:
+    https://portal.example/stores/US/enrollment
+
+    We have settled a customer's matter about order 702-5551212.
+    The customer gets the full price back: 25.00 USD. Goods that have arrived are to be returned.
+    See the decision:
+    https://portal.example/stores/US/case-log
+
+    A customer's matter about order 702-5551212 is yours to answer: case 6h2b0y5tkz1wq8r4.
+    It is about an invoice.
+    See what was handed over:
+    https://portal.example/stores/US/case-log
+
+    Your claim for order 702-5551212 is granted: 25.00 USD in all.
+    Appeal before: Thursday, 16 July 2026, 14:00 PDT (21:00 UTC)
+    See the claim:
+    https://portal.example/stores/US/claims/9h2b0y
+
+    Your claim for order 702-5551212 is denied.
+    Criterion: what was shown does not prove what is claimed
+    Reason: The number you gave was never scanned.
+    See the claim:
+    https://portal.example/stores/US/claims/9h2b0y
+
+    We had asked you about your claim for order 702-5551212, and no answer came in time.
+    See the claim:
+    https://portal.example/stores/US/claims/9h2b0y
+
+    There is more of that day: 7. The pages show all of it.
+
+    Customer Service, United States store
+
+    --
+    To get no more mails like this:
+    https://portal.example/unsubscribe/dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw
+
+    This mail was sent automatically. Replies to it are not read: please use the links above.
+    ");
+    let chinese = read(SellerLanguage::Zh);
+    insta::assert_snapshot!(format!("{}\n\n{}", chinese.subject, chinese.text), @"
+    您的每日摘要：2026年6月16日星期二
+
+    您好：
+
+    以下是 2026年6月16日星期二 的动态。您选择了每天接收一次通知。
+
+    您的免费试用还剩 14 天：2026年9月14日星期一 14:00 PDT（UTC 21:00）
+    查看您的费率或退出服务：
+    https://portal.example/stores/US/enrollment
+
+    我们已处理一位买家关于订单 702-5551212 的问题。
+    买家将获得全额退款：25.00 USD。已收到的商品须退回。
+    查看决定：
+    https://portal.example/stores/US/case-log
+
+    一位买家关于订单 702-5551212 的问题请您自行答复：案例 6h2b0y5tkz1wq8r4。
+    此事与发票有关。
+    查看移交的事项：
+    https://portal.example/stores/US/case-log
+
+    您对订单 702-5551212 的赔付申请已批准：共 25.00 USD。
+    申诉截止时间：2026年7月16日星期四 14:00 PDT（UTC 21:00）
+    查看赔付申请：
+    https://portal.example/stores/US/claims/9h2b0y
+
+    您对订单 702-5551212 的赔付申请被拒绝。
+    未满足的条件：所提供的材料不足以支持赔付申请
+    理由：The number you gave was never scanned.
+    查看赔付申请：
+    https://portal.example/stores/US/claims/9h2b0y
+
+    我们曾就您对订单 702-5551212 的赔付申请向您提问，但未在期限内收到答复。
+    查看赔付申请：
+    https://portal.example/stores/US/claims/9h2b0y
+
+    当天还有其他动态：7 项。您可以在页面上查看全部内容。
+
+    美国站客户服务
+
+    --
+    如不想再收到此类邮件：
+    https://portal.example/unsubscribe/dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw
+
+    此邮件由系统自动发送。我们不会阅读对此邮件的回复，请使用上面的链接。
     ");
 }
