@@ -73,7 +73,7 @@ impl Kind {
                 &[Refuse, Throttle, Exhaust, Partly, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter]
             }
             "SendMessageBatch" => &[Refuse, Throttle, Partly, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter],
-            "DeleteObjectTagging" => &[Refuse, Throttle, Lose, Hang, KillBefore, KillAfter],
+            "DeleteObjectTagging" | "GetObject" => &[Refuse, Throttle, Lose, Hang, KillBefore, KillAfter],
             "SendRawEmail" => &[Refuse, Reject, Throttle, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter],
             other => panic!("{other} is no call of ours"),
         }

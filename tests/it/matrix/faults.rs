@@ -62,6 +62,8 @@ pub const OF: [(&str, &[&str]); 7] = [
             "primary user replaced",
             "export asked for",
             "erasure asked for",
+            "wishes chosen",
+            "wish ended by a link",
         ],
     ),
     ("rte", &["contact routed", "contact continued by another issue", "contact late", "transfer routed"]),
@@ -88,6 +90,7 @@ pub const OF: [(&str, &[&str]); 7] = [
             "retention not due yet",
             "retention of what was merged",
             "retention of what was the seller's",
+            "day of a digest over",
         ],
     ),
     (
@@ -100,6 +103,9 @@ pub const OF: [(&str, &[&str]); 7] = [
             "mail that waits",
             "mail to a suppressed address",
             "mail with a link",
+            "mail that others want too",
+            "mail for a digest",
+            "mail once a day",
         ],
     ),
     (
