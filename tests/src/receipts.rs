@@ -42,6 +42,7 @@ impl World {
     ///
     /// # Panics
     /// If the template has no bucket for them.
+    #[must_use]
     pub fn kept_mail(&self, raw: &str) -> String {
         let bucket = self.template.functions["mail-intake"].env["BUCKET_MAILS"].clone();
         let mut arrived = locked(&self.cloud.arrived);

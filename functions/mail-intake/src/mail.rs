@@ -93,9 +93,9 @@ impl<'a> Mail<'a> {
         before: Option<&'b Result<Before, Cause>>,
     ) -> Result<(&'b Store, &'b Addressee, &'b Before), Cause> {
         let verdicts = self.arrival.receipt.verdicts();
-        let addressed = self.addressee.as_ref();
-        admitted(verdicts, self.author, addressed.map(|(_, addressee)| addressee))?;
-        let (store, addressee) = addressed.ok_or(Cause::NoAddressee)?;
+        let to = self.addressee.as_ref();
+        admitted(verdicts, self.author, to.map(|(_, addressee)| addressee))?;
+        let (store, addressee) = to.ok_or(Cause::NoAddressee)?;
         let before = before.ok_or(Cause::NotAuthenticated)?.as_ref().map_err(Clone::clone)?;
         Ok((store, addressee, before))
     }
@@ -223,7 +223,7 @@ impl<'a> Mail<'a> {
             object: self.arrival.receipt.action.object_key.clone(),
             message_id: self.letter.message_id.clone(),
             files: self.letter.files.iter().map(file).collect(),
-            marks: self.letter.marks.iter().map(code).collect(),
+            marks: self.letter.marks.iter().copied().map(code).collect(),
         }
     }
 
@@ -276,6 +276,6 @@ fn author(letter: &Letter, host: &str) -> Author {
 }
 
 /// The code of a mark, which is that of its JSON.
-fn code(mark: &Mark) -> String {
+fn code(mark: Mark) -> String {
     serde_json::to_value(mark).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
 }

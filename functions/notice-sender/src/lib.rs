@@ -23,7 +23,7 @@ use domain::{
     outcome::Refusal,
     quarter::days_later,
     store::Store,
-    wish::{Need, Optional},
+    wish::Need,
 };
 use gathered::Gathered;
 use letter::Facts;
@@ -200,8 +200,7 @@ fn link(notice: &Notice, of: &Store, now: Instant) -> Option<Link> {
         }
         _ => {
             let (seller, user) = notice.recipient.reader()?;
-            let kind = may_stop(notice)?;
-            let what = kind.map_or_else(|| notice.kind.name(), Optional::name);
+            let what = may_stop(notice)?;
             let ids = [store, seller.to_string(), what.to_owned()].into_iter().chain(user.map(ToString::to_string));
             let until = days_later(of.zone, now, of.unsubscribe_days);
             Some(Link { purpose: Purpose::Unsubscribe, until, ids: ids.collect() })
@@ -210,11 +209,11 @@ fn link(notice: &Notice, of: &Store, now: Instant) -> Option<Link> {
 }
 
 /// What the reader may have no more of by a link of this mail: its kind, or whatever comes in a digest.
-const fn may_stop(notice: &Notice) -> Option<Option<Optional>> {
+const fn may_stop(notice: &Notice) -> Option<&'static str> {
     match notice.kind.need() {
         Need::Always(_) => None,
-        Need::Chosen(kind) => Some(Some(kind)),
-        Need::Gathered => Some(None),
+        Need::Chosen(kind) => Some(kind.name()),
+        Need::Gathered => Some(notice.kind.name()),
     }
 }
 

@@ -32,7 +32,8 @@ pub struct Suppressed {
 /// A kind of mail, and how it is wanted.
 #[derive(Debug, Deserialize)]
 pub struct Kind {
-    pub kind: String,
+    #[serde(rename = "kind")]
+    pub name: String,
     pub choice: String,
     pub may_choose: bool,
 }
@@ -40,12 +41,12 @@ pub struct Kind {
 impl Kind {
     /// As people read it.
     pub fn said(&self, s: &Words) -> String {
-        codes::said(s.written_in, s.named(&self.kind), &self.kind)
+        codes::said(s.written_in, s.named(&self.name), &self.name)
     }
 
     /// Each choice, with its words and whether it is taken: as it was entered, or else as it is.
     pub fn choices(&self, s: &Words, visit: &Visit<'_>) -> Vec<(&'static str, String, bool)> {
-        let entered = visit.entered(&field(&self.kind));
+        let entered = visit.entered(&field(&self.name));
         let taken = if entered.is_empty() { self.choice.as_str() } else { entered };
         let words = |choice| (choice, codes::said(s.written_in, s.named(choice), choice), choice == taken);
         CHOICES.into_iter().map(words).collect()
