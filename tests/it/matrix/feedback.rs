@@ -25,8 +25,8 @@ async fn enrolled() -> Told {
 
 /// A notice to the seller, which may be lost, or must arrive.
 fn notice(told: &Told, must_arrive: bool) -> String {
-    let mut notice = json!({ "id": "n1", "store": "US", "to": "seller", "seller": "s1", "notice": "trial_ending",
-        "ends_at": told.world.now(), "days_left": 3 });
+    let mut notice = json!({ "id": "n1", "store": "US", "to": "seller", "seller": "s1", "notice": "statement_ready",
+        "quarter": "2026Q2", "units": 1, "total": { "minor": 0, "currency": "USD" } });
     if must_arrive {
         notice["notice"] = json!("request_reminder");
         notice["request"] = json!("r1");
