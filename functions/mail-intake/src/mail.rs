@@ -78,13 +78,18 @@ impl<'a> Mail<'a> {
     pub async fn take(&self) -> Result<(), Failure> {
         let before = self.before().await?;
         let decided = match self.admitted(before.as_ref()) {
-            Err(cause) => self.quarantined(cause)?,
+            Err(cause) => return self.write(self.quarantined(cause)?, before).await,
             Ok((store, addressee, before)) => match addressee {
                 Addressee::Inquiry(inquiry) => self.to_inquiry(store, inquiry, before).await?,
                 Addressee::Request(request) => self.to_request(store, request, before).await?,
                 Addressee::Transfers => self.to_transfers(store, before).await?,
             },
         };
+        // What the rules do not take may be what they took before, when it came first.
+        let refused = matches!(decided.fate, Fate::Quarantined { .. });
+        if refused && self.shell.store.answered(&self.fact()).await?.is_some() {
+            return self.again().await;
+        }
         self.write(decided, before).await
     }
 
@@ -230,24 +235,27 @@ impl<'a> Mail<'a> {
     /// Writes what was decided, in one transaction. Where the same mail has been acted on before, that it came again.
     async fn write(&self, decided: Decided, before: Option<Result<Before, Cause>>) -> Result<(), Failure> {
         let Decided { fate, mut commit, spent } = decided;
-        let key = Key::received(&self.arrival.mail.message_id);
-        commit = commit.state_until(key.clone(), None, &fate, after(self.at, REMEMBERED))?;
+        commit = commit.state_until(self.key(), None, &fate, after(self.at, REMEMBERED))?;
         if let (Some(spent), Some(Ok(before)), Some(from), Some(store)) = (spent, before, self.from(), self.store()) {
             let seen = before.seen.map(|seen| seen.version);
             commit = commit.state_until(Key::spent(store, from), seen, &spent, after(self.at, TWO_DAYS))?;
         }
         match self.shell.store.commit(&commit).await? {
             Committed::Now => Ok(()),
-            Committed::Before(_) => match self.again(&key).await {
-                // It was we who acted on it, and our answer was lost.
-                Err(Failure::Stale) => Ok(()),
-                ended => ended,
-            },
+            Committed::Before(_) => self.again().await,
         }
     }
 
-    async fn again(&self, key: &Key) -> Result<(), Failure> {
-        self.shell.store.put_until(key, &Fate::Duplicate, after(self.at, REMEMBERED)).await
+    /// The same mail has been acted on before.
+    async fn again(&self) -> Result<(), Failure> {
+        let put = self.shell.store.put_until(&self.key(), &Fate::Duplicate, after(self.at, REMEMBERED)).await;
+        // It was we who acted on it, and our answer was lost.
+        if put == Err(Failure::Stale) { Ok(()) } else { put }
+    }
+
+    /// Where it is known what became of it.
+    fn key(&self) -> Key {
+        Key::received(&self.arrival.mail.message_id)
     }
 }
 

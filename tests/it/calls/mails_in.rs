@@ -24,8 +24,8 @@ pub const TABLE: &[Row] = &[
     (
         "nothing forwarded by mail",
         "mail-intake",
-        "GetItem GetObject GetItem Query BatchGetItem TransactWriteItems",
-        "a seller's mail one query (in whose names its sender writes) and one `BatchGetItem`",
+        "GetItem GetObject GetItem Query BatchGetItem GetItem TransactWriteItems",
+        "what the rules do not take is one `GetItem` more (whether they took it before)",
     ),
     (
         "question answered by mail",

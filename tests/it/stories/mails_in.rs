@@ -131,6 +131,8 @@ pub async fn seller_answers(told: &mut Told) {
     let seen = told.request(&request).await;
     assert!(seen["reply"]["text"].as_str().unwrap().starts_with("It left on Monday."), "{seen}");
     assert_eq!((&seen["state"], &seen["reply"]["late"]), (&json!("answered"), &json!(false)), "{seen}");
+    let again = comes(told, &letter("b", SELLER, "Re: question", "It left on Monday."), SELLER, &to).await;
+    assert_eq!(fate(told, &again), became("duplicate", Json::Null));
     let second = comes(told, &letter("c", SELLER, "Re: question", "No, on Tuesday."), SELLER, &to).await;
     assert_eq!(fate(told, &second), became("quarantined", json!("refused")));
     let told_so = subjects(told, SELLER).iter().filter(|it| it.contains("We could not act on your mail")).count();
