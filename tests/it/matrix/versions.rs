@@ -76,7 +76,7 @@ fn newer_message(body: &str) -> String {
 }
 
 /// Paths that find nothing that was there before, and those of the outbox, whose entries are no states.
-const READ_NOTHING: [&str; 12] = [
+const READ_NOTHING: [&str; 13] = [
     "erasure asked for",
     "export asked for",
     "product described",
@@ -89,6 +89,7 @@ const READ_NOTHING: [&str; 12] = [
     "relay to two queues",
     "mail to nobody",
     "mail to a customer",
+    "day of a digest over",
 ];
 
 /// Every path of the column, with a field more in each item and in each message: the same comes of it. And with items of
