@@ -148,8 +148,22 @@ pub enum NoticeKind {
         #[serde(flatten)]
         step: ClaimStep,
     },
+    /// To the customer: what an associate answers. The words lie in the conversation, and are in no notice.
+    Answer {
+        /// In which inquiry.
+        inquiry: InquiryId,
+        /// About which order.
+        order: OrderId,
+        /// Which answer: when it was given,
+        at: Instant,
+        /// and by which request.
+        cause: String,
+    },
     /// To the customer: the matter is resolved.
     InquiryResolved {
+        /// Which inquiry.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        inquiry: Option<InquiryId>,
         /// About which order.
         order: OrderId,
         /// How.
@@ -280,18 +294,20 @@ impl NoticeKind {
             Self::PolicyDecided { .. } => "policy_decided",
             Self::Invitation { .. } => "invitation",
             Self::ClaimMoved { .. } => "claim_moved",
+            Self::Answer { .. } => "answer",
             Self::InquiryResolved { .. } => "inquiry_resolved",
             Self::Survey { .. } => "survey",
         }
     }
 
-    /// Whether it must arrive even at the risk of arriving twice (a clock of the seller's runs by it).
+    /// Whether it must arrive even at the risk of arriving twice: a clock of the seller's runs by it, or a customer waits for
+    /// it, to whom nothing else says what was answered.
     #[must_use]
     pub const fn must_arrive(&self) -> bool {
         let asked = matches!(self, Self::ClaimMoved { step: ClaimStep::Asked { .. }, .. });
         let request =
             matches!(self, Self::RequestOpened { .. } | Self::RequestReminder { .. } | Self::RequestExpired { .. });
-        asked || request
+        asked || request || matches!(self, Self::Answer { .. })
     }
 }
 
@@ -334,7 +350,13 @@ mod tests {
                     appeal_until: Some(monday()),
                 },
             },
-            NoticeKind::InquiryResolved { order: order.clone(), decision: DecisionKind::Answer, amount: None },
+            NoticeKind::Answer { inquiry: id("q"), order: order.clone(), at: monday(), cause: "c".into() },
+            NoticeKind::InquiryResolved {
+                inquiry: Some(id("q")),
+                order: order.clone(),
+                decision: DecisionKind::Answer,
+                amount: None,
+            },
             NoticeKind::Survey { inquiry: id("q"), order, until: monday() },
         ]
     }
@@ -355,7 +377,7 @@ mod tests {
         let again = notice(reminder("2018-06-06T12:00:00Z"), "s", &["r", "4"]);
         assert_eq!(first.id, again.id);
         let to_customer = |contact: &str| {
-            let kind = NoticeKind::InquiryResolved { order: id("o"), decision: DecisionKind::Answer, amount: None };
+            let kind = NoticeKind::Survey { inquiry: id("q"), order: id("o"), until: monday() };
             Notice::to_customer(&id("US"), &id(contact), kind, &["d"]).id
         };
         assert_eq!(to_customer("c"), to_customer("c"));
@@ -389,9 +411,9 @@ mod tests {
     }
 
     #[test]
-    fn n3_only_what_a_clock_of_the_seller_runs_by_must_arrive_at_the_risk_of_arriving_twice() {
+    fn n3_only_what_a_clock_of_the_seller_runs_by_and_an_answer_must_arrive_at_the_risk_of_arriving_twice() {
         let must: Vec<_> = each().iter().filter(|kind| kind.must_arrive()).map(NoticeKind::name).collect();
-        assert_eq!(must, ["request_opened", "request_reminder", "request_expired"]);
+        assert_eq!(must, ["request_opened", "request_reminder", "request_expired", "answer"]);
         let moved = |step| NoticeKind::ClaimMoved { claim: id("cl"), order: id("o"), step }.must_arrive();
         assert!(moved(ClaimStep::Asked { due_at: monday() }), "the seller's time to answer runs");
         assert!(!moved(ClaimStep::FellSilent { effective_at: monday() }));

@@ -13,8 +13,15 @@ use world::{
 };
 
 /// What the template gives a function besides tables and queues.
-const OTHER_VARIABLES: [&str; 6] =
-    ["BUCKET_ATTACHMENTS", "JWT_ISSUER", "MAIL_CONFIGURATION_SET", "MAIL_FROM", "PORTAL_URL", "SIGN_IN_CLIENT"];
+const OTHER_VARIABLES: [&str; 7] = [
+    "BUCKET_ATTACHMENTS",
+    "JWT_ISSUER",
+    "MAIL_CONFIGURATION_SET",
+    "MAIL_FROM",
+    "MAIL_HOST",
+    "PORTAL_URL",
+    "SIGN_IN_CLIENT",
+];
 /// 14 days: the longest that SQS keeps a message.
 const LONGEST_RETENTION: u64 = 1_209_600;
 

@@ -94,6 +94,7 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("AWS_ENDPOINT_URL", "http://cloud.test"),
         ("MAIL_FROM", "service@marketplace.example"),
+        ("MAIL_HOST", "mail.marketplace.example"),
         ("PORTAL_URL", "https://seller.marketplace.example"),
         ("JWT_ISSUER", ISSUER),
         ("SIGN_IN_CLIENT", CLIENT),

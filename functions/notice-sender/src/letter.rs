@@ -1,5 +1,6 @@
 //! What a notice says, as somebody reads it. A letter is made of the notice's facts, the store's name and time zone,
-//! and links; there is no place in it for words of a customer (INQ-5, NTF-2).
+//! and links; there is no place in it for words of a customer (INQ-5, NTF-2). An answer is in the words of its associate,
+//! and goes to the customer alone.
 //!
 //! The words stand in `templates/<kind of notice>/<language>.txt`, which begins with the subject, and `.html`, which
 //! says the same; `templates/<language>.txt` and `.html` are the frame around them.
@@ -37,6 +38,8 @@ pub struct Facts<'a> {
     pub portal: &'a str,
     /// What lets the reader in there that could not come in otherwise; empty where the letter has no such link.
     pub signed: &'a str,
+    /// What an associate wrote; empty where the letter is ours alone.
+    pub words: &'a str,
     /// In which language.
     pub language: SellerLanguage,
 }
@@ -72,6 +75,11 @@ impl<'a> Facts<'a> {
 
     pub(crate) const fn for_seller(&self) -> bool {
         !matches!(self.notice.recipient, Recipient::Customer { .. })
+    }
+
+    /// Whether a person wrote it, who reads what is written back.
+    pub(crate) const fn is_answer(&self) -> bool {
+        matches!(self.notice.kind, NoticeKind::Answer { .. })
     }
 
     /// The seller that the letter is about, as far as it has one.

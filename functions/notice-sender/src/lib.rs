@@ -1,16 +1,19 @@
 //! One notice, one mail (NTF, N1 to N6). What a notice has come to is kept under its id, so however often its message
 //! is delivered, its mail is sent once; twice at most where it must arrive and the answer of SES was lost.
 //!
-//! A link that lets its reader in is signed when the mail is written, so that it stands in the mail and nowhere else.
+//! A link that lets its reader in is signed when the mail is written, so that it stands in the mail and nowhere else. What an
+//! associate answers is read then, from the conversation, and the mail with it is kept there alone (INQ-5).
 //!
 //! Not here: what is owed to whom, the life of a mail (the domain's), and what SES says of it later (`mail-feedback`).
 
+mod answer;
 mod chinese;
 mod english;
 pub mod letter;
 pub mod mime;
 pub mod recipient;
 
+use answer::Answer as Said;
 use domain::{
     at::{Actor, At},
     mail::{Answer, Attempt, Mail, Next, Owner, State, next},
@@ -18,6 +21,7 @@ use domain::{
     outcome::Refusal,
 };
 use letter::Facts;
+use mime::Envelope;
 use recipient::Reader;
 use shell::{
     Shell,
@@ -25,14 +29,17 @@ use shell::{
     failure::Failure,
     key::Key,
     link::{Link, Purpose},
+    mailing::Mailing,
     queue::Record,
+    reply::{self, Answered},
     store::{Seen, attempts},
 };
 
 /// Sends one notice.
 ///
 /// Calls: one read (what it has come to, and who reads it), one transaction that freezes the mail unless its address is
-/// suppressed, one mail, one write of how it ended. The first mail of a process that has a signed link reads the keys of links,
+/// suppressed, one mail, one write of how it ended; where it may be answered, that is a transaction with the name by which it
+/// is found then. The first mail of a process that has a signed link, or a signed address to answer to, reads the keys of links,
 /// and the first of all makes one: a `PutItem` and a `GetItem` more. To a suppressed address it is the write and no mail. A message for a
 /// notice that has ended costs the read.
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
@@ -68,16 +75,21 @@ async fn take(
     notice: &Notice,
     owner: &Owner,
 ) -> Result<Option<Seen<Attempt>>, Failure> {
-    let key = Key::notice(&notice.id);
-    let found = shell.store.get_all(&[key.clone(), recipient::key(notice)]).await?;
-    let seen = found.state::<State>(&key)?;
+    let (key, said) = (Key::notice(&notice.id), Said::of(notice));
+    let keys = [key.clone(), recipient::key(notice)].into_iter().chain(said.iter().flat_map(Said::keys));
+    let found = shell.store.get_all(&keys.collect::<Vec<_>>()).await?;
+    let seen = found.state::<Mailing>(&key)?;
     let version = seen.as_ref().map(|seen| seen.version);
     let reader = Reader::of(notice, &found)?;
-    let mail = match reader.address() {
-        Ok(to) => Ok(write(shell, record, notice, &reader, to).await?),
-        Err(why) => Err(why),
+    let words = said.as_ref().map_or(Ok(Ok(String::new())), |said| said.words(&found))?;
+    let mail = match (reader.address(), words) {
+        (Ok(to), Ok(words)) => Ok(write(shell, record, notice, &reader, (to, &words)).await?),
+        (Err(why), _) | (_, Err(why)) => Err(why),
     };
-    let found = seen.map(|seen| seen.state);
+    let found = match (seen.map(|seen| seen.state.state), &said) {
+        (Some(state), Some(said)) => Some(said.thawed(state, &found)?),
+        (state, _) => state,
+    };
     match next(found.clone(), mail, notice.kind.must_arrive(), owner) {
         // What went wrong for good is said again: who wrote it down may have died before anybody was told.
         Next::Nothing => found.as_ref().map_or(Ok(()), ended).map(|()| None),
@@ -85,7 +97,7 @@ async fn take(
         Next::Send(attempt) => Ok(Some(Seen { state: attempt, version: version.unwrap_or(1) })),
         Next::Take(attempt) => claim(shell, record, notice, version, attempt).await,
         Next::End(state) => {
-            shell.store.put(&key, Expect::Seen(version), &state).await?;
+            shell.store.put(&key, Expect::Seen(version), &laid_down(notice, &state)).await?;
             ended(&state).map(|()| None)
         }
     }
@@ -102,31 +114,51 @@ async fn claim(
     let at = At { now: record.now, actor: Actor::Service, cause: notice.id.to_string() };
     let suppressed =
         Refusal::state("N4", "address_suppressed", "a mail to this address bounced or was complained about");
-    let key = Key::notice(&notice.id);
     let commit = Commit::unmarked(at)
-        .state(key.clone(), version, &State::Sending(attempt.clone()))?
+        .mailing(&notice.id, version, &laid_down(notice, &State::Sending(attempt.clone())))?
         .unless(Key::suppression(&attempt.mail.to), suppressed);
+    let commit = match Said::of(notice).map(|said| said.freeze(&attempt.mail.mime)) {
+        Some((place, frozen)) => commit.replace(place, &frozen)?,
+        None => commit,
+    };
     match shell.store.commit(&commit).await {
         Ok(_) => Ok(Some(Seen { state: attempt, version: version.unwrap_or(0) + 1 })),
         Err(Failure::Refused(refusal)) => {
-            let state = State::Suppressed { why: refusal.sentence };
-            shell.store.put(&key, Expect::Seen(version), &state).await.map(|()| None)
+            let state = laid_down(notice, &State::Suppressed { why: refusal.sentence });
+            shell.store.put(&Key::notice(&notice.id), Expect::Seen(version), &state).await.map(|()| None)
         }
         Err(failure) => Err(failure),
     }
 }
 
+/// How a notice is laid down that stands like this: without the bytes of a mail that are kept elsewhere.
+fn laid_down(notice: &Notice, state: &State) -> Mailing {
+    let state = if Said::of(notice).is_some() { state.clone().carrying("") } else { state.clone() };
+    Mailing { state, about: Answered::by(notice) }
+}
+
 /// The mail as it reads today.
-async fn write(shell: &Shell, record: &Record, notice: &Notice, reader: &Reader, to: &str) -> Result<Mail, Failure> {
+async fn write(
+    shell: &Shell,
+    record: &Record,
+    notice: &Notice,
+    reader: &Reader,
+    (to, words): (&str, &str),
+) -> Result<Mail, Failure> {
     let unknown = || Failure::bad_field("unknown_store", "store", format!("{} is no store", notice.store));
     let store = shell.book.store(&notice.store).ok_or_else(unknown)?;
     let signed = match link(notice) {
         None => String::new(),
         Some(link) => shell.links.sign(&shell.store, &link).await?,
     };
-    let facts = Facts { notice, store, portal: &shell.portal, signed: &signed, language: reader.language };
+    let facts = Facts { notice, store, portal: &shell.portal, signed: &signed, words, language: reader.language };
     let letter = letter::write(facts)?;
-    let mime = mime::build(&notice.id, &letter, &shell.mail.from, to, record.now)?;
+    let reply_to = match Answered::by(notice).filter(|_| facts.is_answer()) {
+        Some(about) => Some(reply::address(&shell.links, &shell.store, &about, &shell.mail.host).await?),
+        None => None,
+    };
+    let envelope = Envelope { from: &shell.mail.from, to, reply_to: reply_to.as_deref() };
+    let mime = mime::build(&notice.id, &letter, envelope, record.now)?;
     Ok(Mail { to: to.to_owned(), mime })
 }
 
@@ -150,20 +182,33 @@ fn link(notice: &Notice) -> Option<Link> {
 async fn settle(shell: &Shell, notice: &Notice, mut version: u64, state: State) -> Result<State, Failure> {
     let key = Key::notice(&notice.id);
     attempts(&key.pk, async || {
-        let put = shell.store.put(&key, Expect::Seen(Some(version)), &state).await;
+        let put = keep(shell, notice, version, &state).await;
         if put != Err(Failure::Stale) {
             return put.map(|()| state.clone());
         }
         let found = shell.store.get_all(std::slice::from_ref(&key)).await?;
-        match found.state::<State>(&key)? {
-            Some(seen) if state.outranks(&seen.state) => {
+        match found.state::<Mailing>(&key)? {
+            Some(seen) if state.outranks(&seen.state.state) => {
                 version = seen.version;
                 Err(Failure::Stale)
             }
-            found => Ok(found.map_or_else(|| state.clone(), |seen| seen.state)),
+            found => Ok(found.map_or_else(|| state.clone(), |seen| seen.state.state)),
         }
     })
     .await
+}
+
+/// Writes down that it stands like this; of a mail that was taken and may be answered also by which name it is found.
+async fn keep(shell: &Shell, notice: &Notice, version: u64, state: &State) -> Result<(), Failure> {
+    let mailing = laid_down(notice, state);
+    match (&mailing.about, state) {
+        (Some(about), State::Sent { message_id, .. }) => {
+            let at = At { now: shell.clock.wall(), actor: Actor::Service, cause: notice.id.to_string() };
+            let commit = Commit::unmarked(at).mailing(&notice.id, Some(version), &mailing)?;
+            shell.store.commit(&commit.answerable(message_id, about)?).await.map(drop)
+        }
+        _ => shell.store.put(&Key::notice(&notice.id), Expect::Seen(Some(version)), &mailing).await,
+    }
 }
 
 #[cfg(test)]

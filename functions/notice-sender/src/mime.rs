@@ -1,4 +1,5 @@
-//! A letter as the bytes of one mail: two readings of the same words, and headers that keep machines from answering.
+//! A letter as the bytes of one mail: two readings of the same words, and headers that keep machines from answering what no
+//! person wrote.
 //! The same letter gives the same bytes: nothing in it comes from a clock or from chance. Nothing in it tells us who
 //! opened it.
 
@@ -14,20 +15,37 @@ use shell::failure::Failure;
 /// How the sender is called.
 const SENDER: &str = "Customer Service";
 
-/// The mail, from `from` to `to`, dated by the event that caused it.
-pub fn build(notice: &NoticeId, letter: &Letter, from: &str, to: &str, date: Instant) -> Result<String, Failure> {
+/// Who writes, and to whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Envelope<'a> {
+    /// Our address.
+    pub from: &'a str,
+    /// The reader's.
+    pub to: &'a str,
+    /// Where a reply goes to what a person wrote; none where nobody did.
+    pub reply_to: Option<&'a str>,
+}
+
+/// The mail, dated by the event that caused it.
+pub fn build(notice: &NoticeId, letter: &Letter, envelope: Envelope<'_>, date: Instant) -> Result<String, Failure> {
+    let Envelope { from, to, reply_to } = envelope;
     let host = from.split_once('@').map_or("localhost", |(_, host)| host);
     let alternatives = ContentType::new("multipart/alternative").attribute("boundary", format!("={notice}="));
     let text = MimePart::new("text/plain", letter.text.as_str());
     let html = MimePart::new("text/html", letter.html.as_str());
-    MessageBuilder::new()
+    let headers = MessageBuilder::new()
         .from((SENDER, from))
         .to(to)
         .subject(letter.subject.as_str())
         .date(date.timestamp())
-        .message_id(format!("{notice}@{host}"))
-        .header("Auto-Submitted", Raw::new("auto-generated"))
-        .header("X-Auto-Response-Suppress", Raw::new("All"))
+        .message_id(format!("{notice}@{host}"));
+    let headers = match reply_to {
+        Some(address) => headers.reply_to(address),
+        None => headers
+            .header("Auto-Submitted", Raw::new("auto-generated"))
+            .header("X-Auto-Response-Suppress", Raw::new("All")),
+    };
+    headers
         .body(MimePart::new(alternatives, vec![text, html]))
         .write_to_string()
         .map_err(|error| Failure::Fault(format!("a mail cannot be written: {error}")))
@@ -38,6 +56,10 @@ mod tests {
     use super::*;
 
     fn mail(subject: &str) -> String {
+        written(subject, None)
+    }
+
+    fn written(subject: &str, reply_to: Option<&str>) -> String {
         let letter = Letter {
             subject: subject.to_owned(),
             text: "We need your input.\nReply by: 14:00 PDT".to_owned(),
@@ -45,7 +67,8 @@ mod tests {
         };
         let date = "2026-06-16T21:00:37Z".parse().unwrap();
         let id = "0n7c5".parse().unwrap();
-        build(&id, &letter, "no-reply@service.example", "li.wei@seller.example", date).unwrap()
+        let envelope = Envelope { from: "no-reply@service.example", to: "li.wei@seller.example", reply_to };
+        build(&id, &letter, envelope, date).unwrap()
     }
 
     #[test]
@@ -74,6 +97,14 @@ mod tests {
         <p>We need your input.</p>
         --=0n7c5=--
         "#);
+    }
+
+    #[test]
+    fn n6_what_a_person_wrote_is_no_mail_of_a_machine_and_says_where_a_reply_goes() {
+        let reply_to = "i-us-6h2b0y5tkz1wq8r4n9m3c7v0xd-abababababababababab@mail.example";
+        let mail = written("Your question about order 702-5551212", Some(reply_to));
+        assert!(mail.replace("\r\n\t", " ").contains(&format!("Reply-To: <{reply_to}>\r\n")), "{mail}");
+        assert!(!mail.contains("Auto-Submitted") && !mail.contains("X-Auto-Response-Suppress"), "{mail}");
     }
 
     #[test]

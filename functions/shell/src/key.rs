@@ -2,16 +2,16 @@
 //! other, and whatever belongs to a seller has the seller in its key.
 
 mod index;
+mod mail;
 
 pub use index::*;
 
-use crate::commit::digest;
 use chrono::NaiveDate;
 use domain::{
     at::Instant,
     id::{
-        AssociateId, ClaimId, ContactId, CustomerId, DecisionId, DisputeId, ExportId, InquiryId, NoticeId, OrderId,
-        ProductId, RequestId, SellerId, StoreId,
+        AssociateId, ClaimId, ContactId, CustomerId, DecisionId, DisputeId, ExportId, InquiryId, OrderId, ProductId,
+        RequestId, SellerId, StoreId,
     },
     insight::{DayDue, Fact, Place, Scanned, Shipped},
     ledger::{Entry, Thing},
@@ -352,18 +352,6 @@ impl Key {
     #[must_use]
     pub fn outbox(entry: &str) -> Self {
         Self::new(Table::Outbox, format!("ENTRY#{entry}"), "ENTRY")
-    }
-
-    /// A mail and its state.
-    #[must_use]
-    pub fn notice(notice: &NoticeId) -> Self {
-        Self::new(Table::Outbox, format!("NOTICE#{notice}"), "NOTICE")
-    }
-
-    /// That an address is not mailed any more. Mail finds it whatever the case of its letters, and nobody reads it here.
-    #[must_use]
-    pub fn suppression(address: &str) -> Self {
-        Self::new(Table::Outbox, format!("ADDRESS#{}", digest(address.to_lowercase().as_bytes())), "SUPPRESSED")
     }
 
     /// The keys that sign links.

@@ -20,7 +20,7 @@
 //! | [`clock`], [`telemetry`] | time, that of the event and never later than the machine's; one log line for each request or record |
 //! | [`fields`] | reading a body, every problem at once |
 //! | [`failure`] | the four classes of failure |
-//! | [`mail`] | one mail to SES |
+//! | [`mail`], [`mailing`] | one mail to SES, and how far it has come |
 //! | [`link`], [`reply`] | links of mails that open one thing without a token, and addresses that answer one mail |
 //! | [`chance`], [`web`] | bytes that nobody can guess, and requests to others than AWS |
 //! | [`upload`] | links to the files of sellers |
@@ -43,6 +43,7 @@ pub mod key;
 pub mod ledger;
 pub mod link;
 pub mod mail;
+pub mod mailing;
 pub mod outbox;
 pub mod page;
 pub mod parked;

@@ -16,7 +16,8 @@ use crate::{
 };
 
 /// Parameters of the template that differ from a real installation; issuer and pages are added by their addresses.
-const PARAMETERS: [&str; 3] = ["Stage=local", "IntakeDelaySeconds=0", "MailFrom=service@csba.example"];
+const PARAMETERS: [&str; 4] =
+    ["Stage=local", "IntakeDelaySeconds=0", "MailFrom=service@csba.example", "MailHost=mail.csba.example"];
 
 pub fn detached(house: &House, port: u16, built: bool) -> Outcome<()> {
     start(house, port, built)?;

@@ -100,9 +100,20 @@ pub const OF: [(&str, &[&str]); 7] = [
             "mail that waits",
             "mail to a suppressed address",
             "mail with a link",
+            "mail of an answer",
+            "mail of an answer that waits",
         ],
     ),
-    ("inb", &["delivery reported", "delivery reported early", "bounce reported"]),
+    (
+        "inb",
+        &[
+            "delivery reported",
+            "delivery reported early",
+            "bounce reported",
+            "answer delivered early",
+            "answer bounced",
+        ],
+    ),
     (
         "fee",
         &[

@@ -37,6 +37,7 @@ use shell::{
     commit::EventRow,
     key::{Key, Table},
     record::HandedOver,
+    reply::Answered,
 };
 use std::{borrow::Cow, fmt};
 
@@ -116,6 +117,10 @@ pub struct NoticeState {
     pub status: NoticeStatus,
     /// What was reported of it.
     pub became: Option<Report>,
+    /// What SES called it.
+    pub message_id: Option<String>,
+    /// What an answer to it is about.
+    pub about: Option<Answered>,
 }
 
 /// How far a mail has come.
@@ -216,6 +221,7 @@ pub enum State {
     Claim(Box<Claim>),
     ClaimEvent(EventRow<ClaimEvent>),
     Notice(NoticeState),
+    Mailed(Answered),
     Suppression(Suppression),
     Marker(MarkerState),
     Parked(ParkedState),
@@ -360,6 +366,7 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::Claim => State::Claim(value(map)?),
         Kind::ClaimEvent => State::ClaimEvent(value(map)?),
         Kind::Notice => State::Notice(value(map)?),
+        Kind::Mailed => State::Mailed(value(map)?),
         Kind::Suppression => State::Suppression(value(map)?),
         Kind::Marker => State::Marker(value(map)?),
         Kind::Parked => State::Parked(value(map)?),

@@ -38,6 +38,7 @@ use shell::{
     commit::{EventRow, SCHEMA},
     key::{Key, about_key, day_of, seller_key, view_key},
     record::{HandedOver, inquiry_key},
+    reply::Answered,
 };
 use std::str::FromStr;
 
@@ -151,6 +152,7 @@ pub struct Shelf<'a> {
     pub claim_events: Vec<Kept<'a, EventRow<ClaimEvent>>>,
     pub entries: Vec<Kept<'a, ()>>,
     pub notices: Vec<Kept<'a, NoticeState>>,
+    pub mailed: Vec<Kept<'a, Answered>>,
     pub suppressions: Vec<Kept<'a, Suppression>>,
     pub markers: Vec<Kept<'a, MarkerState>>,
     pub parked: Vec<Kept<'a, ParkedState>>,
@@ -391,6 +393,7 @@ impl<'a> Shelf<'a> {
             }
             State::ClaimEvent(row) => keep!(claim_events, row),
             State::Notice(notice) => keep!(notices, notice),
+            State::Mailed(about) => keep!(mailed, about),
             State::Suppression(suppression) => keep!(suppressions, suppression),
             State::Marker(marker) => keep!(markers, marker),
             State::Parked(parked) => keep!(parked, parked),

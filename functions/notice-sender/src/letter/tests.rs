@@ -1,5 +1,6 @@
 //! What holds for every letter.
 
+mod answers;
 mod chinese;
 mod wording;
 
@@ -19,6 +20,8 @@ use std::collections::BTreeSet;
 
 const PORTAL: &str = "https://portal.example";
 const SIGNED: &str = "dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw";
+/// What an associate wrote.
+const SAID: &str = "It left on Monday, with UPS & Co.\nLook for <1Z999> there.";
 
 fn utc(text: &str) -> Instant {
     text.parse().unwrap()
@@ -37,7 +40,8 @@ fn to_seller(kind: NoticeKind) -> Notice {
 }
 
 fn to_customer(decision: DecisionKind, amount: Option<Money>) -> Notice {
-    let kind = NoticeKind::InquiryResolved { order: "702-5551212".parse().unwrap(), decision, amount };
+    let (inquiry, order) = (Some("6h2b0y5tkz1wq8r4".parse().unwrap()), "702-5551212".parse().unwrap());
+    let kind = NoticeKind::InquiryResolved { inquiry, order, decision, amount };
     Notice::to_customer(&"US".parse().unwrap(), &"C-1".parse().unwrap(), kind, &["test"])
 }
 
@@ -48,7 +52,8 @@ fn letter_in(store: &Store, notice: &Notice) -> Letter {
 }
 
 fn translated(store: &Store, notice: &Notice, language: SellerLanguage) -> Letter {
-    write(Facts { notice, store, portal: PORTAL, signed: SIGNED, language }).unwrap()
+    let words = if notice.kind.name() == "answer" { SAID } else { "" };
+    write(Facts { notice, store, portal: PORTAL, signed: SIGNED, words, language }).unwrap()
 }
 
 /// Each notice in each language.
@@ -165,6 +170,12 @@ fn survey() -> Notice {
     Notice::to_customer(&"US".parse().unwrap(), &"C-1".parse().unwrap(), kind, &["test"])
 }
 
+fn answer() -> Notice {
+    let (inquiry, order) = ("6h2b0y5tkz1wq8r4".parse().unwrap(), "702-5551212".parse().unwrap());
+    let kind = NoticeKind::Answer { inquiry, order, at: utc("2026-06-16T21:00:37Z"), cause: "2f0c".into() };
+    Notice::to_customer(&"US".parse().unwrap(), &"C-1".parse().unwrap(), kind, &["2f0c"])
+}
+
 fn claim_moved(step: ClaimStep) -> Notice {
     let (claim, order) = ("9h2b0y".parse().unwrap(), "702-5551212".parse().unwrap());
     to_seller(NoticeKind::ClaimMoved { claim, order, step })
@@ -210,6 +221,7 @@ fn every_notice() -> Vec<Notice> {
         statement(),
         invitation(),
         survey(),
+        answer(),
     ];
     all.extend(CRITERIA.map(|criterion| claim_denied(criterion, Some("2026-07-16T21:00:37Z"))));
     all.extend([
@@ -264,7 +276,7 @@ fn both_readings_lead_to_the_same_page_of_the_portal() {
         let in_html: BTreeSet<_> =
             letter.html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(in_text, in_html);
-        let customer = matches!(notice.kind, NoticeKind::InquiryResolved { .. });
+        let customer = matches!(notice.kind, NoticeKind::InquiryResolved { .. } | NoticeKind::Answer { .. });
         assert_eq!(in_text.len(), usize::from(!customer), "a customer has no business in the sellers' portal");
         assert!(in_text.iter().all(|link| link.starts_with("https://portal.example/")));
         let signed = in_text.iter().filter(|link| link.contains(SIGNED)).count();
@@ -274,13 +286,16 @@ fn both_readings_lead_to_the_same_page_of_the_portal() {
 }
 
 #[test]
-fn every_letter_says_that_it_was_sent_automatically_and_has_a_short_subject() {
-    for (_, language, Letter { subject, text, html }) in every_letter() {
-        let automatic = match language {
-            SellerLanguage::En => "sent automatically",
-            SellerLanguage::Zh => "系统自动发送",
+fn every_letter_says_whether_a_person_wrote_it_and_has_a_short_subject() {
+    for (notice, language, Letter { subject, text, html }) in every_letter() {
+        let is_answer = notice.kind.name() == "answer";
+        let (automatic, person) = match language {
+            SellerLanguage::En => ("sent automatically", "A person wrote this mail. To answer, just reply to it."),
+            SellerLanguage::Zh => ("系统自动发送", "此邮件由客服人员撰写。如需答复，直接回复此邮件即可。"),
         };
-        assert!(text.contains(automatic) && html.contains(automatic));
+        for reading in [&text, &html] {
+            assert_eq!((reading.contains(automatic), reading.contains(person)), (!is_answer, is_answer));
+        }
         assert!(!subject.contains('\n') && (10..=78).contains(&subject.chars().count()), "{subject}");
         assert!(!text.contains("\n\n\n") && !text.contains(" \n"), "{text:?}");
         assert!(text.lines().all(|line| line.chars().count() <= 120 || line.starts_with("http")), "{text}");
