@@ -250,6 +250,16 @@ pages::words! {
     seller_replied: "Seller answered", "卖家已答复";
     answered: "Answer to the customer", "已答复买家";
     recalled: "Taken up again", "重新处理";
+    answer_bounced: "the mail with the answer did not arrive", "答复邮件未送达";
+    mail_waiting: "The mail has not left yet", "邮件尚未发出";
+    mail_sent: "Mailed", "邮件已发出";
+    mail_delivered: "The mail was delivered", "邮件已送达";
+    mail_bounced: "The mail did not arrive", "邮件未送达";
+    mail_suppressed: "Not mailed: there is no address that may be mailed", "未发送邮件：没有可用的邮箱地址";
+    mail_unknown: "Nobody knows whether the mail has left", "无法确定邮件是否已发出";
+    hard_bounced: "no such address, or it takes nothing from us", "邮箱地址不存在或拒收";
+    soft_bounced: "the mailbox could not take it", "邮箱暂时无法接收";
+    rejected: "it was not let out", "邮件被拦截";
     refund_overdue: "the refund did not go out in time", "退款未按时发出";
     absorbed: "Another inquiry was merged into it", "其他咨询已并入";
     marketplace: "the marketplace", "商城";

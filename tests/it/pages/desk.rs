@@ -6,6 +6,7 @@ use crate::stories::{
     told::Told,
 };
 use chrono::TimeDelta;
+use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use world::{Delivery, World, browser::Browser, facts};
 
@@ -68,6 +69,26 @@ async fn an_associate_is_handed_an_inquiry_asks_the_seller_and_decides_by_forms(
     assert_eq!((decided.status, decided.place.starts_with("/stores/US/desk/queue")), (200, true), "{}", decided.html);
     let read = mei.get(&mut told.world, &page).await;
     assert!(read.html.contains("Full refund") && read.html.contains("50.00 USD"), "{}", read.html);
+}
+
+#[tokio::test]
+async fn an_answer_shows_how_far_its_mail_has_come_and_its_inquiry_why_it_is_back() {
+    let mut told = asked_by_a_customer().await;
+    let inquiry = told.went("k1").await["inquiry_id"].as_str().unwrap().to_owned();
+    for (act, body) in [("claim", json!({})), ("answer", json!({ "message": "It left on Monday, by UPS." }))] {
+        let done = told.as_associate("POST", &format!("/inquiries/{inquiry}/{act}"), body).await;
+        assert_eq!(done.status, 200, "{}", done.body);
+    }
+    let mut mei = at_the_desk(&told, facts::associate("mei")).await;
+    let place = format!("/stores/US/desk/inquiries/{inquiry}");
+    let sent = mei.get(&mut told.world, &place).await;
+    assert!(sent.html.contains("<small>Mailed</small>"), "{}", sent.html);
+    let mail = told.world.mails_to("c1@customers.example").pop().unwrap();
+    told.reported(&mail, Fate::HardBounced).await;
+    let back = mei.get(&mut told.world, &place).await;
+    let why = "The mail did not arrive (no such address, or it takes nothing from us)";
+    assert!(back.html.contains(&format!("<small class=\"late\">{why}</small>")), "{}", back.html);
+    assert!(back.html.contains("Taken up again: the mail with the answer did not arrive"), "{}", back.html);
 }
 
 #[tokio::test]
