@@ -70,13 +70,14 @@ pub fn topics(house: &House, rest: &[String]) -> Outcome<ExitCode> {
 
 /// What has tests, with the programs of `tests`; xtask and fuzz are named for the features that their crates choose for all
 /// others. Always the same: another choice would compile the world again.
-const TESTED: [&str; 13] = [
+const TESTED: [&str; 14] = [
     "test",
     "--profile=fast",
     "-p=domain",
     "-p=shell",
     "-p=pages",
     "-p=desk-portal",
+    "-p=inbox",
     "-p=insight-api",
     "-p=mail-feedback",
     "-p=notice-sender",
