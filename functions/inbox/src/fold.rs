@@ -128,17 +128,10 @@ fn fold_at(lines: &[Line<'_>], at: usize) -> Option<usize> {
     attribution(lines, at)
 }
 
-/// Where the quoted lines end; blank lines between them are of them.
+/// Where the quoted lines from here end; blank lines between them are of them.
 fn quoted_until(lines: &[Line<'_>], at: usize) -> usize {
-    let mut end = at;
-    for (nth, line) in lines.iter().enumerate().skip(at) {
-        if line.is_quoted() {
-            end = nth + 1;
-        } else if !line.is_blank() {
-            break;
-        }
-    }
-    end.max(at + 1)
+    let of_it = (at..).zip(lines.iter().skip(at)).take_while(|(_, line)| line.is_quoted() || line.is_blank());
+    of_it.filter(|(_, line)| line.is_quoted()).last().map_or(at, |(last, _)| last + 1)
 }
 
 /// A signature ends where a quote begins.
@@ -199,7 +192,8 @@ fn attribution(lines: &[Line<'_>], at: usize) -> Option<usize> {
             words.push(' ');
         }
         words.push_str(line.text.trim());
-        if words.len() > 600 {
+        // Only words that name a day or an address say who wrote.
+        if words.len() > 600 || !words.contains(|c: char| c.is_ascii_digit() || c == '@') {
             return None;
         }
         if says_wrote(&words, nth == at) {
@@ -210,10 +204,6 @@ fn attribution(lines: &[Line<'_>], at: usize) -> Option<usize> {
                 (false, true) => Some(lines.len()),
                 (false, false) => None,
             };
-        }
-        // Only a line that names a day or an address goes on.
-        if !words.contains(|c: char| c.is_ascii_digit() || c == '@') {
-            return None;
         }
     }
     None
@@ -235,8 +225,9 @@ fn is_divider(line: &str) -> bool {
     let line = line.trim();
     let dashes = |c: char| matches!(c, '-' | '—' | '–' | '_' | '=');
     let words = line.trim_matches(|c: char| dashes(c) || c.is_whitespace()).to_lowercase();
-    let begins = line.chars().take_while(|c| dashes(*c)).count() >= 2;
-    begins && line.chars().rev().take_while(|c| dashes(*c)).count() >= 2 && WORDS.dividers.contains(&words)
+    let before = line.chars().take_while(|c| dashes(*c)).count();
+    let after = line.chars().rev().take_while(|c| dashes(*c)).count();
+    before >= 2 && after >= 2 && WORDS.dividers.contains(&words)
 }
 
 /// Whether the line says that a mail follows that is forwarded.
@@ -255,8 +246,7 @@ fn says_wrote(words: &str, is_one_line: bool) -> bool {
     let by_both = || WORDS.wrote.iter().any(|wrote| begins(&wrote.begins) && ends(&wrote.ends));
     let named = |(begin, verb): &(String, String)| words.starts_with(begin) && words.contains(verb);
     let by_name = || words.ends_with(':') && WORDS.wrote_before_a_name.iter().any(named);
-    let has_number = words.contains(|c: char| c.is_ascii_digit() || c == '@');
-    has_number && (by_both() || by_name() || is_one_line && ends(&WORDS.wrote_anyhow))
+    by_both() || by_name() || is_one_line && ends(&WORDS.wrote_anyhow)
 }
 
 /// One of these names, perhaps in bold, a colon, and something after it or nothing.

@@ -53,21 +53,21 @@ pub fn checked(raw: &[u8]) -> Result<Cow<'_, [u8]>, Mark> {
         }
         let mut field = field.to_vec();
         while let Some((main, sub)) = content_type(&field).filter(|_| is_type) {
-            multiparts += usize::from(main == "multipart");
-            if multiparts > MOST_MULTIPARTS {
-                return Err(Mark::TooDeep);
-            }
             if !NESTING.contains(&(main.as_str(), sub.as_str())) {
+                multiparts += usize::from(main == "multipart");
                 break;
             }
             let name = format!("{main}/{sub}");
             let found = field.windows(name.len()).position(|own| own.eq_ignore_ascii_case(name.as_bytes()));
-            let place = found.map(|begin| begin + name.len() - sub.len()..begin + name.len()).ok_or(Mark::TooDeep)?;
-            for (bytes, from) in [(field.as_mut_slice(), 0), (checked.to_mut().as_mut_slice(), at + 1)] {
-                if let Some(own) = bytes.get_mut(from + place.start..from + place.end) {
+            let begin = found.map(|begin| begin + main.len() + 1).ok_or(Mark::TooDeep)?;
+            for (bytes, from) in [(field.as_mut_slice(), begin), (checked.to_mut().as_mut_slice(), at + 1 + begin)] {
+                if let Some(own) = bytes.get_mut(from..from + INNER.len()) {
                     own.copy_from_slice(INNER.as_bytes());
                 }
             }
+        }
+        if multiparts > MOST_MULTIPARTS {
+            return Err(Mark::TooDeep);
         }
     }
     Ok(checked)

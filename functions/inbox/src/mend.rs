@@ -2,10 +2,11 @@
 
 use crate::{head::Head, mark::Mark};
 use mail_parser::{
-    Encoding, HeaderName, Message, MessagePart, MimeHeaders,
-    decoders::{base64::base64_decode, charsets::map::charset_decoder, quoted_printable::quoted_printable_decode},
+    Encoding, HeaderName, Message, MessagePart, MimeHeaders, PartType,
+    decoders::{base64::base64_decode, charsets::map::charset_decoder},
+    parsers::MessageStream,
 };
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, ops::Range, string::FromUtf8Error};
 
 /// The mail as it was meant, and whether its end was missing.
 pub fn mended(raw: &[u8]) -> (Cow<'_, [u8]>, bool) {
@@ -127,48 +128,47 @@ fn closed(raw: &[u8]) -> Option<Vec<u8>> {
     let kind = head.values(&HeaderName::ContentType).find_map(|value| value.as_content_type())?;
     let boundary = kind.attribute("boundary").filter(|boundary| kind.ctype() == "multipart" && !boundary.is_empty())?;
     let (begin, end) = (format!("--{boundary}"), format!("--{boundary}--"));
-    let has = |line: &str| raw.windows(line.len()).any(|own| own == line.as_bytes());
+    let has = |line: &str| raw.split(|&byte| byte == b'\n').any(|own| own.starts_with(line.as_bytes()));
     (has(&begin) && !has(&end)).then(|| with(raw, raw.len(), format!("\n{end}\n").as_bytes()))
 }
 
-/// The text of a part, which may be in another charset than it says, or in one that it does not say.
-pub fn text<'a>(
-    message: &Message<'_>,
-    part: &MessagePart<'_>,
-    text: &'a str,
-    label: Option<&str>,
-) -> (Cow<'a, str>, Option<Mark>) {
-    let is_utf8 = |label: &str| label.to_ascii_lowercase().replace('-', "").ends_with("utf8");
-    let is_known = label.is_none_or(|label| is_utf8(label) || charset_decoder(label.as_bytes()).is_some());
-    let wrong = label.map(|_| if is_known { Mark::CharsetWrong } else { Mark::CharsetUnknown });
-    if part.is_encoding_problem && part.encoding == Encoding::None {
-        let bytes = bytes(message, part);
-        let decode = label.and_then(|label| charset_decoder(label.as_bytes())).unwrap_or(guess);
-        return (Cow::Owned(decode(&bytes)), None);
+/// The text of a part, which may be in another charset than its label says, or in one that it does not say.
+pub fn text(message: &Message<'_>, part: &MessagePart<'_>, label: Option<&str>) -> (String, Option<Mark>) {
+    let bytes = bytes(message, part);
+    let small = label.map(str::to_ascii_lowercase);
+    let is_utf8 = small.as_deref().is_none_or(|label| label.replace('-', "").ends_with("utf8"));
+    let decode = label.filter(|_| !is_utf8).and_then(|label| charset_decoder(label.as_bytes()));
+    let wrong = label.map(|_| if is_utf8 || decode.is_some() { Mark::CharsetWrong } else { Mark::CharsetUnknown });
+    let is_of_one_byte = small.is_some_and(|label| {
+        ["iso-8859", "latin", "windows-125", "cp125", "us-ascii"].iter().any(|begin| label.starts_with(begin))
+    });
+    match String::from_utf8(bytes) {
+        Ok(text) if decode.is_none() => (text, wrong.filter(|mark| *mark == Mark::CharsetUnknown)),
+        Ok(text) if is_of_one_byte && !text.is_ascii() => (text, wrong),
+        bytes => {
+            let bytes = bytes.map_or_else(FromUtf8Error::into_bytes, String::into_bytes);
+            let text = decode.map(|decode| decode(&bytes)).filter(|text| !text.contains('\u{fffd}'));
+            text.map_or_else(|| (guess(&bytes), wrong), |text| (text, None))
+        }
     }
-    if text.contains('\u{fffd}') {
-        return (Cow::Owned(guess(&bytes(message, part))), wrong);
-    }
-    let of_one_byte = ["iso-8859", "latin", "windows-125", "cp125", "us-ascii"];
-    if label.is_some_and(|own| of_one_byte.iter().any(|begin| own.to_ascii_lowercase().starts_with(begin)))
-        && let Ok(utf8) = String::from_utf8(bytes(message, part))
-        && !utf8.is_ascii()
-    {
-        return (Cow::Owned(utf8), wrong);
-    }
-    (Cow::Borrowed(text), wrong.filter(|_| !is_known))
 }
 
-/// The bytes of a part as they were before the transfer, where the parser has made text of them.
+/// The bytes of a part as they were before the transfer.
 pub fn bytes(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
     let (begin, end) = (part.offset_body as usize, part.offset_end as usize);
     let raw = message.raw_message.get(begin..end).unwrap_or_default();
-    let decoded = match part.encoding {
-        Encoding::Base64 => base64_decode(raw),
-        Encoding::QuotedPrintable => quoted_printable_decode(raw),
-        Encoding::None => before_a_footer(part, raw),
+    let decoded = match (&part.body, part.encoding) {
+        (_, Encoding::None) => before_a_footer(part, raw),
+        (PartType::Binary(decoded) | PartType::InlineBinary(decoded), _) => Some(decoded.to_vec()),
+        (_, Encoding::Base64) => whole(MessageStream::new(raw).decode_base64_mime(b"")),
+        (_, Encoding::QuotedPrintable) => whole(MessageStream::new(raw).decode_quoted_printable_mime(b"")),
     };
     decoded.unwrap_or_else(|| raw.to_vec())
+}
+
+/// What was decoded, if it could be: the parser tells by where it ended.
+fn whole((end, decoded): (usize, Cow<'_, [u8]>)) -> Option<Vec<u8>> {
+    (end != usize::MAX).then(|| decoded.into_owned())
 }
 
 /// A mailing list that writes its footer below base64 leaves nothing that the parser decodes: the lines before are.

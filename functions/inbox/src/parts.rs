@@ -59,7 +59,11 @@ impl Reader {
     /// What a mail says. One that must not be taken apart is a file.
     pub fn mail(&mut self, raw: &[u8], depth: usize) -> Said {
         match guard::checked(raw) {
-            Ok(raw) => PARSER.parse(raw.as_ref()).map(|mail| self.part(&mail, 0, depth)).unwrap_or_default(),
+            Ok(checked) => PARSER.parse(checked.as_ref()).map_or_else(Said::default, |mut mail| {
+                // What was renamed is read as it came.
+                mail.raw_message = raw.into();
+                self.part(&mail, 0, depth)
+            }),
             Err(mark) => self.unread(raw, mark),
         }
     }
@@ -81,8 +85,7 @@ impl Reader {
         }
         match &part.body {
             PartType::Multipart(ids) => self.multipart(mail, &kind, ids, depth),
-            PartType::Text(_) if is_forwarded => self.forwarded(&mend::bytes(mail, part), depth),
-            _ if is_forwarded => self.forwarded(part.contents(), depth),
+            _ if is_forwarded => self.forwarded(&mend::bytes(mail, part), depth),
             _ => self.leaf(mail, part, &kind, id == 0),
         }
     }
@@ -125,20 +128,13 @@ impl Reader {
     fn leaf(&mut self, mail: &Message<'_>, part: &MessagePart<'_>, kind: &str, is_whole: bool) -> Said {
         self.marks.add_if(part.is_encoding_problem && !part.contents().is_empty(), Mark::EncodingBroken);
         let is_text = matches!(kind, "text/plain" | "text/html")
-            || kind.starts_with("multipart/")
             || is_whole && kind.starts_with("text/") && kind != "text/calendar";
         let is_attached = part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment);
-        match &part.body {
-            PartType::Text(text) | PartType::Html(text)
-                if is_text && !is_attached && (part.attachment_name().is_none() || !self.has_text) =>
-            {
-                self.text(mail, part, kind, text)
-            }
-            PartType::Binary(raw) if kind.starts_with("multipart/") => {
-                self.text(mail, part, kind, &String::from_utf8_lossy(raw))
-            }
-            PartType::Text(_) | PartType::Html(_) => self.file(part, kind, mend::bytes(mail, part), is_whole),
-            _ => self.file(part, kind, part.contents().to_vec(), is_whole),
+        let is_file = is_attached || self.has_text && part.attachment_name().is_some();
+        if kind.starts_with("multipart/") || is_text && !is_file {
+            self.text(mail, part, kind)
+        } else {
+            self.file(part, kind, mend::bytes(mail, part), is_whole)
         }
     }
 
@@ -159,10 +155,10 @@ impl Reader {
         Said::default()
     }
 
-    fn text(&mut self, mail: &Message<'_>, part: &MessagePart<'_>, kind: &str, text: &str) -> Said {
+    fn text(&mut self, mail: &Message<'_>, part: &MessagePart<'_>, kind: &str) -> Said {
         let told = |name: &str| part.content_type().and_then(|kind| kind.attribute(name)).filter(|own| !own.is_empty());
         self.marks.add_if(kind.starts_with("multipart/"), Mark::NoBoundary);
-        let (text, mark) = mend::text(mail, part, text, told("charset"));
+        let (text, mark) = mend::text(mail, part, told("charset"));
         if let Some(mark) = mark {
             self.marks.add(mark);
         }

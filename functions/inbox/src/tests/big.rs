@@ -128,6 +128,38 @@ fn no_way_to_write_a_type_makes_the_parser_nest() {
 }
 
 #[test]
+fn what_the_parser_gets_renamed_is_read_as_it_came() {
+    let header = "Content-Type: message/rfc822";
+    let mail = format!(
+        "{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n{header}\r\n\
+         --b\r\nContent-Type: application/x-log\r\n\r\n{header}\r\n--b--\r\n"
+    );
+    let letter = read(mail.as_bytes(), None);
+    assert_eq!((letter.text.as_str(), letter.marks.as_slice()), (header, [].as_slice()));
+    assert_eq!(letter.files[0].content, header.as_bytes());
+}
+
+#[test]
+fn a_head_that_is_made_to_be_slow_is_read_all_the_same() {
+    for (field, piece) in [
+        ("Content-Type: text/plain", "; a*=''b"),
+        ("Content-Type: text/plain", "; a*1=b"),
+        ("Content-Type: ", "("),
+        ("From: ", "("),
+        ("From: ", "a:<"),
+        ("Subject: ", "=?utf-8?q?"),
+        ("References: ", "<a@b>"),
+    ] {
+        let mail = format!("{HEAD}{field}{}\r\n\r\nhello", piece.repeat(250 * 1024 / piece.len()));
+        let letter = read(mail.as_bytes(), None);
+        assert!(letter.text == "hello" || letter.marks == [Mark::TooManyParts], "{field}{piece}: {:?}", letter.marks);
+    }
+    let (boundary, dashes) = ("-".repeat(250 * 1024), "-".repeat(8 * 1024 * 1024));
+    let mail = format!("{HEAD}Content-Type: multipart/mixed; boundary={boundary}x\r\n\r\n{dashes}");
+    is_one_file(mail.as_bytes(), Mark::TooManyParts);
+}
+
+#[test]
 fn a_mail_forwarded_in_itself_is_not_held_over_and_over() {
     let layer = "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n";
     let mail = layer.repeat(8) + "\r\n" + &"x".repeat(8 * 1024 * 1024);
