@@ -18,6 +18,8 @@ use shell::failure::Failure;
 /// A mail before it is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
+    /// How the sender is called.
+    pub sender: &'static str,
     /// One line.
     pub subject: String,
     /// To be read as it is.
@@ -51,6 +53,7 @@ pub fn write(facts: Facts<'_>) -> Result<Letter, Failure> {
 
 /// A letter of these templates. Its text begins with a line that is the subject.
 pub(crate) fn compose(
+    sender: &'static str,
     text: &impl Template,
     html: impl FnOnce(&str) -> Result<String, askama::Error>,
 ) -> Result<Letter, Failure> {
@@ -61,7 +64,7 @@ pub(crate) fn compose(
         .and_then(|letter| letter.split_once("\n\n"))
         .ok_or_else(|| Failure::Fault("a letter without a subject".into()))?;
     let html = html(subject).map_err(unwritable)?;
-    Ok(Letter { subject: subject.to_owned(), text: text.to_owned(), html })
+    Ok(Letter { sender, subject: subject.to_owned(), text: text.to_owned(), html })
 }
 
 /// What the templates ask for.

@@ -10,6 +10,7 @@ mod english;
 pub mod letter;
 pub mod mime;
 pub mod recipient;
+pub mod samples;
 
 use domain::{
     at::{Actor, At},

@@ -11,8 +11,8 @@ use mail_builder::{
 };
 use shell::failure::Failure;
 
-/// How the sender is called.
-const SENDER: &str = "Customer Service";
+/// Names the host that we write from: whatever id SES or a relay gives the mail, we know it when it comes back.
+const OURS: &str = "X-Customer-Service-Host";
 
 /// The mail, from `from` to `to`, dated by the event that caused it.
 pub fn build(notice: &NoticeId, letter: &Letter, from: &str, to: &str, date: Instant) -> Result<String, Failure> {
@@ -21,13 +21,14 @@ pub fn build(notice: &NoticeId, letter: &Letter, from: &str, to: &str, date: Ins
     let text = MimePart::new("text/plain", letter.text.as_str());
     let html = MimePart::new("text/html", letter.html.as_str());
     MessageBuilder::new()
-        .from((SENDER, from))
+        .from((letter.sender, from))
         .to(to)
         .subject(letter.subject.as_str())
         .date(date.timestamp())
         .message_id(format!("{notice}@{host}"))
         .header("Auto-Submitted", Raw::new("auto-generated"))
         .header("X-Auto-Response-Suppress", Raw::new("All"))
+        .header(OURS, Raw::new(host))
         .body(MimePart::new(alternatives, vec![text, html]))
         .write_to_string()
         .map_err(|error| Failure::Fault(format!("a mail cannot be written: {error}")))
@@ -39,6 +40,7 @@ mod tests {
 
     fn mail(subject: &str) -> String {
         let letter = Letter {
+            sender: "Customer Service",
             subject: subject.to_owned(),
             text: "We need your input.\nReply by: 14:00 PDT".to_owned(),
             html: "<p>We need your input.</p>".to_owned(),
@@ -58,6 +60,7 @@ mod tests {
         Message-ID: <0n7c5@service.example>
         Auto-Submitted: auto-generated
         X-Auto-Response-Suppress: All
+        X-Customer-Service-Host: service.example
         MIME-Version: 1.0
         Content-Type: multipart/alternative; boundary="=0n7c5="
 
@@ -74,6 +77,15 @@ mod tests {
         <p>We need your input.</p>
         --=0n7c5=--
         "#);
+    }
+
+    #[test]
+    fn n6_a_mail_of_ours_that_comes_back_is_known_whatever_id_it_was_given() {
+        let mail = mail("Your statement").replace("0n7c5@service.example", "0100-000000@eu-west-1.amazonses.com");
+        let letter = inbox::read(mail.as_bytes(), None);
+        assert_eq!(letter.message_id.as_deref(), Some("0100-000000@eu-west-1.amazonses.com"));
+        assert!(letter.is_ours("service.example") && !letter.is_ours("seller.example"));
+        assert!(OURS.eq_ignore_ascii_case(inbox::OUR_HEADER));
     }
 
     #[test]

@@ -4,42 +4,19 @@ mod chinese;
 mod wording;
 
 use super::*;
+use crate::samples::{
+    PORTAL, SIGNED, claim_denied, claim_granted, claim_moved, decided, enrolled, every, expired, handed_over,
+    invitation, opened, policy_decided, rate, reminded, statement, store, survey, to_customer, trial_ending, usd, utc,
+};
 use domain::{
-    at::Instant,
-    book::Book,
     claim::criteria::Criterion,
     decision::DecisionKind,
     inquiry::HandOver,
-    money::Money,
-    notice::{ClaimStep, DecisionFacts, NoticeKind},
+    notice::{ClaimStep, DecisionFacts},
     question::QuestionKind,
     seller::Enrolling,
 };
 use std::collections::BTreeSet;
-
-const PORTAL: &str = "https://portal.example";
-const SIGNED: &str = "dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw";
-
-fn utc(text: &str) -> Instant {
-    text.parse().unwrap()
-}
-
-fn store(id: &str) -> Store {
-    Book::shipped().unwrap().store(&id.parse().unwrap()).unwrap().clone()
-}
-
-fn usd(amount: &str) -> Money {
-    Money::parse(amount, store("US").currency).unwrap()
-}
-
-fn to_seller(kind: NoticeKind) -> Notice {
-    Notice::to_seller(&"US".parse().unwrap(), &"S-1".parse().unwrap(), kind, &["test"])
-}
-
-fn to_customer(decision: DecisionKind, amount: Option<Money>) -> Notice {
-    let kind = NoticeKind::InquiryResolved { order: "702-5551212".parse().unwrap(), decision, amount };
-    Notice::to_customer(&"US".parse().unwrap(), &"C-1".parse().unwrap(), kind, &["test"])
-}
 
 const LANGUAGES: [SellerLanguage; 2] = [SellerLanguage::En, SellerLanguage::Zh];
 
@@ -54,7 +31,7 @@ fn translated(store: &Store, notice: &Notice, language: SellerLanguage) -> Lette
 /// Each notice in each language.
 fn every_letter() -> Vec<(Notice, SellerLanguage, Letter)> {
     let store = store("US");
-    let both = every_notice().into_iter().flat_map(|notice| LANGUAGES.map(|language| (notice.clone(), language)));
+    let both = every().into_iter().flat_map(|sample| LANGUAGES.map(|language| (sample.notice.clone(), language)));
     both.map(|(notice, language)| {
         let letter = translated(&store, &notice, language);
         (notice, language, letter)
@@ -72,159 +49,6 @@ fn whole(notice: &Notice) -> String {
 fn read(notice: &Notice) -> String {
     let whole = whole(notice);
     whole.split_once("\n\nCustomer Service, United States store\n").unwrap().0.to_owned()
-}
-
-fn enrolled(by: Enrolling, trial_ends_at: Option<&str>) -> Notice {
-    let starts_at = utc("2026-06-16T21:00:37Z");
-    to_seller(NoticeKind::EnrollmentComplete { starts_at, trial_ends_at: trial_ends_at.map(utc), by })
-}
-
-fn opened(due_at: &str, question: QuestionKind) -> Notice {
-    to_seller(NoticeKind::RequestOpened {
-        request: "4k8q2m".parse().unwrap(),
-        order: "702-5551212".parse().unwrap(),
-        due_at: utc(due_at),
-        question,
-    })
-}
-
-fn reminded(hours_left: i64) -> Notice {
-    to_seller(NoticeKind::RequestReminder {
-        request: "4k8q2m".parse().unwrap(),
-        order: "702-5551212".parse().unwrap(),
-        due_at: utc("2026-06-17T21:00:37Z"),
-        hours_left,
-    })
-}
-
-fn expired(decision: Option<DecisionFacts>) -> Notice {
-    to_seller(NoticeKind::RequestExpired {
-        request: "4k8q2m".parse().unwrap(),
-        order: "702-5551212".parse().unwrap(),
-        effective_at: utc("2026-06-17T21:00:37Z"),
-        decision,
-    })
-}
-
-fn decided(kind: DecisionKind, amount: Option<Money>) -> Notice {
-    to_seller(NoticeKind::Decided { order: "702-5551212".parse().unwrap(), decision: DecisionFacts { kind, amount } })
-}
-
-const DECISIONS: [DecisionKind; 8] = [
-    DecisionKind::Answer,
-    DecisionKind::RefundFull,
-    DecisionKind::RefundPartial,
-    DecisionKind::RefundReturnless,
-    DecisionKind::Replacement,
-    DecisionKind::ReturnAuthorised,
-    DecisionKind::Cancel,
-    DecisionKind::Decline,
-];
-
-const QUESTIONS: [QuestionKind; 6] = [
-    QuestionKind::ShippingStatus,
-    QuestionKind::WarrantyTerms,
-    QuestionKind::PartAvailability,
-    QuestionKind::ProductFact,
-    QuestionKind::ReturnInstructions,
-    QuestionKind::FreeText,
-];
-
-fn rate() -> Notice {
-    let quarter = "2026Q3".parse().unwrap();
-    to_seller(NoticeKind::RatePublished { quarter, rate: usd("0.25"), contacts: 7, units: 62 })
-}
-
-fn statement() -> Notice {
-    let quarter = "2026Q2".parse().unwrap();
-    to_seller(NoticeKind::StatementReady { quarter, units: 62, total: usd("15.50") })
-}
-
-fn trial_ending() -> Notice {
-    to_seller(NoticeKind::TrialEnding { ends_at: utc("2026-09-14T21:00:37Z"), days_left: 14 })
-}
-
-fn policy_decided(reason: Option<&str>) -> Notice {
-    to_seller(NoticeKind::PolicyDecided { version: 2, reason: reason.map(str::to_owned) })
-}
-
-fn handed_over(reason: HandOver) -> Notice {
-    let (inquiry, order) = ("6h2b0y5tkz1wq8r4".parse().unwrap(), "702-5551212".parse().unwrap());
-    to_seller(NoticeKind::HandedOver { inquiry, order, reason })
-}
-
-fn invitation() -> Notice {
-    let invitation = "2v6k9d".parse().unwrap();
-    let kind = NoticeKind::Invitation { until: utc("2026-06-30T21:00:37Z") };
-    Notice::to_invited(&"US".parse().unwrap(), &"S-1".parse().unwrap(), &invitation, kind)
-}
-
-fn survey() -> Notice {
-    let (inquiry, order) = ("6h2b0y5tkz1wq8r4".parse().unwrap(), "702-5551212".parse().unwrap());
-    let kind = NoticeKind::Survey { inquiry, order, until: utc("2026-07-01T21:00:37Z") };
-    Notice::to_customer(&"US".parse().unwrap(), &"C-1".parse().unwrap(), kind, &["test"])
-}
-
-fn claim_moved(step: ClaimStep) -> Notice {
-    let (claim, order) = ("9h2b0y".parse().unwrap(), "702-5551212".parse().unwrap());
-    to_seller(NoticeKind::ClaimMoved { claim, order, step })
-}
-
-fn claim_denied(criterion: Criterion, appeal_until: Option<&str>) -> Notice {
-    let reason = "The number you gave was never scanned.".to_owned();
-    claim_moved(ClaimStep::Denied { criterion, reason, appeal_until: appeal_until.map(utc) })
-}
-
-fn claim_granted(appeal_until: Option<&str>) -> Notice {
-    claim_moved(ClaimStep::Granted { amount: usd("25.00"), appeal_until: appeal_until.map(utc) })
-}
-
-const CRITERIA: [Criterion; 8] = [
-    Criterion::RefundByService,
-    Criterion::BorneBySeller,
-    Criterion::NotPaidBack,
-    Criterion::InTime,
-    Criterion::OneClaim,
-    Criterion::NotContested,
-    Criterion::Evidence,
-    Criterion::NotAtFault,
-];
-
-/// Each kind in each of its shapes.
-fn every_notice() -> Vec<Notice> {
-    let refund = Some(DecisionFacts { kind: DecisionKind::RefundFull, amount: Some(usd("25.00")) });
-    let mut all = vec![
-        enrolled(Enrolling::OptIn, Some("2026-09-14T21:00:37Z")),
-        enrolled(Enrolling::ByDefault, Some("2026-05-01T07:00:00Z")),
-        enrolled(Enrolling::OptIn, None),
-        trial_ending(),
-        handed_over(HandOver::SellerRequested),
-        handed_over(HandOver::Invoice),
-        policy_decided(None),
-        policy_decided(Some("Say which toys come back.")),
-        reminded(12),
-        reminded(1),
-        expired(None),
-        expired(refund),
-        rate(),
-        statement(),
-        invitation(),
-        survey(),
-    ];
-    all.extend(CRITERIA.map(|criterion| claim_denied(criterion, Some("2026-07-16T21:00:37Z"))));
-    all.extend([
-        claim_denied(Criterion::Evidence, None),
-        claim_granted(Some("2026-07-16T21:00:37Z")),
-        claim_granted(None),
-        claim_moved(ClaimStep::Asked { due_at: utc("2026-06-16T21:00:37Z") }),
-        claim_moved(ClaimStep::FellSilent { effective_at: utc("2026-06-16T21:00:37Z") }),
-    ]);
-    all.extend(QUESTIONS.map(|question| opened("2026-06-17T21:00:37Z", question)));
-    for kind in DECISIONS {
-        let amount = kind.refunds().then(|| usd("25.00"));
-        all.extend([decided(kind, amount), decided(kind, None), to_customer(kind, amount), to_customer(kind, None)]);
-    }
-    all
 }
 
 #[test]
@@ -275,7 +99,7 @@ fn both_readings_lead_to_the_same_page_of_the_portal() {
 
 #[test]
 fn every_letter_says_that_it_was_sent_automatically_and_has_a_short_subject() {
-    for (_, language, Letter { subject, text, html }) in every_letter() {
+    for (_, language, Letter { subject, text, html, .. }) in every_letter() {
         let automatic = match language {
             SellerLanguage::En => "sent automatically",
             SellerLanguage::Zh => "系统自动发送",
