@@ -12,7 +12,7 @@ use crate::{
     at::Instant,
     id::{ContactId, InquiryId, RequestId},
     seller::Seller,
-    users::{Role, same_address},
+    users::same_address,
 };
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -269,8 +269,7 @@ pub fn writer(seller: &Seller, from: &str) -> Result<String, Cause> {
         return Err(Cause::UnknownSender);
     }
     // Nobody may have signed in yet; the address is the seller's all the same.
-    let primary = users.iter().find(|user| user.role == Role::Primary);
-    Ok(primary.map_or_else(|| seller.id.to_string(), |user| user.subject.clone()))
+    Ok(seller.name_of(None))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use aws_lambda_events::{apigw::ApiGatewayV2httpRequest, dynamodb::Event as Strea
 use serde_json::{Value as Json, json};
 use shell::schedule::Tick;
 use std::path::Path;
-use world::{Delivery, World, cloud::locked, functions, template::Template};
+use world::{Delivery, World, functions, receipts::letter, template::Template};
 
 /// When the payloads came, and a little later.
 const NOW: &str = "2026-11-22T20:05:00Z";
@@ -161,10 +161,8 @@ async fn each_queue_function_takes_its_payload() {
         .into_values()
         .filter_map(|item| item.pointer("/state/M/became/M/fate/S").and_then(Json::as_str).map(str::to_owned));
     assert_eq!(became.collect::<Vec<_>>(), ["delivered"]);
-    let bucket = world.template.functions["mail-intake"].env["BUCKET_MAILS"].clone();
-    let place = format!("http://cloud.test/{bucket}/o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1");
-    let raw = "From: seller@demo.example\r\nSubject: Fwd\r\n\r\nWhere is demo-order-2?\r\n".to_owned();
-    locked(&world.cloud.arrived).insert(place, raw);
+    let raw = letter("a", "seller@demo.example", "Fwd", "Where is demo-order-2?");
+    world.keep_mail("o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1", &raw);
     taken(&world, "mail-intake").await;
     let opened = |item: &Json| item.pointer("/state/M/fate/S").and_then(Json::as_str) == Some("opened");
     assert!(world.items("OnceTable").iter().any(opened));

@@ -21,6 +21,18 @@ pub struct Incoming<'a> {
     pub found: [&'a str; 5],
 }
 
+/// A mail of plain text.
+#[must_use]
+pub fn letter(id: &str, from: &str, subject: &str, text: &str) -> String {
+    format!("From: {from}\r\nSubject: {subject}\r\nMessage-ID: <{id}@mail.example>\r\n\r\n{text}\r\n")
+}
+
+/// The same, by a machine that says so.
+#[must_use]
+pub fn automatic(letter: &str) -> String {
+    format!("Auto-Submitted: auto-replied\r\n{letter}")
+}
+
 /// The notification of a mail with this name.
 #[must_use]
 pub fn of(incoming: &Incoming<'_>, name: &str, at: DateTime<Utc>) -> Json {
@@ -44,11 +56,18 @@ impl World {
     /// If the template has no bucket for them.
     #[must_use]
     pub fn kept_mail(&self, raw: &str) -> String {
-        let bucket = self.template.functions["mail-intake"].env["BUCKET_MAILS"].clone();
-        let mut arrived = locked(&self.cloud.arrived);
-        let name = format!("in-{:06}", arrived.len());
-        arrived.insert(format!("http://cloud.test/{bucket}/{name}"), raw.to_owned());
+        let name = format!("in-{:06}", locked(&self.cloud.arrived).len());
+        self.keep_mail(&name, raw);
         name
+    }
+
+    /// The bytes are in the bucket under this name.
+    ///
+    /// # Panics
+    /// If the template has no bucket for them.
+    pub fn keep_mail(&self, name: &str, raw: &str) {
+        let bucket = &self.template.functions["mail-intake"].env["BUCKET_MAILS"];
+        locked(&self.cloud.arrived).insert(format!("http://cloud.test/{bucket}/{name}"), raw.to_owned());
     }
 
     /// A mail comes in, and all that follows. Gives its name.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     testing::{at, id, monday, serving, store},
-    users::{Grants, User},
+    users::{Grants, Role, User},
     wish::Wishes,
 };
 use proptest::{prelude::*, sample};

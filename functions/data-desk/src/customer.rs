@@ -70,9 +70,7 @@ async fn orders(shell: &Shell, store: &StoreId, ids: &[OrderId]) -> Result<Vec<V
         return Ok(Vec::new());
     }
     let keys: Vec<_> = ids.iter().map(|id| Key::order(store, id)).collect();
-    let found = shell.store.get_all(&keys).await?;
-    let states = keys.iter().map(|key| found.state::<Value>(key));
-    states.filter_map(|seen| seen.map(|seen| seen.map(|seen| seen.state)).transpose()).collect()
+    shell.store.get_all(&keys).await?.states(&keys)
 }
 
 async fn contacts(shell: &Shell, store: &StoreId, ids: &[ContactId]) -> Result<Vec<Value>, Failure> {

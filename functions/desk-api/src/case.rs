@@ -18,7 +18,7 @@ use domain::{
     transfer::Transfer,
 };
 use futures_util::future::try_join3;
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use shell::{
     Shell,
     commit::EventRow,
@@ -47,17 +47,14 @@ pub struct Case {
     pub notes: Vec<Noted>,
 }
 
-/// What associates told the customer.
-async fn answers(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Vec<Answered>, Failure> {
-    let pk = Key::inquiry_history(store, id).pk;
-    let rows = shell.store.list(Table::Conversations, &pk, "ANSWER#").await?;
-    Ok(rows.into_iter().map(|(_, seen)| seen.state).collect())
-}
-
-/// What associates wrote down for each other.
-async fn notes(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Vec<Noted>, Failure> {
-    let pk = Key::inquiry_history(store, id).pk;
-    let rows = shell.store.list(Table::Conversations, &pk, "NOTE#").await?;
+/// What was said about an inquiry, of one kind.
+async fn said<T: DeserializeOwned>(
+    shell: &Shell,
+    store: &StoreId,
+    id: &InquiryId,
+    kind: &str,
+) -> Result<Vec<T>, Failure> {
+    let rows = shell.store.list(Table::Conversations, &Key::inquiry_history(store, id).pk, kind).await?;
     Ok(rows.into_iter().map(|(_, seen)| seen.state).collect())
 }
 
@@ -73,7 +70,8 @@ pub async fn ahead(shell: &Shell, request: &HttpRequest, store: &Store) -> Resul
 type Begun = ((Inquiry, Events), Vec<Answered>, Vec<Noted>);
 
 async fn begin(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Begun, Failure> {
-    Box::pin(try_join3(told(shell, store, id), answers(shell, store, id), notes(shell, store, id))).await
+    let (answers, notes) = (said(shell, store, id, "ANSWER#"), said(shell, store, id, "NOTE#"));
+    Box::pin(try_join3(told(shell, store, id), answers, notes)).await
 }
 
 /// An inquiry as its events tell it, with the order and every word that was said.
@@ -117,9 +115,7 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
 async fn products(shell: &Shell, inquiry: &Inquiry, order: &Order) -> Result<Vec<Product>, Failure> {
     let ids: BTreeSet<_> = products_of(inquiry, order).into_values().collect();
     let keys: Vec<_> = ids.iter().map(|product| Key::product(&inquiry.store, product)).collect();
-    let found = shell.store.get_all(&keys).await?;
-    let read = keys.iter().map(|key| found.state::<Product>(key));
-    read.filter_map(|product| product.map(|seen| seen.map(|seen| seen.state)).transpose()).collect()
+    shell.store.get_all(&keys).await?.states(&keys)
 }
 
 #[derive(Debug, Serialize)]

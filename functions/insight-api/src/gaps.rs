@@ -56,10 +56,8 @@ async fn pages(
         return Ok(BTreeMap::new());
     }
     let keys: Vec<_> = gaps.iter().map(|(product, _)| Key::product(&asked.store.id, product)).collect();
-    let found = asked.shell.store.get_all(&keys).await?;
-    let read = keys.iter().map(|key| found.state::<Product>(key));
-    read.filter_map(|product| product.map(|seen| seen.map(|seen| (seen.state.id.clone(), seen.state))).transpose())
-        .collect()
+    let products = asked.shell.store.get_all(&keys).await?.states::<Product>(&keys)?;
+    Ok(products.into_iter().map(|product| (product.id.clone(), product)).collect())
 }
 
 /// Whether a page has a fact of this name, however it is spelled there.

@@ -3,11 +3,12 @@
 //! from the same rows. Nothing here can read what customers wrote.
 //!
 //! Calls: the figures are one `BatchGetItem` (the heads of three quarters and the account) and, of each of two quarters, a
-//! query of the days that are not added up, and then at one time one of the sums of the others, and one of the facts of each
-//! stretch of the former, which are today and what came late; each a page more per megabyte. A sum is some tens of bytes for each product,
-//! topic and length of time that its day knows, whatever the number of its facts. The products of a reason and the gaps are
-//! those queries of both quarters, the gaps with one `BatchGetItem` more (what the pages say by now); the contacts of a reason
-//! are those of one quarter, and one query of each day that the page shows. What the figures mean needs no call.
+//! query of the days that are not added up, and then at one time one of the sums of the others, and one of the facts of
+//! each stretch of the former, which are today and what came late; each a page more per megabyte. A sum is some tens of
+//! bytes for each product, topic and length of time that its day knows, whatever the number of its facts. The products of a
+//! reason and the gaps are those queries of both quarters, the gaps with one `BatchGetItem` more (what the pages say by
+//! now); the contacts of a reason are those of one quarter, and one query of each day that the page shows. What the figures
+//! mean needs no call.
 
 mod gaps;
 mod reasons;

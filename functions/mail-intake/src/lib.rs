@@ -5,12 +5,13 @@
 //! To whom a mail is, is known by the address that it was sent to: an address that we signed, of an inquiry or of a request,
 //! or the mailbox for what came to a seller by mistake. Never by its subject.
 //!
-//! Calls: a mail is one `GetItem` (whether it came before), one request to S3 (its bytes), one `GetItem` (what its sender has
-//! written today) and one transaction; a customer's answer is one query more (the inquiry's events); a seller's mail one query
-//! (in whose names its sender writes) and one `BatchGetItem` (those sellers and what the mail names), what came to it by mistake
-//! one `BatchGetItem` more (whether it is known), and its reply one `GetItem` (the inquiry that waits for it); what the rules do not take is one `GetItem` more (whether they took it before). The first mail of a
-//! process to a signed address reads the keys of links. One that is kept for its verdicts alone is the first three and the
-//! transaction; the same mail again is one `PutItem` more, and a message that comes again the first read.
+//! Calls: a mail is one `GetItem` (whether it came before), one request to S3 (its bytes), one `GetItem` (what its sender
+//! has written today) and one transaction; a customer's answer is one query more (the inquiry's events); a seller's mail
+//! one query (in whose names its sender writes) and one `BatchGetItem` (those sellers and what the mail names), what came
+//! to it by mistake one `BatchGetItem` more (whether it is known), and its reply one `GetItem` (the inquiry that waits for
+//! it); what the rules do not take is one `GetItem` more (whether they took it before). The first mail of a process to a
+//! signed address reads the keys of links. One that is kept for its verdicts alone is the first three and the transaction;
+//! the same mail again is one `PutItem` more, and a message that comes again the first read.
 
 mod mail;
 mod seller;
@@ -18,13 +19,12 @@ mod wire;
 
 use domain::received::Fate;
 use mail::Mail;
-use shell::{Shell, failure::Failure, key::Key, queue::Record, store::attempts};
+use shell::{Shell, failure::Failure, queue::Record, store::attempts};
 
 /// One mail.
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let arrival = wire::read(record)?;
-    let key = Key::received(&arrival.mail.message_id);
-    if shell.store.get::<Fate>(&key).await?.is_some() {
+    if shell.store.get::<Fate>(&arrival.key()).await?.is_some() {
         return Ok(());
     }
     let raw = shell.mailbag.read(&arrival.receipt.action.object_key, shell.clock.wall()).await?;

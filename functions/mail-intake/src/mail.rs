@@ -235,7 +235,7 @@ impl<'a> Mail<'a> {
     /// Writes what was decided, in one transaction. Where the same mail has been acted on before, that it came again.
     async fn write(&self, decided: Decided, before: Option<Result<Before, Cause>>) -> Result<(), Failure> {
         let Decided { fate, mut commit, spent } = decided;
-        commit = commit.state_until(self.key(), None, &fate, after(self.at, REMEMBERED))?;
+        commit = commit.state_until(self.arrival.key(), None, &fate, after(self.at, REMEMBERED))?;
         if let (Some(spent), Some(Ok(before)), Some(from), Some(store)) = (spent, before, self.from(), self.store()) {
             let seen = before.seen.map(|seen| seen.version);
             commit = commit.state_until(Key::spent(store, from), seen, &spent, after(self.at, TWO_DAYS))?;
@@ -248,14 +248,9 @@ impl<'a> Mail<'a> {
 
     /// The same mail has been acted on before.
     async fn again(&self) -> Result<(), Failure> {
-        let put = self.shell.store.put_until(&self.key(), &Fate::Duplicate, after(self.at, REMEMBERED)).await;
+        let put = self.shell.store.put_until(&self.arrival.key(), &Fate::Duplicate, after(self.at, REMEMBERED)).await;
         // It was we who acted on it, and our answer was lost.
         if put == Err(Failure::Stale) { Ok(()) } else { put }
-    }
-
-    /// Where it is known what became of it.
-    fn key(&self) -> Key {
-        Key::received(&self.arrival.mail.message_id)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::mail::{Before, Decided, Mail};
 use domain::{
     at::Actor,
     guess::{Guesser, topic_of},
-    id::{OrderId, RequestId, SellerId},
+    id::{RequestId, SellerId},
     notice::{Notice, NoticeKind},
     order::Order,
     outcome::FollowUp,
@@ -72,9 +72,9 @@ impl Mail<'_> {
         let sellers = self.sellers(store).await?;
         let text = self.text();
         let named = order_ids(&format!("{}\n{text}", self.letter.subject));
-        let orders = named.iter().map(|order| Key::order(&store.id, order)).collect();
-        let found = self.found(store, &sellers, orders).await?;
-        let orders = orders_of(store, &named, &found)?;
+        let keys: Vec<_> = named.iter().map(|order| Key::order(&store.id, order)).collect();
+        let found = self.found(store, &sellers, keys.clone()).await?;
+        let orders: Vec<Order> = found.states(&keys)?;
         let mut why = None;
         for Writing { seller, user } in self.writing(store, &sellers, &found)? {
             let own = match (user, each_about(&named, &orders, &seller)) {
@@ -170,10 +170,4 @@ impl Mail<'_> {
         };
         sellers.iter().map(one).collect()
     }
-}
-
-/// Those of the named orders that are there, whosever they are.
-fn orders_of(store: &Store, named: &[OrderId], found: &Found) -> Result<Vec<Order>, Failure> {
-    let read = named.iter().map(|order| found.state::<Order>(&Key::order(&store.id, order)));
-    read.filter_map(|order| order.map(|seen| seen.map(|seen| seen.state)).transpose()).collect()
 }

@@ -5,7 +5,7 @@ use domain::{
     received::{Verdict, Verdicts},
 };
 use serde::Deserialize;
-use shell::{failure::Failure, queue::Record};
+use shell::{failure::Failure, key::Key, queue::Record};
 
 /// A mail that came in.
 #[derive(Debug, Deserialize)]
@@ -59,6 +59,13 @@ struct Found {
 pub struct Action {
     /// In the bucket of mails.
     pub object_key: String,
+}
+
+impl Arrival {
+    /// Where it is known what became of it.
+    pub fn key(&self) -> Key {
+        Key::received(&self.mail.message_id)
+    }
 }
 
 impl Receipt {

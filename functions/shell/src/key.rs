@@ -8,7 +8,6 @@ mod mail;
 pub use digest::*;
 pub use index::*;
 
-use crate::commit::digest;
 use chrono::NaiveDate;
 use domain::{
     at::Instant,
@@ -364,10 +363,10 @@ impl Key {
         Self::new(Table::Outbox, format!("NOTICE#{notice}"), "NOTICE")
     }
 
-    /// That an address is not mailed any more. Mail finds it whatever the case of its letters, and nobody reads it here.
+    /// That an address is not mailed any more.
     #[must_use]
     pub fn suppression(address: &str) -> Self {
-        Self::new(Table::Outbox, format!("ADDRESS#{}", digest(address.to_lowercase().as_bytes())), "SUPPRESSED")
+        Self::new(Table::Outbox, format!("ADDRESS#{}", mail::hidden(address)), "SUPPRESSED")
     }
 
     /// The keys that sign links.

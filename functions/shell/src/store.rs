@@ -24,7 +24,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, CancellationReason, DeleteRequest, KeysAndAttributes, WriteRequest},
 };
 use domain::at::Instant;
-use memory::{Memory, Part, Reading, Rows};
+use memory::{Memory, Reading, Rows};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     collections::{HashMap, HashSet},
@@ -88,6 +88,12 @@ impl Found {
     pub fn state<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<Seen<T>>, Failure> {
         self.0.get(key).map(seen).transpose()
     }
+
+    /// The states of those of these keys that are there, in their order.
+    pub fn states<T: DeserializeOwned>(&self, keys: &[Key]) -> Result<Vec<T>, Failure> {
+        let there = keys.iter().filter_map(|key| self.0.get(key));
+        there.map(|item| seen(item).map(|seen| seen.state)).collect()
+    }
 }
 
 /// The code of a fact that was told before with another content.
@@ -121,17 +127,17 @@ impl Store {
                 .map_err(|error| of_sdk("GetItem", &error))?;
             Ok(Rows { items: got.item.into_iter().collect(), next: None })
         });
-        let rows = self.read(Reading::Item(key.clone()), read).await?;
+        let rows = self.read(|| Reading::Item(key.clone()), read).await?;
         rows.items.first().map(seen).transpose()
     }
 
     async fn read(
         &self,
-        reading: Reading,
+        reading: impl FnOnce() -> Reading,
         read: impl Future<Output = Result<Rows, Failure>>,
     ) -> Result<Arc<Rows>, Failure> {
         match &self.memory {
-            Some(memory) => memory.rows(reading, read).await,
+            Some(memory) => memory.rows(reading(), read).await,
             None => read.await.map(Arc::new),
         }
     }
@@ -184,7 +190,7 @@ impl Store {
         let mut rows = Vec::new();
         let mut after = None;
         loop {
-            let page = self.part(table, pk, Part::Beginning(prefix.to_owned()), after.as_deref()).await?;
+            let page = self.part(table, pk, (prefix, None), after.as_deref()).await?;
             for item in &page.items {
                 rows.push((place(item), seen(item)?));
             }
@@ -203,24 +209,37 @@ impl Store {
         (from, to): (&str, &str),
         after: Option<&str>,
     ) -> Result<Stretch<T>, Failure> {
-        let page = self.part(table, pk, Part::Between(from.to_owned(), to.to_owned()), after).await?;
+        let page = self.part(table, pk, (from, Some(to)), after).await?;
         let rows = page.items.iter().map(|item| Ok((place(item), seen(item)?))).collect::<Result<_, Failure>>()?;
         Ok(Stretch { rows, next: page.next.clone() })
     }
 
-    /// A page of a part of a partition, after `after`.
-    async fn part(&self, table: Table, pk: &str, part: Part, after: Option<&str>) -> Result<Arc<Rows>, Failure> {
+    /// A page of a part of a partition, after `after`: from one place to another, or where there is none, what begins as the
+    /// one does.
+    async fn part(
+        &self,
+        table: Table,
+        pk: &str,
+        (from, to): (&str, Option<&str>),
+        after: Option<&str>,
+    ) -> Result<Arc<Rows>, Failure> {
         let query = self.partition(table, pk)?;
-        let query = match &part {
-            Part::Beginning(prefix) if prefix.is_empty() => query.key_condition_expression(OWN),
-            Part::Beginning(prefix) => beginning(query, prefix),
-            Part::Between(from, to) => query
+        let query = match to {
+            None if from.is_empty() => query.key_condition_expression(OWN),
+            None => beginning(query, from),
+            Some(to) => query
                 .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
                 .expression_attribute_values(":from", text(from))
                 .expression_attribute_values(":to", text(to)),
         };
         let query = query.set_exclusive_start_key(after.map(|sk| item_at(pk, sk)));
-        let reading = Reading::Rows { table, pk: pk.to_owned(), part, after: after.map(str::to_owned) };
+        let reading = || Reading::Rows {
+            table,
+            pk: pk.to_owned(),
+            from: from.to_owned(),
+            to: to.map(str::to_owned),
+            after: after.map(str::to_owned),
+        };
         let read = Box::pin(async {
             let page = query.send().await.map_err(|error| of_sdk("Query", &error))?;
             let next = page.last_evaluated_key().map(place);

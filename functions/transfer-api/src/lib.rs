@@ -73,9 +73,7 @@ async fn orders(shell: &Shell, store: &Store, named: &[OrderId]) -> Result<Vec<O
         return Ok(Vec::new());
     }
     let keys: Vec<_> = named.iter().map(|order| Key::order(&store.id, order)).collect();
-    let found = shell.store.get_all(&keys).await?;
-    let read = keys.iter().map(|key| found.state::<Order>(key));
-    read.filter_map(|order| order.map(|seen| seen.map(|seen| seen.state)).transpose()).collect()
+    shell.store.get_all(&keys).await?.states(&keys)
 }
 
 async fn look_up(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {

@@ -4,7 +4,7 @@ use super::{Row, tour::Tour};
 use serde_json::json;
 use world::{
     MAIL_HOST,
-    receipts::{Incoming, PASSED},
+    receipts::{Incoming, PASSED, letter},
 };
 
 /// The steps of it.
@@ -52,12 +52,9 @@ pub const TABLE: &[Row] = &[
 pub async fn mails_in(tour: &mut Tour) {
     let seller = "s1@sellers.example";
     tour.told.world.fact(tour.told.placed("702-1112223", "seller", tour.told.just_now())).await;
-    let letter = |id: &str, text: &str| {
-        format!("From: {seller}\r\nSubject: Fwd\r\nMessage-ID: <{id}@mail.example>\r\n\r\n{text}\r\n")
-    };
     let box_of_us = format!("csba-ustous@{MAIL_HOST}");
-    let forwarded = letter("tour-a", "It is about 702-1112223.");
-    let nothing = letter("tour-b", "It is about something.");
+    let forwarded = letter("tour-a", seller, "Fwd", "It is about 702-1112223.");
+    let nothing = letter("tour-b", seller, "Fwd", "It is about something.");
     for (name, raw) in [
         ("order forwarded by mail", &forwarded),
         ("order forwarded by mail again", &forwarded),
@@ -77,7 +74,7 @@ pub async fn mails_in(tour: &mut Tour) {
         ("customer answers by mail", "tour-d", &inquiry, PASSED),
         ("spam", "tour-e", &inquiry, ["FAIL"; 5]),
     ] {
-        let raw = letter(id, "It is broken.");
+        let raw = letter(id, seller, "Fwd", "It is broken.");
         tour.told.world.mail_in(&Incoming { raw: &raw, to: &[to], source: seller, found }).await;
         tour.step(name);
     }

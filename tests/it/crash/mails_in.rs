@@ -4,7 +4,7 @@ use super::paths::{Trigger, ordered};
 use crate::stories::told::Told;
 use world::{
     MAIL_HOST,
-    receipts::{self, Incoming, PASSED},
+    receipts::{self, Incoming, PASSED, automatic, letter},
 };
 
 pub const PATHS: [&str; 5] = [
@@ -32,8 +32,8 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         }
     };
     let what = if path == "forwarded in vain" { "Where is it?" } else { "It is about o1." };
-    let head = if path.starts_with("machine") { "Auto-Submitted: auto-replied\r\n" } else { "" };
-    let raw = format!("From: {from}\r\nSubject: Re\r\nMessage-ID: <a@mail.example>\r\n{head}\r\n{what}\r\n");
+    let raw = letter("a", from, "Re", what);
+    let raw = if path.starts_with("machine") { automatic(&raw) } else { raw };
     let incoming = Incoming { raw: &raw, to: &[&to], source: from, found: PASSED };
     let name = told.world.kept_mail(&raw);
     Trigger::Messages("mail-intake", vec![receipts::of(&incoming, &name, told.just_now()).to_string()])

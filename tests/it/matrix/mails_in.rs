@@ -11,7 +11,7 @@ use world::{
     Delivery, MAIL_HOST, World,
     faults::{Fault, Kind},
     functions,
-    receipts::{self, Incoming, PASSED},
+    receipts::{self, Incoming, PASSED, automatic, letter},
 };
 
 const SELLER: &str = "s1@sellers.example";
@@ -27,10 +27,6 @@ async fn addressed() -> (Told, [(&'static str, String); 3]) {
     let inquiry = told.reply_address(&format!("i-{inquiry}")).await;
     let request = told.reply_address(&format!("q-{request}")).await;
     (told, [(SELLER, format!("csba-ustous@{MAIL_HOST}")), (CUSTOMER, inquiry), (SELLER, request)])
-}
-
-fn letter(id: &str, from: &str, text: &str) -> String {
-    format!("From: {from}\r\nSubject: Re\r\nMessage-ID: <{id}@mail.example>\r\n\r\n{text}\r\n")
 }
 
 async fn what_is_not_proved_does_nothing() {
@@ -49,7 +45,7 @@ async fn what_is_not_proved_does_nothing() {
                 }
                 told.world.cloud.put_back(&mails);
                 let before = told.world.left_behind();
-                let raw = letter("a", from, "It is about o1.");
+                let raw = letter("a", from, "Re", "It is about o1.");
                 let name = told.world.mail_in(&Incoming { raw: &raw, to: &[to], source: from, found }).await;
                 let fate = mails_in::fate(&told, &name);
                 assert_eq!(fate[0], "quarantined", "{to} {n} {status}");
@@ -79,8 +75,10 @@ async fn each_ends_in_one_way(mails: usize) {
         let from = if random(6) == 0 { "x@else.example" } else { from };
         if !again {
             let text = ["It is about o1.", "It is about o9.", "", "Out of office"][usize::try_from(random(4)).unwrap()];
-            let head = if random(6) == 0 { "Auto-Submitted: auto-replied\r\n" } else { "" };
-            raw = format!("{head}{}", letter(&n.to_string(), from, &format!("{text} {n}")));
+            raw = letter(&n.to_string(), from, "Re", &format!("{text} {n}"));
+            if random(6) == 0 {
+                raw = automatic(&raw);
+            }
         }
         let mut found = PASSED;
         if random(5) == 0 {

@@ -5,23 +5,20 @@ use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
 use world::{
     MAIL_HOST,
-    receipts::{Incoming, PASSED},
+    receipts::{Incoming, PASSED, automatic, letter},
 };
 
 const SELLER: &str = "s1@sellers.example";
 const CUSTOMER: &str = "c1@customers.example";
 
-/// A mail of plain text.
-fn letter(id: &str, from: &str, subject: &str, text: &str) -> String {
-    format!(
-        "From: <{from}>\r\nTo: <service@{MAIL_HOST}>\r\nSubject: {subject}\r\nMessage-ID: <{id}@mail.example>\r\n\
-         Date: Mon, 3 Aug 2026 15:30:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
-    )
-}
-
 /// It comes in at this address, and SES has nothing against it; its name.
 async fn comes(told: &mut Told, raw: &str, from: &str, to: &str) -> String {
-    told.world.mail_in(&Incoming { raw, to: &[to], source: from, found: PASSED }).await
+    comes_as(told, raw, from, to, PASSED).await
+}
+
+/// The same with what SES found of it.
+async fn comes_as(told: &mut Told, raw: &str, from: &str, to: &str, found: [&str; 5]) -> String {
+    told.world.mail_in(&Incoming { raw, to: &[to], source: from, found }).await
 }
 
 /// What became of a mail.
@@ -70,13 +67,8 @@ pub async fn forwarded(told: &mut Told) {
     let stranger = letter("e", "x@else.example", "Fwd", "702-5551212");
     let stranger = comes(told, &stranger, "x@else.example", &transfers()).await;
     assert_eq!(fate(told, &stranger), became("quarantined", json!("unknown_sender")));
-    let forged = Incoming {
-        raw: &letter("f", SELLER, "Fwd", "702-5551212"),
-        to: &[&transfers()],
-        source: SELLER,
-        found: ["PASS", "PASS", "PASS", "PASS", "GRAY"],
-    };
-    let forged = told.world.mail_in(&forged).await;
+    let (forged, found) = (letter("f", SELLER, "Fwd", "702-5551212"), ["PASS", "PASS", "PASS", "PASS", "GRAY"]);
+    let forged = comes_as(told, &forged, SELLER, &transfers(), found).await;
     assert_eq!(fate(told, &forged), became("quarantined", json!("not_authenticated")));
 }
 
@@ -87,8 +79,7 @@ pub async fn customer_answers(told: &mut Told) {
     told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     let to = told.reply_address(&format!("i-{inquiry}")).await;
-    let automatic = letter("r", CUSTOMER, "Out of office", "I am away until Monday.")
-        .replace("MIME-Version", "Auto-Submitted: auto-replied\r\nMIME-Version");
+    let automatic = automatic(&letter("r", CUSTOMER, "Out of office", "I am away until Monday."));
     let automatic = comes(told, &automatic, CUSTOMER, &to).await;
     assert_eq!(fate(told, &automatic), became("appended", Json::Null));
     assert_eq!(told.seen(&inquiry).await["contacts"], 1, "nobody said anything");
@@ -106,13 +97,8 @@ pub async fn customer_answers(told: &mut Told) {
     let made_up = to.replacen(&inquiry, "00000000000000000000000000", 1);
     let made_up = comes(told, &letter("t", CUSTOMER, "Re", "Hello?"), CUSTOMER, &made_up).await;
     assert_eq!(fate(told, &made_up), became("quarantined", json!("no_addressee")));
-    let infected = Incoming {
-        raw: &letter("u", CUSTOMER, "Re", "See file"),
-        to: &[&to],
-        source: CUSTOMER,
-        found: ["PASS", "FAIL", "PASS", "PASS", "PASS"],
-    };
-    let infected = told.world.mail_in(&infected).await;
+    let (infected, found) = (letter("u", CUSTOMER, "Re", "See file"), ["PASS", "FAIL", "PASS", "PASS", "PASS"]);
+    let infected = comes_as(told, &infected, CUSTOMER, &to, found).await;
     assert_eq!(fate(told, &infected), became("quarantined", json!("virus")));
 }
 

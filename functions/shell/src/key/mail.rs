@@ -7,11 +7,16 @@ use domain::{
     id::{SellerId, StoreId},
 };
 
+/// An address as keys hold it: mail finds it whatever the case of its letters, and nobody reads it here.
+pub(super) fn hidden(address: &str) -> String {
+    digest(address.to_lowercase().as_bytes())
+}
+
 impl Key {
-    /// The sellers in whose names somebody writes from this address. Mail finds it whatever the case of its letters.
+    /// The sellers in whose names somebody writes from this address.
     #[must_use]
     pub fn writers_from(store: &StoreId, address: &str) -> String {
-        format!("{store}#ADDRESS#{}", digest(address.to_lowercase().as_bytes()))
+        format!("{store}#ADDRESS#{}", hidden(address))
     }
 
     /// That somebody writes from this address in a seller's name.
@@ -41,7 +46,6 @@ impl Key {
     /// How much somebody has written today, by the address.
     #[must_use]
     pub fn spent(store: &StoreId, address: &str) -> Self {
-        let digest = digest(address.to_lowercase().as_bytes());
-        Self::new(Table::Once, format!("{store}#SENDER#{digest}"), "SPENT")
+        Self::new(Table::Once, format!("{store}#SENDER#{}", hidden(address)), "SPENT")
     }
 }

@@ -23,17 +23,8 @@ pub(super) struct Rows {
 pub(super) enum Reading {
     /// One item.
     Item(Key),
-    /// A page of a part of a partition, from after a place on.
-    Rows { table: Table, pk: String, part: Part, after: Option<String> },
-}
-
-/// A part of a partition.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Part {
-    /// The places that begin with this; of an empty one, all.
-    Beginning(String),
-    /// From one place to another, both included.
-    Between(String, String),
+    /// A page of a partition, after a place: from one place to another, or where there is none, what begins as the one does.
+    Rows { table: Table, pk: String, from: String, to: Option<String>, after: Option<String> },
 }
 
 /// What was read, by what was asked.
