@@ -2,7 +2,7 @@
 //!
 //! `open → working ⇄ waiting_seller | waiting_customer → resolved`, and the exits `handed_to_seller` and `merged`. Each
 //! change is an event that is never rewritten; the state is those events, folded (`event.rs`). What a contact does to an
-//! inquiry stands in `receive.rs`, who holds it in `holder.rs`, by when it is to be resolved in `due.rs`, who has had the
+//! inquiry stands in `receive.rs`, who holds it in `holder.rs`, which answers are mailed in `mailed.rs`, by when it is to be resolved in `due.rs`, who has had the
 //! next word for how long in `owned.rs`; how it ends elsewhere in `merge.rs` and `hand_over.rs`, and what becomes of it
 //! when an associate says what it is about in `topic.rs`.
 
@@ -10,6 +10,7 @@ mod due;
 mod event;
 mod hand_over;
 mod holder;
+mod mailed;
 mod merge;
 mod owned;
 mod receive;
@@ -27,7 +28,7 @@ use crate::{
     contact::Channel,
     decision::DecisionRecord,
     guess::Source,
-    id::{AssociateId, ContactId, CustomerId, InquiryId, ItemId, OrderId, RequestId, SellerId, StoreId},
+    id::{AssociateId, ContactId, CustomerId, InquiryId, ItemId, NoticeId, OrderId, RequestId, SellerId, StoreId},
     notice::{Notice, NoticeKind},
     outcome::{Outcome, Refusal},
     request::Request,
@@ -90,7 +91,7 @@ pub enum Status {
     },
 }
 
-/// Why the service takes up again what it had resolved.
+/// Why the service takes up again what was not its turn any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Recall {
@@ -98,6 +99,8 @@ pub enum Recall {
     RefundOverdue,
     /// RET-4: the seller is abroad, and named no way for the goods to come back.
     NoWayBack,
+    /// The mail with the answer did not arrive.
+    AnswerBounced,
 }
 
 /// An inquiry.
@@ -124,6 +127,9 @@ pub struct Inquiry {
     pub items: Vec<ItemId>,
     /// How the customer came first.
     pub channel: Channel,
+    /// How the customer came last; none where it came once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_last: Option<Channel>,
     /// The customer's language.
     pub language: String,
     /// The first contact.
@@ -142,6 +148,9 @@ pub struct Inquiry {
     pub contacts: Vec<ContactId>,
     /// The contact whose sender can be mailed.
     pub mailable: Option<ContactId>,
+    /// The last answer that was mailed, until the customer speaks again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailed: Option<NoticeId>,
     /// Where it stands.
     pub status: Status,
     /// The question to the seller that was last asked.
@@ -226,7 +235,13 @@ impl Inquiry {
     /// The associate answers and waits for the customer's next word.
     pub fn answer(&self, associate: &AssociateId, at: &At) -> Result<Outcome<InquiryEvent>, Refusal> {
         self.worked_on_by(associate)?;
-        Ok(Outcome::of(vec![InquiryEvent::Answered { associate: associate.clone(), at: at.now }]))
+        let mail = self.answer_by_mail(at);
+        let mailed = mail.as_ref().map(|mail| mail.id.clone());
+        let outcome = Outcome::of(vec![InquiryEvent::Answered { associate: associate.clone(), at: at.now, mailed }]);
+        Ok(match mail {
+            Some(mail) => outcome.then(mail),
+            None => outcome,
+        })
     }
 
     /// What was decided has not come about in time: a person looks at it again, at the head of the queue. Whoever works on
@@ -257,6 +272,19 @@ impl Inquiry {
         Ok(self.resolve(record, store, at.now))
     }
 
+    /// The associate's answer ends the matter. Where it is mailed, no other mail says so.
+    pub fn resolve_by_answer(
+        &self,
+        associate: &AssociateId,
+        record: DecisionRecord,
+        store: &Store,
+        at: &At,
+    ) -> Result<Outcome<InquiryEvent>, Refusal> {
+        let Some(mail) = self.answer_by_mail(at) else { return self.decide(associate, record, store, at) };
+        self.worked_on_by(associate)?;
+        Ok(self.resolved_and_told(record, store, at.now, Some(mail)))
+    }
+
     /// Whether a rule may decide on it once its time has come: it is still resolved as it was when that was set. What
     /// somebody works on is left to that person.
     #[must_use]
@@ -271,16 +299,32 @@ impl Inquiry {
     }
 
     fn resolve(&self, record: DecisionRecord, store: &Store, now: Instant) -> Outcome<InquiryEvent> {
-        let notice = self.mailable.as_ref().map(|contact| {
-            let kind =
-                NoticeKind::InquiryResolved { order: self.order.clone(), decision: record.kind, amount: record.amount };
+        let told = self.mailable.as_ref().map(|contact| {
+            let kind = NoticeKind::InquiryResolved {
+                inquiry: Some(self.id.clone()),
+                order: self.order.clone(),
+                decision: record.kind,
+                amount: record.amount,
+            };
             Notice::to_customer(&self.store, contact, kind, &[record.id.as_str()])
         });
+        self.resolved_and_told(record, store, now, told)
+    }
+
+    fn resolved_and_told(
+        &self,
+        record: DecisionRecord,
+        store: &Store,
+        now: Instant,
+        told: Option<Notice>,
+    ) -> Outcome<InquiryEvent> {
+        let is_answer = |mail: &&Notice| matches!(mail.kind, NoticeKind::Answer { .. });
+        let mailed = told.as_ref().filter(is_answer).map(|mail| mail.id.clone());
         let owned = self.owned_at(now).map(TimeOwned::minutes);
-        let outcome = Outcome::of(vec![InquiryEvent::Resolved { at: now, decision: Box::new(record), owned }])
+        let outcome = Outcome::of(vec![InquiryEvent::Resolved { at: now, decision: Box::new(record), owned, mailed }])
             .then(survey::alarm(self, store, now));
-        match notice {
-            Some(notice) => outcome.then(notice),
+        match told {
+            Some(mail) => outcome.then(mail),
             None => outcome,
         }
     }

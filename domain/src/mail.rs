@@ -17,6 +17,10 @@
 //!
 //! Not here: reading, writing and sending; how the mail reads.
 
+mod delivery;
+
+pub use delivery::{Delivery, Undelivered};
+
 use crate::{at::Instant, id::NoticeId};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -204,6 +208,15 @@ impl Attempt {
 }
 
 impl State {
+    /// The same with these bytes, as long as it has any: those of a mail that holds words of a conversation lie there.
+    #[must_use]
+    pub fn carrying(mut self, mime: &str) -> Self {
+        if let Self::Waiting { mail, .. } | Self::Sending(Attempt { mail, .. }) = &mut self {
+            mime.clone_into(&mut mail.mime);
+        }
+        self
+    }
+
     /// Whether nothing more is done about it.
     #[must_use]
     pub const fn has_ended(&self) -> bool {

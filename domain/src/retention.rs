@@ -32,7 +32,7 @@ pub enum Class {
     Words,
     /// What a seller wrote when it handed the matter over.
     Transfers,
-    /// What the service answered.
+    /// What the service answered, and the mails that took it there.
     Answers,
     /// What associates wrote down for each other.
     Notes,

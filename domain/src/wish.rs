@@ -124,7 +124,7 @@ impl NoticeKind {
                 Need::Always(Why::Money)
             }
             Self::Invitation { .. } => Need::Always(Why::Access),
-            Self::InquiryResolved { .. } | Self::Survey { .. } => Need::Always(Why::Customer),
+            Self::Answer { .. } | Self::InquiryResolved { .. } | Self::Survey { .. } => Need::Always(Why::Customer),
             Self::TrialEnding { .. } => Need::Chosen(Optional::TrialEnding),
             Self::Decided { .. } => Need::Chosen(Optional::Decided),
             Self::HandedOver { .. } => Need::Chosen(Optional::HandedOver),

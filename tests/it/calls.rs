@@ -1,6 +1,7 @@
 //! What each path costs: the calls that were really made, held against the figures that each function documents, and
 //! against what its role allows.
 
+mod answers;
 mod claims;
 mod data;
 mod figures;
@@ -35,6 +36,7 @@ const GET: &str = "GetItem";
 const CHANGE: &str = "GetItem TransactWriteItems";
 const BATCH: &str = "BatchGetItem TransactWriteItems";
 const SENT: &str = "BatchGetItem TransactWriteItems SendRawEmail PutItem";
+const ANSWERABLE: &str = "BatchGetItem TransactWriteItems SendRawEmail TransactWriteItems";
 const RELAYED: &str = "SendMessageBatch BatchWriteItem";
 
 const TABLE: &[Row] = &[
@@ -130,7 +132,7 @@ const TABLE: &[Row] = &[
         "inquiry read",
         "desk-api",
         "Query Query Query BatchGetItem",
-        "an inquiry is three queries at one time (events, answers, notes) and one `BatchGetItem` (order, what was given, words, transfers, requests)",
+        "an inquiry is three queries at one time (events, answers, notes) and one `BatchGetItem` (order, what was given, words, transfers, requests, mails of answers)",
     ),
     (
         "inquiry about the product read",
@@ -241,8 +243,8 @@ const TABLE: &[Row] = &[
     (
         "survey due",
         "notice-sender",
-        SENT,
-        "one transaction that freezes the mail unless its address is suppressed, one mail, one write",
+        ANSWERABLE,
+        "where it may be answered, that is a transaction with the name by which it is found then",
     ),
     (
         "survey looked at",
@@ -349,6 +351,7 @@ fn every_path_makes_the_calls_that_its_function_documents_and_no_more() {
     let mut wrong = Vec::new();
     let tables = [
         TABLE,
+        answers::TABLE,
         claims::TABLE,
         data::TABLE,
         figures::TABLE,

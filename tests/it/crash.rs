@@ -11,6 +11,7 @@
 //! pauses fire at once, on tokio's paused clock. Not here: two workers at one moment, a lagging index, the deadline of
 //! an invocation, which is the machine's own time.
 
+pub mod answers;
 pub mod claims;
 pub mod data;
 pub mod desk;

@@ -8,6 +8,7 @@
 //! Not here: what one rule says (the domain's own tests), and the same faults in pairs ([`crate::crash`]).
 
 mod again;
+mod before;
 mod bench;
 mod calendar;
 mod clocks;

@@ -1,5 +1,6 @@
 //! Whole journeys, each told three times: as it comes, with everything delivered twice, and in reversed order.
 
+mod answers;
 mod audit;
 mod case_log;
 mod claims;
@@ -93,6 +94,12 @@ told_three_ways! {
     a_seller_answers_a_question_by_mail => mails_in::seller_answers;
     /// N6: an exchange with a machine ends by itself.
     two_machines_do_not_talk_for_long => mails_in::echo;
+    /// INQ-5, NTF-2, N6: who came by e-mail is answered there, in the associate's words, and by phone is not.
+    an_answer_reaches_the_customer_by_mail_and_what_it_writes_back_finds_its_matter => answers::mailed;
+    /// INQ-1, JDG-1: one mail for one word.
+    an_answer_that_ends_the_matter_is_the_only_mail_that_says_so => answers::resolved;
+    /// INQ-1, INQ-3, N4: back at the head of the queue, with why, once.
+    an_answer_that_bounces_brings_its_inquiry_back_into_the_queue => answers::bounced;
     /// RTE-9, INQ-1: the next contact joins, reopens, or opens anew.
     a_contact_joins_an_open_inquiry_reopens_a_resolved_one_and_opens_another_after_14_days => inquiries::reopened;
     /// RTE-12: a free text finds its topic where that is sure, and a person where it is not.

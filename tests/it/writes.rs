@@ -126,7 +126,9 @@ fn lawful(items: &[Json]) {
             (1, None) if item["Put"]["Item"]["pk"]["S"].as_str().is_some_and(|pk| pk.contains("#ADDRESS#")) => {
                 assert!(items.iter().any(|other| place(other) == "SELLER"), "{item}");
             }
-            (1, None) if place(item) == "SUPPRESSED" => assert!(is_of_a_mail, "{item}"),
+            (1, None) if ["SUPPRESSED", "MAILED"].iter().any(|of_a_mail| place(item) == *of_a_mail) => {
+                assert!(is_of_a_mail, "{item}");
+            }
             (1, None) if begins(item, "DUE#") => {
                 assert!(items.iter().any(|other| begins(other, "FACT#")), "{item}");
             }

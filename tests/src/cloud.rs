@@ -101,6 +101,7 @@ pub struct Kept {
     stream: Vec<Written>,
     now: i64,
     messages: u64,
+    mails_taken: u64,
 }
 
 /// The services, and the time.
@@ -130,6 +131,7 @@ pub struct Cloud {
     now: AtomicI64,
     skew: AtomicI64,
     messages: AtomicU64,
+    mails_taken: AtomicU64,
 }
 
 impl std::fmt::Debug for Cloud {
@@ -168,6 +170,7 @@ impl Cloud {
             now: AtomicI64::new(now),
             skew: AtomicI64::new(0),
             messages: AtomicU64::new(0),
+            mails_taken: AtomicU64::new(0),
         }
     }
 
@@ -183,6 +186,7 @@ impl Cloud {
             stream: locked(&self.stream).clone(),
             now: self.now(),
             messages: self.messages.load(Ordering::SeqCst),
+            mails_taken: self.mails_taken.load(Ordering::SeqCst),
         }
     }
 
@@ -197,6 +201,7 @@ impl Cloud {
         locked(&self.calls).clear();
         self.set_now(kept.now);
         self.messages.store(kept.messages, Ordering::SeqCst);
+        self.mails_taken.store(kept.mails_taken, Ordering::SeqCst);
     }
 
     /// The time, in milliseconds.
@@ -325,9 +330,8 @@ impl Cloud {
         let fields: BTreeMap<_, _> = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
         let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
         let raw = STANDARD.decode(field("RawMessage.Data")).unwrap_or_default();
-        let mut mails = locked(&self.mails);
-        let id = format!("mail-{}", mails.len() + 1);
-        mails.push(Mail {
+        let id = format!("mail-{}", self.mails_taken.fetch_add(1, Ordering::SeqCst) + 1);
+        locked(&self.mails).push(Mail {
             id: id.clone(),
             notice: field("Tags.member.1.Value"),
             to: field("Destinations.member.1"),

@@ -1,5 +1,5 @@
 //! What customers said, and what they were answered (INQ-5), overheard where it comes in. From there it may go into the
-//! table Conversations and onto the desk. Wherever else it shows (an answer to anybody else, an error, a mail, a message, an
+//! table Conversations, onto the desk, and into the body of a mail to the customer. Wherever else it shows (an answer to anybody else, an error, a mail, a message, an
 //! item of another table, a line of a log) is a leak, and the test in whose world it happened fails, whatever that test is
 //! about. So are an address in a log, and another seller in a mail to one.
 
@@ -113,7 +113,7 @@ impl Secrecy {
         }
     }
 
-    /// A call to a service: words go into Conversations, and nowhere else.
+    /// A call to a service: words go into Conversations and into the body of a customer's mail, and nowhere else.
     pub(crate) fn look_at(&self, attempt: &Attempt) {
         let is_mail = attempt.operation == "SendRawEmail";
         if !is_mail && !locked(&self.heard).iter().any(|words| attempt.body.contains(plain(words))) {
@@ -133,7 +133,9 @@ impl Secrecy {
                 let raw = STANDARD.decode(fields["RawMessage.Data"].as_bytes()).expect("base64");
                 // A line that is too long goes on behind a soft break.
                 let mail = String::from_utf8_lossy(&raw).replace("=\r\n", "");
-                self.look(&place, &mail);
+                let head = mail.split("\r\n\r\n").next().unwrap_or_default();
+                let to_customer = fields["Destinations.member.1"].ends_with("@customers.example");
+                self.look(&place, if to_customer { head } else { &mail });
                 let own = fields["Destinations.member.1"].strip_suffix("@sellers.example");
                 if let Some(other) = own.filter(|own| own.starts_with('s')).and_then(|own| names_another(own, &mail)) {
                     locked(&self.leaks).push(format!("{place}: a mail to {own:?} names {other}"));

@@ -3,9 +3,10 @@
 use super::{Escalation, HandOver, Inquiry, OwnedMinutes, Recall, Status};
 use crate::{
     at::{Instant, is_unknown},
+    contact::Channel,
     decision::DecisionRecord,
     guess::Source,
-    id::{AssociateId, ContactId, InquiryId, ItemId, RequestId},
+    id::{AssociateId, ContactId, InquiryId, ItemId, NoticeId, RequestId},
     topic::Family,
 };
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,9 @@ pub struct Absorbed {
     pub contacts: Vec<ContactId>,
     /// The contact whose sender can be mailed.
     pub mailable: Option<ContactId>,
+    /// How the customer came last; none where that was not told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_last: Option<Channel>,
     /// The customer's language.
     pub language: String,
     /// The covered items it concerned.
@@ -57,6 +61,9 @@ pub enum InquiryEvent {
         at: Instant,
         /// Whether its sender can be mailed.
         mailable: bool,
+        /// How the customer came; none where its seller brought it, and where that was not told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        channel: Option<Channel>,
         /// The covered items it concerns.
         items: Vec<ItemId>,
     },
@@ -68,6 +75,9 @@ pub enum InquiryEvent {
         at: Instant,
         /// Whether its sender can be mailed.
         mailable: bool,
+        /// How the customer came; none where its seller brought it, and where that was not told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        channel: Option<Channel>,
         /// The covered items it concerns.
         items: Vec<ItemId>,
         /// INQ-3: what is promised anew.
@@ -147,6 +157,9 @@ pub enum InquiryEvent {
         /// When.
         #[serde(default, skip_serializing_if = "is_unknown")]
         at: Instant,
+        /// By which mail, if by one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mailed: Option<NoticeId>,
     },
     /// INQ-3: a lead is warned that the promised time is running out.
     DueSoon {
@@ -167,8 +180,11 @@ pub enum InquiryEvent {
         /// How long each side had the next word until then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         owned: Option<OwnedMinutes>,
+        /// By which mail the customer was answered, if that ended it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mailed: Option<NoticeId>,
     },
-    /// What was decided has not come about in time.
+    /// What was decided has not come about in time, or the answer did not arrive.
     Recalled {
         /// What.
         why: Recall,
@@ -231,12 +247,12 @@ impl Inquiry {
         let now = next.pass(event.at());
         match event {
             InquiryEvent::Opened(_) => {}
-            InquiryEvent::ContactJoined { contact, mailable, items, .. } => {
-                next.add(contact, *mailable, items);
+            InquiryEvent::ContactJoined { contact, mailable, channel, items, .. } => {
+                next.add(contact, *mailable, *channel, items);
                 next.comes_back(now);
             }
-            InquiryEvent::Reopened { contact, mailable, items, resolution_due, .. } => {
-                next.add(contact, *mailable, items);
+            InquiryEvent::Reopened { contact, mailable, channel, items, resolution_due, .. } => {
+                next.add(contact, *mailable, *channel, items);
                 next.resolution_due = resolution_due.unwrap_or(next.resolution_due);
                 next.escalated = None;
                 next.status = Status::Open { judgement_owed: false };
@@ -265,15 +281,19 @@ impl Inquiry {
                     next.status = Status::Working { associate, idle_since: now, judgement_owed: false };
                 }
             }
-            InquiryEvent::SellerSilent { .. } | InquiryEvent::Recalled { .. } => {
-                next.status = Status::Open { judgement_owed: true }
+            InquiryEvent::SellerSilent { .. } => next.status = Status::Open { judgement_owed: true },
+            InquiryEvent::Recalled { .. } => {
+                next.mailed = None;
+                next.status = Status::Open { judgement_owed: true };
             }
-            InquiryEvent::Answered { associate, .. } => {
+            InquiryEvent::Answered { associate, mailed, .. } => {
+                next.mailed.clone_from(mailed);
                 next.status = Status::WaitingCustomer { associate: associate.clone() };
             }
             InquiryEvent::DueSoon { .. } => next.escalated = Some(Escalation::DueSoon),
             InquiryEvent::Overdue { .. } => next.escalated = Some(Escalation::Overdue),
-            InquiryEvent::Resolved { at, decision, .. } => {
+            InquiryEvent::Resolved { at, decision, mailed, .. } => {
+                next.mailed = mailed.clone().or(next.mailed);
                 next.decisions.push((**decision).clone());
                 next.status = Status::Resolved { at: *at };
             }
@@ -286,9 +306,11 @@ impl Inquiry {
         Some(next)
     }
 
-    fn add(&mut self, contact: &ContactId, mailable: bool, items: &[ItemId]) {
+    fn add(&mut self, contact: &ContactId, mailable: bool, channel: Option<Channel>, items: &[ItemId]) {
         self.concern(items);
         self.contacts.push(contact.clone());
+        self.mailed = None;
+        self.came_last = channel.or(self.came_last);
         if mailable {
             self.mailable = Some(contact.clone());
         }
@@ -300,6 +322,7 @@ impl Inquiry {
         self.contacts.extend(absorbed.contacts.iter().cloned());
         if self.mailable.is_none() && absorbed.mailable.is_some() {
             self.mailable.clone_from(&absorbed.mailable);
+            self.came_last = absorbed.came_last.or(self.came_last);
             self.language.clone_from(&absorbed.language);
         }
         self.resolution_due = self.resolution_due.min(absorbed.resolution_due);

@@ -58,6 +58,7 @@ impl Inquiry {
             at: at.now,
             contacts: self.contacts.clone(),
             mailable: self.mailable.clone(),
+            came_last: Some(self.came_by()),
             language: self.language.clone(),
             items: self.items.clone(),
             judgement_owed: self.owes_judgement(),

@@ -38,11 +38,12 @@ impl Inquiry {
     ) -> InquiryEvent {
         let (id, at, mailable) = (contact.id.clone(), contact.received_at, contact.mailable);
         let items = covered(order, items);
+        let channel = (!contact.transferred).then_some(contact.channel);
         match latest {
-            Some(live) if live.is_live() => InquiryEvent::ContactJoined { contact: id, at, mailable, items },
+            Some(live) if live.is_live() => InquiryEvent::ContactJoined { contact: id, at, mailable, channel, items },
             Some(done) if done.reopens_at(at) => {
                 let resolution_due = Some(promised(store, done.opened_at, at));
-                InquiryEvent::Reopened { contact: id, at, mailable, items, resolution_due }
+                InquiryEvent::Reopened { contact: id, at, mailable, channel, items, resolution_due }
             }
             _ => {
                 let episode = latest.map_or(0, |last| last.episode).saturating_add(1);
@@ -74,6 +75,7 @@ impl Inquiry {
             source: contact.source.clone(),
             items,
             channel: contact.channel,
+            came_last: None,
             language: contact.language.clone(),
             opened_at: contact.received_at,
             resolution_due,
@@ -82,6 +84,7 @@ impl Inquiry {
             episode,
             contacts: vec![contact.id.clone()],
             mailable: contact.mailable.then(|| contact.id.clone()),
+            mailed: None,
             status: Status::Open { judgement_owed: false },
             request: None,
             decisions: Vec::new(),

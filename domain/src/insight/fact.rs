@@ -210,7 +210,7 @@ impl Fact {
     #[must_use]
     pub fn of_inquiry(inquiry: &Inquiry, events: &[InquiryEvent]) -> Vec<Self> {
         let resolved = |event: &InquiryEvent| {
-            let InquiryEvent::Resolved { at, decision, owned } = event else { return None };
+            let InquiryEvent::Resolved { at, decision, owned, .. } = event else { return None };
             Some(Self::Resolved {
                 decision: decision.id.clone(),
                 inquiry: inquiry.id.clone(),

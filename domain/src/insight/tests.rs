@@ -142,7 +142,7 @@ fn ins_2_the_events_of_an_inquiry_and_a_request_say_what_they_add() {
     let record = DecisionRecord { liable: Liable::Carrier, ..answered(&inquiry, monday() + minutes(5)) };
     let events = [
         InquiryEvent::Claimed { associate: id("a"), at: monday(), judgement_owed: false },
-        InquiryEvent::Resolved { at: monday() + minutes(5), decision: Box::new(record), owned },
+        InquiryEvent::Resolved { at: monday() + minutes(5), decision: Box::new(record), owned, mailed: None },
     ];
     let facts = Fact::of_inquiry(&inquiry, &events);
     assert!(matches!(&facts[..], [Fact::Resolved { opened_at, topic, liable: Liable::Carrier, owned: told, .. }]

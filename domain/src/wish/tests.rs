@@ -54,7 +54,9 @@ fn ntf_1_each_kind_of_notice_is_mandatory_or_chosen_and_never_both() {
     let mut seen = BTreeSet::new();
     for kind in each() {
         match kind.need() {
-            Need::Always(Why::Customer) => assert!(matches!(kind.name(), "inquiry_resolved" | "survey"), "{kind:?}"),
+            Need::Always(Why::Customer) => {
+                assert!(matches!(kind.name(), "answer" | "inquiry_resolved" | "survey"), "{kind:?}");
+            }
             Need::Always(why) => {
                 assert!(MANDATORY.contains(&(kind.name(), why)), "{kind:?}");
                 assert_eq!(Optional::named(kind.name()), None, "{kind:?}");
@@ -79,7 +81,8 @@ fn ntf_1_each_kind_of_notice_is_mandatory_or_chosen_and_never_both() {
 #[test]
 fn ntf_1_what_must_arrive_is_mandatory() {
     for kind in each().iter().filter(|kind| kind.must_arrive()) {
-        assert_eq!(kind.need(), Need::Always(Why::Duty), "{kind:?}");
+        let why = if kind.name() == "answer" { Why::Customer } else { Why::Duty };
+        assert_eq!(kind.need(), Need::Always(why), "{kind:?}");
     }
 }
 

@@ -6,8 +6,10 @@ use domain::{
     at::Instant,
     catalogue::{Product, ProductFact},
     decision::DecisionRecord,
-    id::{InquiryId, ItemId, StoreId},
+    id::{AssociateId, InquiryId, ItemId, NoticeId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
+    macros::Origin,
+    mail::{Delivery, State},
     order::Order,
     question::Question,
     remedy::Remedies,
@@ -28,7 +30,7 @@ use shell::{
     key::{Key, Table},
     record::{Noted, Words},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Items of one `BatchGetItem`.
 const PER_BATCH: usize = 100;
@@ -44,6 +46,8 @@ pub struct Case {
     pub transfers: Vec<Transfer>,
     pub products: Vec<Product>,
     pub answers: Vec<Answered>,
+    /// How far the mail of each answer has come that is mailed.
+    pub mails: BTreeMap<NoticeId, State>,
     pub notes: Vec<Noted>,
 }
 
@@ -86,10 +90,12 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
     let brought = inquiry.contacts.iter().map(|contact| Key::transfer(store, &inquiry.seller, contact));
     let (said, asked, brought): (Vec<_>, Vec<_>, Vec<_>) = (said.collect(), asked.collect(), brought.collect());
     let remedies_key = Key::remedies(store, &inquiry.seller, &inquiry.order);
+    let mailed: Vec<_> = answers.iter().filter_map(|answer| answer.mail.as_ref().map(Key::notice)).collect();
     let (mut words, mut requests, mut transfers, mut order, mut remedies) =
         (Vec::new(), Vec::new(), Vec::new(), None, None);
-    let keys: Vec<_> =
-        [&order_key, &remedies_key].into_iter().chain(&said).chain(&brought).chain(&asked).cloned().collect();
+    let mut mails = BTreeMap::new();
+    let all = [&order_key, &remedies_key].into_iter().chain(&said).chain(&brought).chain(&asked).chain(&mailed);
+    let keys: Vec<_> = all.cloned().collect();
     for chunk in keys.chunks(PER_BATCH) {
         let found = shell.store.get_all(chunk).await?;
         for key in chunk {
@@ -99,6 +105,10 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
                 remedies = found.state::<Remedies>(key)?.map(|seen| seen.state);
             } else if said.contains(key) {
                 words.extend(found.state::<Words>(key)?.map(|seen| seen.state));
+            } else if mailed.contains(key) {
+                let of = |answer: &Answered| answer.mail.clone().filter(|mail| Key::notice(mail) == *key);
+                let mail = answers.iter().find_map(of);
+                mails.extend(mail.zip(found.state::<State>(key)?.map(|seen| seen.state)));
             } else if brought.contains(key) {
                 transfers.extend(found.state::<Transfer>(key)?.map(|seen| seen.state));
             } else {
@@ -108,7 +118,7 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
     }
     let order = order.ok_or_else(|| Failure::Fault(format!("order {} is gone", inquiry.order)))?.state;
     let products = if inquiry.issue == Family::Product { products(shell, &inquiry, &order).await? } else { Vec::new() };
-    Ok(Case { inquiry, order, remedies, events, words, requests, transfers, products, answers, notes })
+    Ok(Case { inquiry, order, remedies, events, words, requests, transfers, products, answers, mails, notes })
 }
 
 /// INQ-2: what the catalogue says about them.
@@ -153,7 +163,7 @@ pub struct CaseView<'a> {
     requests: Vec<RequestView<'a>>,
     /// INQ-2: what the catalogue says about what the customer asks, the nearest first.
     catalogue: Vec<SaidOf<'a>>,
-    answers: &'a [Answered],
+    answers: Vec<AnswerView<'a>>,
     /// What associates wrote down for each other.
     notes: &'a [Noted],
     decisions: &'a [DecisionRecord],
@@ -161,6 +171,23 @@ pub struct CaseView<'a> {
     return_policy: Option<PolicyView>,
     /// What was decided, refunded and sent back of this seller's part of the order, in whichever inquiry.
     remedies: Option<&'a Remedies>,
+}
+
+/// What the customer was told, and how far its mail has come; none where it was told otherwise.
+#[derive(Debug, Serialize)]
+struct AnswerView<'a> {
+    associate: &'a AssociateId,
+    at: Instant,
+    text: &'a str,
+    #[serde(rename = "macro", skip_serializing_if = "Option::is_none")]
+    made_of: Option<&'a Origin>,
+    mail: Option<Delivery>,
+}
+
+fn answered<'a>(answer: &'a Answered, case: &Case) -> AnswerView<'a> {
+    let Answered { associate, at, text, made_of, mail } = answer;
+    let mail = mail.as_ref().map(|mail| Delivery::of(case.mails.get(mail)));
+    AnswerView { associate, at: *at, text, made_of: made_of.as_ref(), mail }
 }
 
 /// A return policy, and what it is called in the record of a decision.
@@ -211,7 +238,7 @@ pub fn view<'a>(case: &'a Case, store: &Store, now: Instant) -> CaseView<'a> {
         transfers: case.transfers.iter().map(handed_over).collect(),
         requests: case.requests.iter().map(asked_of_seller).collect(),
         catalogue: catalogue(case),
-        answers: &case.answers,
+        answers: case.answers.iter().map(|answer| answered(answer, case)).collect(),
         notes: &case.notes,
         decisions: &case.inquiry.decisions,
         return_policy: pinned.map(|pinned| PolicyView { version: pinned.version, terms: pinned.terms }),

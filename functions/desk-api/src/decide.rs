@@ -75,7 +75,11 @@ impl Desk<'_> {
                 let facts = DecisionFacts { kind: record.kind, amount: record.amount };
                 let kind = NoticeKind::Decided { order: inquiry.order.clone(), decision: facts };
                 let told = Notice::to_seller(&inquiry.store, &inquiry.seller, kind, &[record.id.as_str()]);
-                let outcome = inquiry.decide(&self.associate, record.clone(), self.store, &self.at()?)?.then(told);
+                let outcome = match words {
+                    Some(_) => inquiry.resolve_by_answer(&self.associate, record.clone(), self.store, &self.at()?)?,
+                    None => inquiry.decide(&self.associate, record.clone(), self.store, &self.at()?)?,
+                };
+                let outcome = outcome.then(told);
                 let answer = Answer::ok(&record)?;
                 let told = Fact::of_inquiry(inquiry, &outcome.events);
                 let commit = self

@@ -3,7 +3,7 @@
 //!
 //! Calls: the queue is one query per shard at one time (and a page more where 25 inquiries are over a megabyte); an inquiry
 //! is three queries at one time (events, answers, notes) and one `BatchGetItem` (order, what was given, words, transfers,
-//! requests), and where the issue is the product one `BatchGetItem` more (what the catalogue says); each change finds the
+//! requests, mails of answers), and where the issue is the product one `BatchGetItem` more (what the catalogue says); each change finds the
 //! inquiry by one query and one `GetItem` and is one transaction; a question that names what the catalogue lacks reads the
 //! order too; a decision reads the order, what was given for it, the seller and the request too, in one `BatchGetItem`; a
 //! choice of topic reads thread and latest inquiry of the topic's issue, in one `BatchGetItem` (and a `GetItem` where that
@@ -32,7 +32,7 @@ pub use case::ahead;
 
 use domain::{
     at::{Actor, At},
-    id::{AssociateId, InquiryId, RequestId, SellerId},
+    id::{AssociateId, InquiryId, NoticeId, RequestId, SellerId},
     inquiry::{Inquiry, InquiryEvent},
     insight::{Fact, Place},
     macros::Origin,
@@ -128,6 +128,9 @@ pub struct Answered {
     /// The macro that it was made of, if it was.
     #[serde(rename = "macro", default, skip_serializing_if = "Option::is_none")]
     pub made_of: Option<Origin>,
+    /// The notice by which it is mailed, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<NoticeId>,
 }
 
 impl Desk<'_> {
@@ -233,6 +236,7 @@ impl Desk<'_> {
         let at = self.at()?;
         let key = Key::answer(&inquiry.store, &inquiry.id, at.now, &at.cause);
         let (text, made_of) = self.worded(inquiry, words)?;
-        commit.insert(key, &Answered { associate: self.associate.clone(), at: at.now, text, made_of })
+        let mail = inquiry.answer_by_mail(&at).map(|mail| mail.id);
+        commit.insert(key, &Answered { associate: self.associate.clone(), at: at.now, text, made_of, mail })
     }
 }

@@ -1,13 +1,14 @@
 //! What leads do at the desk: they see what runs out of time or has (INQ-3), give an inquiry to an associate (INQ-1), say
-//! what each associate can do (RTE-7), and send again what no delivery could mend.
+//! what each associate can do (RTE-7), send again what no delivery could mend, and see which mails led to nothing.
 //!
 //! Calls: what runs out of time is one query of its index (a page more where 100 inquiries are over a megabyte); giving an
 //! inquiry to somebody finds it by one query and one `GetItem` and is one transaction; the associates are one query of their
 //! partition, and setting what one can do is one `GetItem` and one transaction; what is parked is one query of its partition,
-//! and sending it again is one `GetItem` and one transaction; a refusal is one more `GetItem` (was this very request answered
+//! and sending it again is one `GetItem` and one transaction; mails that led to nothing are one query; a refusal is one more `GetItem` (was this very request answered
 //! before).
 
 mod associates;
+mod mails;
 mod parked;
 
 use domain::{
@@ -30,11 +31,12 @@ use shell::{
 };
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 6] = [
+pub const ROUTES: [Route; 7] = [
     Route::lead("GET /v1/stores/{store}/desk/escalations"),
     Route::lead("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/reassign"),
     Route::lead("GET /v1/stores/{store}/desk/associates"),
     Route::lead("POST /v1/stores/{store}/desk/associates/{associate_id}"),
+    Route::lead("GET /v1/stores/{store}/desk/mails"),
     Route::lead("GET /v1/stores/{store}/desk/parked"),
     Route::lead("POST /v1/stores/{store}/desk/parked/{parked_id}/redrive"),
 ];
@@ -50,6 +52,7 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
         "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/reassign" => reassign(shell, request, store).await,
         "GET /v1/stores/{store}/desk/associates" => associates::list(shell, store).await,
         "POST /v1/stores/{store}/desk/associates/{associate_id}" => associates::set(shell, request, store).await,
+        "GET /v1/stores/{store}/desk/mails" => mails::list(shell, request, store).await,
         "GET /v1/stores/{store}/desk/parked" => parked::list(shell, request, store).await,
         "POST /v1/stores/{store}/desk/parked/{parked_id}/redrive" => parked::redrive(shell, request, store).await,
         _ => unrouted(request),

@@ -34,7 +34,7 @@ pub struct Case {
     pub transfers: Vec<Transfer>,
     pub requests: Vec<Asked>,
     pub catalogue: Vec<Fact>,
-    answers: Vec<Written>,
+    answers: Vec<Answered>,
     pub notes: Vec<Written>,
     pub decisions: Vec<Decision>,
     pub return_policy: Option<Policy>,
@@ -195,8 +195,38 @@ pub struct Written {
     pub associate: String,
     pub at: DateTime<Utc>,
     pub text: String,
+}
+
+/// An answer, what it was made of, and how far its mail has come.
+#[derive(Debug, Deserialize)]
+struct Answered {
+    #[serde(flatten)]
+    written: Written,
     #[serde(rename = "macro")]
     made_of: Option<MadeOf>,
+    mail: Option<Delivery>,
+}
+
+/// How far a mail has come.
+#[derive(Debug, Deserialize)]
+pub struct Delivery {
+    state: String,
+    why: Option<String>,
+}
+
+impl Delivery {
+    pub fn said(&self, w: &Words) -> String {
+        let said = w.said(&format!("mail_{}", self.state));
+        match &self.why {
+            Some(why) => format!("{said} ({})", w.said(why)),
+            None => said,
+        }
+    }
+
+    /// Whether the customer has not got it, and will not.
+    pub fn is_lost(&self) -> bool {
+        matches!(self.state.as_str(), "bounced" | "suppressed")
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -375,6 +405,8 @@ pub struct Spoken<'a> {
     pub associate: Option<&'a str>,
     /// The macro that it was made of.
     pub made_of: Option<&'a str>,
+    /// How far its mail has come, where it is mailed.
+    pub mail: Option<&'a Delivery>,
     pub text: &'a str,
 }
 
@@ -387,13 +419,14 @@ impl Case {
         let known = times.len() == self.customer.len();
         let said = self.customer.iter().enumerate().map(|(n, text)| {
             let at = times.get(n).filter(|_| known).copied();
-            Spoken { at, associate: None, made_of: None, text }
+            Spoken { at, associate: None, made_of: None, mail: None, text }
         });
         let answered = self.answers.iter().map(|answer| Spoken {
-            at: Some(answer.at),
-            associate: Some(&answer.associate),
+            at: Some(answer.written.at),
+            associate: Some(&answer.written.associate),
             made_of: answer.made_of.as_ref().map(|origin| origin.code.as_str()),
-            text: &answer.text,
+            mail: answer.mail.as_ref(),
+            text: &answer.written.text,
         });
         let mut all: Vec<_> = said.chain(answered).collect();
         all.sort_by_key(|spoken| spoken.at);

@@ -1,5 +1,5 @@
 //! The pages of associates and leads: the queue, an inquiry with every act on the same page, what runs out of time,
-//! what each associate can do, what is parked, claims and disputes. Each page asks the functions that answer the same over the API;
+//! what each associate can do, what is parked, which mails led to nothing, claims and disputes. Each page asks the functions that answer the same over the API;
 //! each form does what a request does, once, and shows the same page again with what was entered where it did not
 //! happen.
 //!
@@ -17,6 +17,7 @@ mod disputes;
 mod help;
 mod inquiry;
 mod lead;
+mod mails;
 mod parked;
 mod parts;
 mod queue;
@@ -27,7 +28,7 @@ use pages::visit::{Door, Visit, keeping_language};
 use shell::{Shell, access::Route, failure::Failure, http::Request, page::Page};
 
 /// The routes, as the template has them. The gateway asks none of them for a token: who visits is in a cookie.
-pub const ROUTES: [Route; 27] = [
+pub const ROUTES: [Route; 28] = [
     Route::public("GET /stores/{store}/desk/queue"),
     Route::public("POST /stores/{store}/desk/next"),
     Route::public("GET /stores/{store}/desk/find"),
@@ -47,6 +48,7 @@ pub const ROUTES: [Route; 27] = [
     Route::public("GET /stores/{store}/desk/escalations"),
     Route::public("GET /stores/{store}/desk/associates"),
     Route::public("POST /stores/{store}/desk/associates"),
+    Route::public("GET /stores/{store}/desk/mails"),
     Route::public("GET /stores/{store}/desk/parked"),
     Route::public("POST /stores/{store}/desk/parked/{parked_id}/redrive"),
     Route::public("GET /stores/{store}/desk/claims"),
@@ -89,6 +91,7 @@ async fn show(visit: &mut Visit<'_>) -> Result<Page, Failure> {
         ("GET", "escalations") => lead::escalations(visit).await,
         ("GET", "associates") => lead::associates(visit).await,
         ("POST", "associates") => visit.post(lead::set, lead::associates).await,
+        ("GET", "mails") => mails::list(visit).await,
         ("GET", "parked") => parked::list(visit).await,
         ("POST", "parked/{parked_id}/redrive") => visit.post(parked::redrive, parked::list).await,
         ("GET", "claims") => claims::list(visit).await,

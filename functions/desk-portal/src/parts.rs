@@ -38,6 +38,7 @@ pub fn frame<'a>(visit: &Visit<'a>, title: &str, family: &str) -> Result<Frame<'
         (visit.may(&desk_lead::ROUTES, "GET /v1/stores/{store}/desk/escalations"), "escalations", w.escalations),
         (visit.may(&desk_lead::ROUTES, "GET /v1/stores/{store}/desk/associates"), "associates", w.associates),
         (visit.may(&desk_lead::ROUTES, "GET /v1/stores/{store}/desk/parked"), "parked", w.parked),
+        (visit.may(&desk_lead::ROUTES, "GET /v1/stores/{store}/desk/mails"), "mails", w.mails),
     ];
     let links = all.into_iter().filter(|(may, ..)| *may);
     let links = links.map(|(_, to, text)| Link { place: place(visit, to), text, here: to == family });

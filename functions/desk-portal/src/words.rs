@@ -9,6 +9,7 @@ pages::words! {
     escalations: "Escalations", "升级事项";
     associates: "Associates", "客服专员";
     parked: "Parked messages", "搁置的消息";
+    mails: "Mails not taken", "未处理的来信";
     keys: "Keyboard shortcuts", "快捷键";
 
     next_inquiry: "Next inquiry", "下一个咨询";
@@ -186,6 +187,27 @@ pages::words! {
     redrive: "Send again", "重新发送";
     next_page: "Next page", "下一页";
 
+    about_mails: "What came in by mail in the last 90 days and led to nothing. A seller who can be known was told why.", "最近 90 天收到但未产生任何结果的来信。如能确认卖家身份，已告知其原因。";
+    no_mails: "Every mail that came in was taken.", "所有来信均已处理。";
+    received_at: "Received", "收到时间";
+    mail_from: "From", "发件人";
+    mail_to: "To", "收件人";
+    why_not_taken: "Why nothing came of it", "未处理原因";
+    mail_virus: "A virus was found, or nobody looked for one", "发现病毒，或未经病毒扫描";
+    mail_spam: "It is spam, or nobody looked at it", "垃圾邮件，或未经检查";
+    mail_not_authenticated: "The sender is not proved", "发件人身份未经验证";
+    mail_no_addressee: "It was sent to no address of ours, and answers nothing of ours", "收件地址不是我们的地址，也不是对我们邮件的回复";
+    mail_automatic: "A machine wrote it", "由系统自动发送";
+    mail_ours: "We wrote it ourselves", "由我们自己发出";
+    mail_too_many: "The sender has written too often that day", "发件人当日来信过多";
+    mail_unknown_sender: "Nobody of a seller writes from this address", "没有卖家使用此发件地址";
+    mail_not_granted: "The sender may not do this for its seller", "发件人无权代表其卖家执行此操作";
+    mail_unseen: "What it answers is not there, or not the sender's", "所回复的内容不存在，或不属于发件人";
+    mail_empty: "It says nothing", "邮件没有内容";
+    mail_no_order: "It names no order", "未提及订单号";
+    mail_not_the_sellers: "It names no order of the seller", "未提及该卖家的订单";
+    mail_refused: "What it asks for is not possible", "所请求的操作无法执行";
+
     no_claims: "No claim is waiting for a lead.", "没有待主管处理的赔付申请。";
     the_claim: "Claim on order {0}", "订单 {0} 的赔付申请";
     waits_since: "Waiting since", "开始等待时间";
@@ -251,6 +273,16 @@ pages::words! {
     seller_replied: "Seller answered", "卖家已答复";
     answered: "Answer to the customer", "已答复买家";
     recalled: "Taken up again", "重新处理";
+    answer_bounced: "the mail with the answer did not arrive", "答复邮件未送达";
+    mail_waiting: "The mail has not left yet", "邮件尚未发出";
+    mail_sent: "Mailed", "邮件已发出";
+    mail_delivered: "The mail was delivered", "邮件已送达";
+    mail_bounced: "The mail did not arrive", "邮件未送达";
+    mail_suppressed: "Not mailed: there is no address that may be mailed", "未发送邮件：没有可用的邮箱地址";
+    mail_unknown: "Nobody knows whether the mail has left", "无法确定邮件是否已发出";
+    hard_bounced: "no such address, or it takes nothing from us", "邮箱地址不存在或拒收";
+    soft_bounced: "the mailbox could not take it", "邮箱暂时无法接收";
+    rejected: "it was not let out", "邮件被拦截";
     refund_overdue: "the refund did not go out in time", "退款未按时发出";
     absorbed: "Another inquiry was merged into it", "其他咨询已并入";
     marketplace: "the marketplace", "商城";
@@ -291,6 +323,12 @@ impl Words {
     #[must_use]
     pub fn stage_of(&self, stage: &str) -> String {
         self.said(if stage == "decided" { "is_decided" } else { stage })
+    }
+
+    /// Why nothing came of a mail.
+    #[must_use]
+    pub fn not_taken(&self, cause: &str) -> String {
+        self.said(&format!("mail_{cause}"))
     }
 
     /// Who bears it; what is not settled is no state of an inquiry.

@@ -71,6 +71,9 @@ impl<'a> Mail<'a> {
                 addressee = addressed(shell, address).await?;
             }
         }
+        if addressee.is_none() {
+            addressee = answering(shell, &letter).await?;
+        }
         Ok(Self { shell, arrival, letter, author, addressee, at: shell.clock.event(arrival.receipt.timestamp) })
     }
 
@@ -262,10 +265,26 @@ async fn addressed<'a>(shell: &'a Shell, address: &str) -> Result<Option<(&'a St
         return Ok(Some((store, Addressee::Transfers)));
     }
     let found = answered(&shell.links, &shell.store, &shell.book, address).await?;
-    Ok(found.and_then(|answered| match answered {
-        Answered::Inquiry(store, id) => Some((shell.book.store(&store)?, Addressee::Inquiry(id))),
-        Answered::Request(store, id) => Some((shell.book.store(&store)?, Addressee::Request(id))),
-    }))
+    Ok(found.and_then(|answered| about(shell, answered)))
+}
+
+/// What the mails of ours are about that this one answers: the newest of which that is known.
+async fn answering<'a>(shell: &'a Shell, letter: &Letter) -> Result<Option<(&'a Store, Addressee)>, Failure> {
+    let names = letter.answers_to.iter().filter_map(|id| id.split_once('@')).map(|(name, _)| Key::mailed(name));
+    let keys: Vec<_> = names.collect();
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    let found = shell.store.get_all(&keys).await?.states::<Answered>(&keys)?;
+    Ok(found.into_iter().next().and_then(|answered| about(shell, answered)))
+}
+
+fn about(shell: &Shell, answered: Answered) -> Option<(&Store, Addressee)> {
+    let (store, addressee) = match answered {
+        Answered::Inquiry(store, id) => (store, Addressee::Inquiry(id)),
+        Answered::Request(store, id) => (store, Addressee::Request(id)),
+    };
+    Some((shell.book.store(&store)?, addressee))
 }
 
 /// Who wrote a mail, if we write from this host.

@@ -33,7 +33,7 @@ struct Html<'a> {
 
 /// Writes the letter.
 pub fn write(facts: Facts<'_>) -> Result<Letter, Failure> {
-    letter::compose(&Text { facts }, |subject| Html { facts, subject }.render())
+    letter::compose("客户服务", &Text { facts }, |subject| Html { facts, subject }.render())
 }
 
 /// `2026年6月16日星期二 14:00 PDT（UTC 21:00）`.

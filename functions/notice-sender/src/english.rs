@@ -33,7 +33,7 @@ struct Html<'a> {
 
 /// Writes the letter.
 pub fn write(facts: Facts<'_>) -> Result<Letter, Failure> {
-    letter::compose(&Text { facts }, |subject| Html { facts, subject }.render())
+    letter::compose("Customer Service", &Text { facts }, |subject| Html { facts, subject }.render())
 }
 
 /// `Tuesday, 16 June 2026, 14:00 PDT (21:00 UTC)`.

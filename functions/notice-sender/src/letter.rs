@@ -1,5 +1,6 @@
 //! What a notice says, as somebody reads it. A letter is made of the notice's facts, the store's name and time zone,
-//! and links; there is no place in it for words of a customer (INQ-5, NTF-2).
+//! and links; there is no place in it for words of a customer (INQ-5, NTF-2). An answer is in the words of its associate,
+//! and goes to the customer alone.
 //!
 //! The words stand in `templates/<kind of notice>/<language>.txt`, which begins with the subject, and `.html`, which
 //! says the same; `templates/<language>.txt` and `.html` are the frame around them.
@@ -15,11 +16,13 @@ use domain::{
     store::Store,
     wish::Need,
 };
-use shell::failure::Failure;
+use shell::{failure::Failure, reply::Answered};
 
 /// A mail before it is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
+    /// How the sender is called.
+    pub sender: &'static str,
     /// One line.
     pub subject: String,
     /// To be read as it is.
@@ -39,6 +42,8 @@ pub struct Facts<'a> {
     pub portal: &'a str,
     /// What lets the reader in there that could not come in otherwise; empty where the letter has no such link.
     pub signed: &'a str,
+    /// What an associate wrote; empty where the letter is ours alone.
+    pub words: &'a str,
     /// In which language.
     pub language: SellerLanguage,
     /// What it says of a day, if it is a digest.
@@ -55,6 +60,7 @@ pub fn write(facts: Facts<'_>) -> Result<Letter, Failure> {
 
 /// A letter of these templates. Its text begins with a line that is the subject.
 pub(crate) fn compose(
+    sender: &'static str,
     text: &impl Template,
     html: impl FnOnce(&str) -> Result<String, askama::Error>,
 ) -> Result<Letter, Failure> {
@@ -65,7 +71,7 @@ pub(crate) fn compose(
         .and_then(|letter| letter.split_once("\n\n"))
         .ok_or_else(|| Failure::Fault("a letter without a subject".into()))?;
     let html = html(subject).map_err(unwritable)?;
-    Ok(Letter { subject: subject.to_owned(), text: text.to_owned(), html })
+    Ok(Letter { sender, subject: subject.to_owned(), text: text.to_owned(), html })
 }
 
 /// What the templates ask for.
@@ -76,6 +82,16 @@ impl<'a> Facts<'a> {
 
     pub(crate) const fn for_seller(&self) -> bool {
         !matches!(self.notice.recipient, Recipient::Customer { .. })
+    }
+
+    /// Whether a person wrote it, who reads what is written back.
+    pub(crate) const fn is_answer(&self) -> bool {
+        matches!(self.notice.kind, NoticeKind::Answer { .. })
+    }
+
+    /// Whether a reply finds its matter.
+    pub(crate) fn is_answerable(&self) -> bool {
+        Answered::by(self.notice).is_some()
     }
 
     /// The seller that the letter is about, as far as it has one.

@@ -1,13 +1,15 @@
 //! One notice, one mail (NTF, N1 to N6). What a notice has come to is kept under its id, so however often its message
 //! is delivered, its mail is sent once; twice at most where it must arrive and the answer of SES was lost.
 //!
-//! A link that lets its reader in is signed when the mail is written, so that it stands in the mail and nowhere else.
+//! A link that lets its reader in is signed when the mail is written, so that it stands in the mail and nowhere else. What an
+//! associate answers is read then, from the conversation, and the mail with it is kept there alone (INQ-5).
 //!
 //! What is not wanted ends so, and says it (N2). What is wanted once a day waits for its digest, and what other users want
 //! too leaves as notices of their own (`owed`).
 //!
 //! Not here: what is owed to whom, the life of a mail (the domain's), and what SES says of it later (`mail-feedback`).
 
+mod answer;
 mod chinese;
 mod english;
 pub mod gathered;
@@ -15,7 +17,9 @@ pub mod letter;
 pub mod mime;
 pub mod owed;
 pub mod recipient;
+pub mod samples;
 
+use answer::Answer as Said;
 use domain::{
     at::{Actor, At, Instant},
     mail::{Answer, Attempt, Mail, Next, Owner, State, next},
@@ -27,6 +31,7 @@ use domain::{
 };
 use gathered::Gathered;
 use letter::Facts;
+use mime::Envelope;
 use owed::Owed;
 use recipient::Reader;
 use shell::{
@@ -35,17 +40,20 @@ use shell::{
     failure::Failure,
     key::Key,
     link::{Link, Purpose},
+    mailing::Mailing,
     queue::Record,
+    reply::{self, Answered},
     store::{Seen, attempts},
 };
 
 /// Sends one notice.
 ///
 /// Calls: one read (what it has come to, and who reads it), one transaction that freezes the mail unless its address is
-/// suppressed, one mail, one write of how it ended. The first mail of a process that has a signed link reads the keys of links,
-/// and the first of all makes one: a `PutItem` and a `GetItem` more. To a suppressed address it is the write and no mail. And
-/// so it is where the mail is not wanted, or wanted in a digest; what other users are owed of it is in the same write. A digest
-/// costs one query more. A message for a notice that has ended costs the read.
+/// suppressed, one mail, one write of how it ended; where it may be answered, that is a transaction with the name by which it
+/// is found then. The first mail of a process that has a signed link, or a signed address to answer to, reads the keys of
+/// links, and the first of all makes one: a `PutItem` and a `GetItem` more. To a suppressed address it is the write and no
+/// mail. And so it is where the mail is not wanted, or wanted in a digest; what other users are owed of it is in the same
+/// write. A digest costs one query more. A message for a notice that has ended costs the read.
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let notice: Notice = record.read()?;
     let owner = Owner { message: record.id.clone(), delivery: record.deliveries, since: shell.clock.wall() };
@@ -79,18 +87,23 @@ async fn take(
     notice: &Notice,
     owner: &Owner,
 ) -> Result<Option<Seen<Attempt>>, Failure> {
-    let key = Key::notice(&notice.id);
-    let found = shell.store.get_all(&[key.clone(), recipient::key(notice)]).await?;
-    let seen = found.state::<State>(&key)?;
+    let (key, said) = (Key::notice(&notice.id), Said::of(notice));
+    let keys = [key.clone(), recipient::key(notice)].into_iter().chain(said.iter().flat_map(Said::keys));
+    let found = shell.store.get_all(&keys.collect::<Vec<_>>()).await?;
+    let seen = found.state::<Mailing>(&key)?;
     let version = seen.as_ref().map(|seen| seen.version);
     let mut reader = Reader::of(notice, &found)?;
+    let words = said.as_ref().map_or(Ok(Ok(String::new())), |said| said.words(&found))?;
     let gathered = if seen.is_none() { Gathered::of(shell, notice, &found).await? } else { Some(Gathered::default()) };
-    let mail = match (reader.address(), gathered) {
-        (Ok(_), None) => Err("not wanted"),
-        (Ok(to), Some(gathered)) => Ok(write(shell, record, notice, &reader, (to, gathered)).await?),
-        (Err(why), _) => Err(why),
+    let content = words.and_then(|words| Ok((words, gathered.ok_or("not wanted")?)));
+    let mail = match (reader.address(), content) {
+        (Ok(to), Ok(content)) => Ok(write(shell, record, notice, &reader, to, &content).await?),
+        (Err(why), _) | (_, Err(why)) => Err(why),
     };
-    let found = seen.map(|seen| seen.state);
+    let found = match (seen.map(|seen| seen.state.state), &said) {
+        (Some(state), Some(said)) => Some(said.thawed(state, &found)?),
+        (state, _) => state,
+    };
     let owed = Owed::copies(if found.is_none() { std::mem::take(&mut reader.copies) } else { Vec::new() });
     match next(found.clone(), mail, notice.kind.must_arrive(), owner) {
         // What went wrong for good is said again: who wrote it down may have died before anybody was told.
@@ -99,7 +112,7 @@ async fn take(
         Next::Send(attempt) => Ok(Some(Seen { state: attempt, version: version.unwrap_or(1) })),
         Next::Take(attempt) => claim(shell, record, notice, (version, attempt), &owed).await,
         Next::End(state @ State::Unknown) => {
-            shell.store.put(&key, Expect::Seen(version), &state).await?;
+            shell.store.put(&key, Expect::Seen(version), &laid_down(notice, &state)).await?;
             ended(&state).map(|()| None)
         }
         Next::End(state) => {
@@ -120,10 +133,14 @@ async fn claim(
 ) -> Result<Option<Seen<Attempt>>, Failure> {
     let suppressed =
         Refusal::state("N4", "address_suppressed", "a mail to this address bounced or was complained about");
-    let key = Key::notice(&notice.id);
+    let taken = laid_down(notice, &State::Sending(attempt.clone()));
     let commit = owed
-        .with(Commit::unmarked(at(record, notice)).state(key, version, &State::Sending(attempt.clone()))?, shell)?
+        .with(Commit::unmarked(at(record, notice)).mailing(&notice.id, version, &taken)?, shell)?
         .unless(Key::suppression(&attempt.mail.to), suppressed);
+    let commit = match Said::of(notice).map(|said| said.freeze(&attempt.mail.mime)) {
+        Some((place, frozen)) => commit.replace(place, &frozen)?,
+        None => commit,
+    };
     match shell.store.commit(&commit).await {
         Ok(_) => Ok(Some(Seen { state: attempt, version: version.unwrap_or(0) + 1 })),
         Err(Failure::Refused(refusal)) => {
@@ -143,12 +160,12 @@ async fn end(
     (version, state): (Option<u64>, &State),
     owed: &Owed,
 ) -> Result<(), Failure> {
-    let key = Key::notice(&notice.id);
+    let ended = laid_down(notice, state);
     if owed.is_nothing() {
-        return shell.store.put(&key, Expect::Seen(version), state).await;
+        return shell.store.put(&Key::notice(&notice.id), Expect::Seen(version), &ended).await;
     }
     let commit =
-        |owed: &Owed| owed.with(Commit::unmarked(at(record, notice)).state(key.clone(), version, state)?, shell);
+        |owed: &Owed| owed.with(Commit::unmarked(at(record, notice)).mailing(&notice.id, version, &ended)?, shell);
     match shell.store.commit(&commit(owed)?).await {
         Err(Failure::Refused(_)) => match shell.store.commit(&commit(&owed.a_day_later())?).await {
             Err(Failure::Refused(closed)) => Err(Failure::Transient(closed.sentence)),
@@ -162,6 +179,12 @@ fn at(record: &Record, notice: &Notice) -> At {
     At { now: record.now, actor: Actor::Service, cause: notice.id.to_string() }
 }
 
+/// How a notice is laid down that stands like this: without the bytes of a mail that are kept elsewhere.
+fn laid_down(notice: &Notice, state: &State) -> Mailing {
+    let state = if Said::of(notice).is_some() { state.clone().carrying("") } else { state.clone() };
+    Mailing { state, about: Answered::by(notice) }
+}
+
 pub(crate) fn store_of<'a>(shell: &'a Shell, notice: &Notice) -> Result<&'a Store, Failure> {
     let unknown = || Failure::bad_field("unknown_store", "store", format!("{} is no store", notice.store));
     shell.book.store(&notice.store).ok_or_else(unknown)
@@ -173,17 +196,25 @@ async fn write(
     record: &Record,
     notice: &Notice,
     reader: &Reader,
-    (to, gathered): (&str, Gathered),
+    to: &str,
+    (words, gathered): &(String, Gathered),
 ) -> Result<Mail, Failure> {
     let store = store_of(shell, notice)?;
     let signed = match link(notice, store, record.now) {
         None => String::new(),
         Some(link) => shell.links.sign(&shell.store, &link).await?,
     };
-    let (portal, language) = (shell.portal.as_str(), reader.language);
-    let facts = Facts { notice, store, portal, signed: &signed, language, gathered: &gathered };
+    let facts =
+        Facts { notice, store, portal: &shell.portal, signed: &signed, words, language: reader.language, gathered };
     let letter = letter::write(facts)?;
-    let mime = mime::build(&notice.id, &letter, &shell.mail.from, to, record.now, facts.stop().as_deref())?;
+    let (from, host, stop) = (&shell.mail.from, &shell.mail.host, facts.stop());
+    let reply_to = match Answered::by(notice) {
+        Some(about) => Some(reply::address(&shell.links, &shell.store, &about, host).await?),
+        None => None,
+    };
+    let (reply_to, stop, automatic) = (reply_to.as_deref(), stop.as_deref(), !facts.is_answer());
+    let envelope = Envelope { from, host, to, automatic, reply_to, stop };
+    let mime = mime::build(&notice.id, &letter, envelope, record.now)?;
     Ok(Mail { to: to.to_owned(), mime })
 }
 
@@ -222,20 +253,33 @@ const fn may_stop(notice: &Notice) -> Option<&'static str> {
 async fn settle(shell: &Shell, notice: &Notice, mut version: u64, state: State) -> Result<State, Failure> {
     let key = Key::notice(&notice.id);
     attempts(&key.pk, async || {
-        let put = shell.store.put(&key, Expect::Seen(Some(version)), &state).await;
+        let put = keep(shell, notice, version, &state).await;
         if put != Err(Failure::Stale) {
             return put.map(|()| state.clone());
         }
         let found = shell.store.get_all(std::slice::from_ref(&key)).await?;
-        match found.state::<State>(&key)? {
-            Some(seen) if state.outranks(&seen.state) => {
+        match found.state::<Mailing>(&key)? {
+            Some(seen) if state.outranks(&seen.state.state) => {
                 version = seen.version;
                 Err(Failure::Stale)
             }
-            found => Ok(found.map_or_else(|| state.clone(), |seen| seen.state)),
+            found => Ok(found.map_or_else(|| state.clone(), |seen| seen.state.state)),
         }
     })
     .await
+}
+
+/// Writes down that it stands like this; of a mail that was taken and may be answered also by which name it is found.
+async fn keep(shell: &Shell, notice: &Notice, version: u64, state: &State) -> Result<(), Failure> {
+    let mailing = laid_down(notice, state);
+    match (&mailing.about, state) {
+        (Some(about), State::Sent { message_id, .. }) => {
+            let at = At { now: shell.clock.wall(), actor: Actor::Service, cause: notice.id.to_string() };
+            let commit = Commit::unmarked(at).mailing(&notice.id, Some(version), &mailing)?;
+            shell.store.commit(&commit.answerable(message_id, about)?).await.map(drop)
+        }
+        _ => shell.store.put(&Key::notice(&notice.id), Expect::Seen(Some(version)), &mailing).await,
+    }
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ use chrono::NaiveDate;
 use domain::{
     at::Instant,
     id::{
-        AssociateId, ClaimId, ContactId, CustomerId, DecisionId, DisputeId, ExportId, InquiryId, NoticeId, OrderId,
-        ProductId, RequestId, SellerId, StoreId,
+        AssociateId, ClaimId, ContactId, CustomerId, DecisionId, DisputeId, ExportId, InquiryId, OrderId, ProductId,
+        RequestId, SellerId, StoreId,
     },
     insight::{DayDue, Fact, Place, Scanned, Shipped},
     ledger::{Entry, Thing},
@@ -355,18 +355,6 @@ impl Key {
     #[must_use]
     pub fn outbox(entry: &str) -> Self {
         Self::new(Table::Outbox, format!("ENTRY#{entry}"), "ENTRY")
-    }
-
-    /// A mail and its state.
-    #[must_use]
-    pub fn notice(notice: &NoticeId) -> Self {
-        Self::new(Table::Outbox, format!("NOTICE#{notice}"), "NOTICE")
-    }
-
-    /// That an address is not mailed any more.
-    #[must_use]
-    pub fn suppression(address: &str) -> Self {
-        Self::new(Table::Outbox, format!("ADDRESS#{}", mail::hidden(address)), "SUPPRESSED")
     }
 
     /// The keys that sign links.

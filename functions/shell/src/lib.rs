@@ -20,7 +20,7 @@
 //! | [`clock`], [`telemetry`] | time, that of the event and never later than the machine's; one log line for each request or record |
 //! | [`fields`] | reading a body, every problem at once |
 //! | [`failure`] | the four classes of failure |
-//! | [`mail`], [`mailbag`] | one mail to SES, and the mails that came in |
+//! | [`mail`], [`mailbag`], [`mailing`] | one mail to SES, the mails that came in, and how far one of ours has come |
 //! | [`link`], [`reply`] | links of mails that open one thing without a token, and addresses that answer one mail |
 //! | [`chance`], [`web`] | bytes that nobody can guess, and requests to others than AWS |
 //! | [`bucket`], [`upload`] | signed addresses of objects, and links to the files of sellers |
@@ -45,6 +45,7 @@ pub mod ledger;
 pub mod link;
 pub mod mail;
 pub mod mailbag;
+pub mod mailing;
 pub mod outbox;
 pub mod page;
 pub mod parked;

@@ -8,14 +8,17 @@ use crate::{bucket::hex, failure::Failure, link::Links, store::Store};
 use domain::{
     book::Book,
     id::{InquiryId, RequestId, StoreId},
+    notice::{Notice, NoticeKind},
 };
 use ring::hmac;
+use serde::{Deserialize, Serialize};
 
 /// So many bytes of a signature stand in an address: 80 bits.
 const MAC_BYTES: usize = 10;
 
 /// What is answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Answered {
     /// What the service told a customer.
     Inquiry(StoreId, InquiryId),
@@ -24,6 +27,21 @@ pub enum Answered {
 }
 
 impl Answered {
+    /// What an answer to the mail of this notice is about: the customer's matter, or what the seller is asked.
+    #[must_use]
+    pub fn by(notice: &Notice) -> Option<Self> {
+        let store = notice.store.clone();
+        match &notice.kind {
+            NoticeKind::Answer { inquiry, .. }
+            | NoticeKind::InquiryResolved { inquiry: Some(inquiry), .. }
+            | NoticeKind::Survey { inquiry, .. } => Some(Self::Inquiry(store, inquiry.clone())),
+            NoticeKind::RequestOpened { request, .. }
+            | NoticeKind::RequestReminder { request, .. }
+            | NoticeKind::RequestExpired { request, .. } => Some(Self::Request(store, request.clone())),
+            _ => None,
+        }
+    }
+
     /// What is signed.
     fn said(&self) -> String {
         let (letter, store, id) = match self {

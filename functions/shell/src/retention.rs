@@ -55,7 +55,7 @@ pub struct Left {
 /// The class of something that was said in an inquiry, by its place.
 fn class_of(place: &str) -> Option<Class> {
     match place.split('#').next()? {
-        "ANSWER" => Some(Class::Answers),
+        "ANSWER" | "MAIL" => Some(Class::Answers),
         "NOTE" => Some(Class::Notes),
         "COMMENT" => Some(Class::Comments),
         _ => None,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 /// The mark of what is erased.
 pub const ERASED_AT: &str = "erased_at";
 /// Whatever else is text may be words.
-const KEPT: [&str; 6] = ["at", "associate", "language", "kind", "macro", "by"];
+const KEPT: [&str; 7] = ["at", "associate", "language", "kind", "macro", "mail", "by"];
 
 /// Whether this is erased.
 #[must_use]
@@ -61,14 +61,14 @@ mod tests {
         let comment = left_of(&said(&Comment { text: "Paul again".into(), at }), at);
         assert_eq!(serde_json::from_value::<Comment>(comment).unwrap(), Comment { text: String::new(), at });
         let made_of = json!({ "code": "looking_into_it", "effective_from": "2000-01-01", "language": "en" });
-        let answer = json!({ "associate": "mei", "at": at, "text": "Dear Ana", "macro": made_of,
+        let answer = json!({ "associate": "mei", "at": at, "text": "Dear Ana", "macro": made_of, "mail": "n1",
             "slots": { "name": "Ana" }, "who": "Ana" });
         let left = left_of(&answer, at);
         assert!(!left.to_string().contains("Ana"), "whatever it is called");
         assert_eq!(
-            (&left["macro"], &left["associate"]),
-            (&made_of, &json!("mei")),
-            "who said it, and of what it was made"
+            (&left["macro"], &left["associate"], &left["mail"]),
+            (&made_of, &json!("mei"), &json!("n1")),
+            "who said it, of what it was made, and by which mail it went"
         );
     }
 

@@ -45,7 +45,7 @@ pub fn browse(house: &House, rest: &[String]) -> Outcome<ExitCode> {
 }
 
 /// The browser of this machine.
-fn browser() -> Outcome<PathBuf> {
+pub fn browser() -> Outcome<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let places = env::split_paths(&path).flat_map(|folder| BROWSERS.map(|name| folder.join(name)));
     let found = places.into_iter().find(|place| place.is_file());

@@ -56,16 +56,20 @@ fn lay(binary: &Path, bootstrap: &Path) -> Outcome<()> {
 
 /// The story, told on the running stack.
 pub fn story(house: &House, rest: &[String]) -> Outcome<ExitCode> {
-    process::run(process::cargo(house.root()).args(["build", "--quiet", "--workspace", "--bins"]), "cargo build")?;
-    let mut story = Command::new(house.binary("story"));
+    let mut story = program(house, "story")?;
     story.args(rest).current_dir(house.root()).env("CSBA_TRAVEL_FILE", house.travel_file());
     process::pass_through(&mut story, "target/debug/story")
 }
 
 /// What the words of the topics' texts come to.
 pub fn topics(house: &House, rest: &[String]) -> Outcome<ExitCode> {
+    process::pass_through(program(house, "topics")?.args(rest), "target/debug/topics")
+}
+
+/// A program of the tests, built with all the others.
+pub fn program(house: &House, name: &str) -> Outcome<Command> {
     process::run(process::cargo(house.root()).args(["build", "--quiet", "--workspace", "--bins"]), "cargo build")?;
-    process::pass_through(Command::new(house.binary("topics")).args(rest), "target/debug/topics")
+    Ok(Command::new(house.binary(name)))
 }
 
 /// What has tests, with the programs of `tests`; xtask and fuzz are named for the features that their crates choose for all

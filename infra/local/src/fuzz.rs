@@ -1,4 +1,4 @@
-//! `fuzz`: arbitrary bytes against every handler, by libFuzzer.
+//! `fuzz`: arbitrary bytes against every handler, and against the reader of mails, by libFuzzer.
 //!
 //! It builds the program of `tests/fuzz` with the code under test instrumented (`instrument.sh`), runs it once for each
 //! target from the committed seeds on, and says what was found. What a run learns stays under `target/fuzz`.
@@ -20,6 +20,9 @@ use crate::{
     process, progress,
     trouble::{OrSay, Outcome, Trouble},
 };
+
+/// The target that is no function: its seeds are the mails of its corpus.
+const INBOX: &str = "inbox";
 
 /// How long a target runs, where nobody says.
 pub const SECONDS: u32 = 5;
@@ -100,7 +103,7 @@ pub fn replay(house: &House, target: &str, input: &Path) -> Outcome<ExitCode> {
 }
 
 fn chosen(house: &House, target: Option<&str>) -> Outcome<Vec<String>> {
-    let all = house.functions()?;
+    let all: Vec<_> = house.functions()?.into_iter().chain([INBOX.to_owned()]).collect();
     match target {
         None => Ok(all),
         Some(target) if all.iter().any(|known| known == target) => Ok(vec![target.to_owned()]),
@@ -140,25 +143,33 @@ fn place(house: &House, target: &str) -> Outcome<Place> {
     for folder in [&place.corpus, &place.found] {
         fs::create_dir_all(folder).or_say(format_args!("cannot make {}", folder.display()))?;
     }
-    let seeds = house.root().join("tests/fuzz/seeds").join(target);
-    // A function that has none yet begins with its payload.
-    let seeds = fs::read_dir(seeds).into_iter().flatten();
-    let payload = house.root().join("tests/events").join(format!("{target}.json"));
-    for seed in seeds.filter_map(Result::ok).map(|entry| entry.path()).chain([payload]) {
+    for seed in seeds(house, target) {
         let name = seed.file_name().unwrap_or_default();
         fs::copy(&seed, place.corpus.join(name)).or_say(format_args!("cannot copy {}", seed.display()))?;
     }
     Ok(place)
 }
 
+/// Where a target begins. A function that has no seed yet begins with its payload.
+fn seeds(house: &House, target: &str) -> Vec<PathBuf> {
+    let files = |folder: &str| fs::read_dir(house.root().join(folder)).into_iter().flatten().filter_map(Result::ok);
+    if target == INBOX {
+        let mails = files("functions/inbox/corpus").map(|entry| entry.path());
+        return mails.filter(|path| path.extension().is_some_and(|end| end == "eml")).collect();
+    }
+    let payload = house.root().join("tests/events").join(format!("{target}.json"));
+    files(&format!("tests/fuzz/seeds/{target}")).map(|entry| entry.path()).chain([payload]).collect()
+}
+
 fn run(house: &House, program: &Path, place: &Place, seconds: u32) -> Outcome<Ended> {
     let log = fs::File::create(&place.log).or_say(format_args!("cannot write {}", place.log.display()))?;
     let out = log.try_clone().or_say(format_args!("cannot write {}", place.log.display()))?;
+    let words = if place.target == INBOX { "mails.dict" } else { "fields.dict" };
     let mut fuzzer = Command::new(program);
     fuzzer
         .arg(&place.corpus)
         .arg(format!("-artifact_prefix={}/", place.found.display()))
-        .arg(format!("-dict={}", house.root().join("tests/fuzz/fields.dict").display()))
+        .arg(format!("-dict={}", house.root().join("tests/fuzz").join(words).display()))
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-max_len={LONGEST_INPUT}"))
         .arg(format!("-rss_limit_mb={MOST_MEMORY}"))

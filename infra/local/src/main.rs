@@ -12,6 +12,7 @@ mod fuzz;
 mod house;
 mod http;
 mod mail;
+mod mails;
 mod process;
 mod progress;
 mod python;
@@ -67,6 +68,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
         rest: Vec<String>,
     },
+    /// Write every mail that there is, in both languages, as files to look at, with pictures
+    Mails,
     /// Invoke one function with one event
     Invoke {
         /// As in `sla-sweep`
@@ -124,9 +127,9 @@ enum Command {
         #[arg(long)]
         running: bool,
     },
-    /// Throw arbitrary bytes at the handlers
+    /// Throw arbitrary bytes at the handlers, and at the reader of mails
     Fuzz {
-        /// One function only, as in `desk-api`
+        /// One only, as in `desk-api`, `inbox`
         target: Option<String>,
         /// How long for each
         #[arg(long, default_value_t = fuzz::SECONDS)]
@@ -166,6 +169,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Logs { function } => return stack::logs(&house, function.as_deref()),
         Command::Mail => mail::print(&house)?,
         Command::MailIn { rest } => return stack::mail_in(&house, &rest),
+        Command::Mails => mails::write(&house)?,
         Command::Invoke { function, event } => return stack::invoke(&house, &function, &event),
         Command::Watch => watch::watch(&house)?,
         Command::Travel { how_far } => travel::travel(&house, how_far)?,

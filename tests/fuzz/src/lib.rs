@@ -1,11 +1,12 @@
 //! Arbitrary bytes against every handler: bytes become the event of the handler's trigger, the handler answers it over
-//! the world of `tests/src`, and what must hold for whatever was sent is asserted. A promise that is broken is a panic;
-//! libFuzzer stops at it and keeps the bytes.
+//! the world of `tests/src`, and what must hold for whatever was sent is asserted. The reader of mails takes them as they
+//! are. A promise that is broken is a panic; libFuzzer stops at it and keeps the bytes.
 //!
 //! It asserts nothing about rules. Nor does it know libFuzzer: that is `main.rs`, which a plain build leaves out.
 
 mod http;
 mod input;
+mod mail;
 mod mutate;
 mod page;
 mod past;
@@ -37,21 +38,47 @@ enum Trigger {
     Tick,
 }
 
+/// What takes whatever comes.
+#[derive(Debug)]
+pub enum Target {
+    /// A function, in a world where it has something to do.
+    Function(Box<Function>),
+    /// The reader of mails.
+    Inbox,
+}
+
 /// A function that takes whatever comes.
 #[derive(Debug)]
-pub struct Target {
+pub struct Function {
     package: String,
     trigger: Trigger,
     stage: Stage,
 }
 
 impl Target {
-    /// The function of this package, in a world where it has something to do.
+    /// What this package does.
     ///
     /// # Panics
-    /// If the template has no such function.
+    /// If it is neither the reader of mails nor a function of the template.
     #[must_use]
     pub fn new(package: &str) -> Self {
+        if package == "inbox" { Self::Inbox } else { Self::Function(Box::new(Function::new(package))) }
+    }
+
+    /// One input.
+    ///
+    /// # Panics
+    /// If the answer is not what was promised.
+    pub fn take(&mut self, bytes: &[u8]) -> Worth {
+        match self {
+            Self::Function(function) => function.take(bytes),
+            Self::Inbox => mail::take(bytes),
+        }
+    }
+}
+
+impl Function {
+    fn new(package: &str) -> Self {
         let stage = Stage::set();
         let described = stage.world.template.functions.get(package);
         let described = described.unwrap_or_else(|| panic!("{package} is none of {:?}", world::functions::ALL));
@@ -65,11 +92,8 @@ impl Target {
         Self { package: package.to_owned(), trigger, stage }
     }
 
-    /// One input, from the world as it was prepared.
-    ///
-    /// # Panics
-    /// If the answer is not what was promised.
-    pub fn take(&mut self, bytes: &[u8]) -> Worth {
+    /// From the world as it was prepared.
+    fn take(&mut self, bytes: &[u8]) -> Worth {
         let Self { package, trigger, stage } = self;
         let worth = match trigger {
             Trigger::Http => http::take(stage, package, bytes),

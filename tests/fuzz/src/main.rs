@@ -1,4 +1,4 @@
-//! The program that libFuzzer drives: `FUZZ_TARGET` names the function, everything else is libFuzzer's own.
+//! The program that libFuzzer drives: `FUZZ_TARGET` names the target, everything else is libFuzzer's own.
 #![no_main]
 
 use fuzz::{Target, Worth};
@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 thread_local! {
     static TARGET: RefCell<Target> =
-        RefCell::new(Target::new(&std::env::var("FUZZ_TARGET").expect("FUZZ_TARGET names a function")));
+        RefCell::new(Target::new(&std::env::var("FUZZ_TARGET").expect("FUZZ_TARGET names a target")));
 }
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| -> Corpus {

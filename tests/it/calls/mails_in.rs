@@ -3,7 +3,7 @@
 use super::{Row, tour::Tour};
 use serde_json::json;
 use world::{
-    MAIL_HOST,
+    MAIL_HOST, facts,
     receipts::{Incoming, PASSED, letter},
 };
 
@@ -45,6 +45,13 @@ pub const TABLE: &[Row] = &[
         "GetItem GetObject GetItem TransactWriteItems",
         "One that is kept for its verdicts alone is the first three and the transaction",
     ),
+    (
+        "customer answers by mail, to no address of ours",
+        "mail-intake",
+        "GetItem GetObject BatchGetItem GetItem Query TransactWriteItems",
+        "where no address says to whom a mail is, and it answers some, one `BatchGetItem` more",
+    ),
+    ("mails not taken read", "desk-lead", "Query", "mails that led to nothing are one query"),
     ("mail told again", "mail-intake", "GetItem", "one `GetItem` (whether it came before)"),
 ];
 
@@ -78,6 +85,15 @@ pub async fn mails_in(tour: &mut Tour) {
         tour.told.world.mail_in(&Incoming { raw: &raw, to: &[to], source: seller, found }).await;
         tour.step(name);
     }
+    let sent = tour.told.world.mails_to("moved@customers.example").pop().unwrap();
+    let raw = letter("tour-f", "moved@customers.example", "Re", "It came today.");
+    let raw = format!("In-Reply-To: <{}@eu-west-1.amazonses.com>\r\n{raw}", sent.id);
+    let to: &[&str] = &[&format!("service@{MAIL_HOST}")];
+    tour.told.world.mail_in(&Incoming { raw: &raw, to, source: "moved@customers.example", found: PASSED }).await;
+    tour.step("customer answers by mail, to no address of ours");
+    let kept = tour.told.world.request("GET", "/v1/stores/US/desk/mails", facts::lead("lin"), "", "").await.body;
+    assert_eq!(kept["mails"].as_array().unwrap().len(), 2, "{kept}");
+    tour.step("mails not taken read");
     let receipt = json!({ "timestamp": tour.told.just_now(), "recipients": [box_of_us],
         "action": { "type": "S3", "objectKey": "in-000000" } });
     let told = json!({ "notificationType": "Received", "mail": { "messageId": "in-000000" }, "receipt": receipt });

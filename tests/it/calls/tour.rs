@@ -83,6 +83,7 @@ pub async fn tour() -> Steps {
     super::moves::moves(&mut tour).await;
     super::data::data(&mut tour).await;
     ways_out(&mut tour).await;
+    super::answers::answers(&mut tour).await;
     super::macros::macros(&mut tour).await;
     super::data::retention(&mut tour).await;
     super::mails_in::mails_in(&mut tour).await;

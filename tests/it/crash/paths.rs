@@ -97,7 +97,8 @@ const OWN: [&str; 71] = [
 
 /// Every path.
 pub static PATHS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let of_others: [&[_]; 6] = [
+    let of_others: [&[_]; 7] = [
+        &super::answers::PATHS,
         &super::claims::PATHS,
         &super::users::PATHS,
         &super::data::PATHS,
@@ -170,6 +171,7 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         "survey due" | "survey answered" => super::desk::survey(told, path).await,
         "delivery reported" | "delivery reported early" | "bounce reported" => report(told, path).await,
         mails if super::mails_in::PATHS.contains(&mails) => super::mails_in::before(told, path).await,
+        answers if super::answers::PATHS.contains(&answers) => super::answers::before(told, path).await,
         moves if super::moves::PATHS.contains(&moves) => super::moves::before(told, path).await,
         claims if super::claims::PATHS.contains(&claims) => super::claims::before(told, path).await,
         users if super::users::PATHS.contains(&users) => super::users::before(told, path).await,
@@ -209,7 +211,7 @@ pub fn by_associate(told: &Told, inquiry: &str, what: &str, body: &Json) -> Trig
 }
 
 /// What a function leaves in the outbox, before the stream has brought it.
-async fn unrelayed(told: &Told, trigger: Trigger) -> Vec<Json> {
+pub async fn unrelayed(told: &Told, trigger: Trigger) -> Vec<Json> {
     let Trigger::Request(package, event) = trigger else { panic!("a request") };
     let event = serde_json::from_value(event).unwrap();
     let response = world::functions::http(&package, told.world.shell(&package), event).await;
@@ -457,7 +459,7 @@ async fn report(told: &mut Told, path: &str) -> Trigger {
     Trigger::Messages("mail-feedback", vec![reports::of(&mail, fate, told.just_now()).to_string()])
 }
 
-fn notices(images: &[Json]) -> Trigger {
+pub fn notices(images: &[Json]) -> Trigger {
     let bodies = images.iter().filter(|image| image["queue"]["S"] == "notices");
     let bodies: Vec<_> = bodies.map(|image| image["body"]["S"].as_str().unwrap().to_owned()).collect();
     assert_eq!(bodies.len(), 1, "one mail is owed");

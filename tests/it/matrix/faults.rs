@@ -106,6 +106,8 @@ pub const OF: [(&str, &[&str]); 7] = [
             "mail that others want too",
             "mail for a digest",
             "mail once a day",
+            "mail of an answer",
+            "mail of an answer that waits",
         ],
     ),
     (
@@ -119,6 +121,8 @@ pub const OF: [(&str, &[&str]); 7] = [
             "question answered by mail",
             "customer answers by mail",
             "machine answers by mail",
+            "answer delivered early",
+            "answer bounced",
         ],
     ),
     (

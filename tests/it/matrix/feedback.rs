@@ -131,7 +131,9 @@ async fn after_the_answer_was_lost() {
     for must_arrive in [false, true] {
         let told = enrolled().await;
         let body = notice(&told, must_arrive);
-        told.world.cloud.faults.begin(&[Fault { call: 2, kind: Kind::Lose, every: true }]);
+        // A mail that may be answered has a signed address: the first one makes the keys, which is three calls more.
+        let call = if must_arrive { 5 } else { 2 };
+        told.world.cloud.faults.begin(&[Fault { call, kind: Kind::Lose, every: true }]);
         let done = deliver(&told, "notice-sender", &body, 1).await;
         told.world.cloud.faults.end();
         assert_eq!(done, !must_arrive, "what must arrive comes again");

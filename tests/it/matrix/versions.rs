@@ -2,8 +2,9 @@
 //! layout is refused, not guessed; what was laid down as of today is kept in `golden` and stays readable.
 
 use super::{
+    before::without_what_came_later,
     cells,
-    edges::{Answer, Read, ask, readable},
+    edges::{Read, ask, readable},
     faults::paths,
     poison::entry,
 };
@@ -330,51 +331,6 @@ async fn keep() {
             std::fs::write(file, format!("{text}\n")).unwrap();
         }
     }
-}
-
-/// Figures of whose time resolutions took.
-const TIMES: [&str; 3] = ["service_time", "seller_time", "customer_time"];
-
-/// Times were not counted from the beginning: events of before do not say when, and nobody owned any.
-fn untimed(body: &mut Json) {
-    let one = |inquiry: &mut Json| {
-        for name in ["minutes", "idle_since"] {
-            if let Some(inquiry) = inquiry.as_object_mut() {
-                inquiry.remove(name);
-            }
-        }
-    };
-    body.get_mut("inquiries").and_then(Json::as_array_mut).into_iter().flatten().for_each(one);
-    one(body);
-    for row in body.get_mut("history").and_then(Json::as_array_mut).into_iter().flatten() {
-        let event = row.get_mut("event").and_then(Json::as_object_mut);
-        if let Some(event) = event {
-            event.retain(|name, _| !["at", "owned"].contains(&name.as_str()));
-        }
-    }
-    // A resolution of before is one more of which it was not counted whose time it took.
-    if let Some(figures) = body.get_mut("figures").and_then(Json::as_array_mut) {
-        figures.retain(|row| !row["metric"].as_str().is_some_and(|metric| TIMES.contains(&metric)));
-    }
-}
-
-/// The index of a seller's open inquiries came after the files, and so did that of its decisions. The one shows what lay
-/// there before from its next change on; in the other, decisions of before are not. Nor does a parcel of before say what it
-/// holds.
-fn without_what_came_later(path: &str, (status, headers, body): Answer) -> (i64, BTreeMap<String, String>, Json) {
-    let mut body: Json = serde_json::from_str(&body).unwrap();
-    untimed(&mut body);
-    if let Some(body) = body.as_object_mut() {
-        body.remove("open_inquiries");
-        let parcels = body.get_mut("order").and_then(|order| order.get_mut("parcels")?.as_object_mut());
-        for parcel in parcels.into_iter().flat_map(serde_json::Map::values_mut) {
-            parcel.as_object_mut().map(|parcel| parcel.remove("items"));
-        }
-        if path.ends_with("/decisions") {
-            body.remove("decisions");
-        }
-    }
-    (status, headers, body)
 }
 
 /// Everything that can be read is read, and says what it says of a world laid down now.

@@ -6,6 +6,7 @@ use crate::stories::{
     told::Told,
 };
 use chrono::TimeDelta;
+use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use world::{Delivery, World, browser::Browser, facts};
 
@@ -71,11 +72,40 @@ async fn an_associate_is_handed_an_inquiry_asks_the_seller_and_decides_by_forms(
 }
 
 #[tokio::test]
+async fn an_answer_shows_how_far_its_mail_has_come_and_its_inquiry_why_it_is_back() {
+    let mut told = asked_by_a_customer().await;
+    let inquiry = told.went("k1").await["inquiry_id"].as_str().unwrap().to_owned();
+    for (act, body) in [("claim", json!({})), ("answer", json!({ "message": "It left on Monday, by UPS." }))] {
+        let done = told.as_associate("POST", &format!("/inquiries/{inquiry}/{act}"), body).await;
+        assert_eq!(done.status, 200, "{}", done.body);
+    }
+    let mut mei = at_the_desk(&told, facts::associate("mei")).await;
+    let place = format!("/stores/US/desk/inquiries/{inquiry}");
+    let sent = mei.get(&mut told.world, &place).await;
+    assert!(sent.html.contains("<small>Mailed</small>"), "{}", sent.html);
+    let mail = told.world.mails_to("c1@customers.example").pop().unwrap();
+    told.reported(&mail, Fate::HardBounced).await;
+    let back = mei.get(&mut told.world, &place).await;
+    let why = "The mail did not arrive (no such address, or it takes nothing from us)";
+    assert!(back.html.contains(&format!("<small class=\"late\">{why}</small>")), "{}", back.html);
+    assert!(back.html.contains("Taken up again: the mail with the answer did not arrive"), "{}", back.html);
+}
+
+#[tokio::test]
 async fn a_page_of_the_desk_is_answered_in_two_round_trips() {
     let mut told = asked_by_a_customer().await;
     let inquiry = told.inquiry("k2", "o1", "late_delivery").await;
     told.asked(&inquiry).await;
-    let pages = ["queue", &format!("inquiries/{inquiry}"), "escalations", "associates", "parked", "claims", "disputes"];
+    let pages = [
+        "queue",
+        &format!("inquiries/{inquiry}"),
+        "escalations",
+        "associates",
+        "parked",
+        "mails",
+        "claims",
+        "disputes",
+    ];
     let pages: Vec<_> = pages.iter().map(|page| format!("desk/{page}")).collect();
     let pages: Vec<_> = pages.iter().map(String::as_str).collect();
     let mut lin = at_the_desk(&told, facts::lead("lin")).await;
@@ -85,6 +115,7 @@ async fn a_page_of_the_desk_is_answered_in_two_round_trips() {
     desk/escalations: GetItem, then Query
     desk/associates: GetItem, then Query
     desk/parked: GetItem, then Query
+    desk/mails: GetItem, then Query
     desk/claims: GetItem, then Query
     desk/disputes: GetItem, then Query
     ");
@@ -114,8 +145,8 @@ async fn acc_2_leads_have_pages_that_associates_neither_see_nor_find() {
     let mut lin = at_the_desk(&told, facts::lead("lin")).await;
     let queue = "/stores/US/desk/queue";
     let (for_all, of_leads) = (mei.get(&mut told.world, queue).await, lin.get(&mut told.world, queue).await);
-    assert_eq!(places(&for_all).len() + 3, places(&of_leads).len(), "{:?}", places(&of_leads));
-    for page in ["escalations", "associates", "parked"] {
+    assert_eq!(places(&for_all).len() + 4, places(&of_leads).len(), "{:?}", places(&of_leads));
+    for page in ["escalations", "associates", "parked", "mails"] {
         let page = format!("/stores/US/desk/{page}");
         assert!(places(&of_leads).contains(&page.as_str()) && !places(&for_all).contains(&page.as_str()), "{page}");
         assert_eq!(lin.get(&mut told.world, &page).await.status, 200, "{page}");

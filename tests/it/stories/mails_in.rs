@@ -4,7 +4,7 @@ use crate::stories::told::{Told, subjects};
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
 use world::{
-    MAIL_HOST,
+    MAIL_HOST, facts,
     receipts::{Incoming, PASSED, automatic, letter},
 };
 
@@ -97,9 +97,24 @@ pub async fn customer_answers(told: &mut Told) {
     let made_up = to.replacen(&inquiry, "00000000000000000000000000", 1);
     let made_up = comes(told, &letter("t", CUSTOMER, "Re", "Hello?"), CUSTOMER, &made_up).await;
     assert_eq!(fate(told, &made_up), became("quarantined", json!("no_addressee")));
+    let answer = json!({ "message": "Look at your neighbour's." });
+    assert_eq!(told.as_associate("POST", &format!("/inquiries/{inquiry}/answer"), answer).await.status, 200);
+    let sent = told.world.mails_to(CUSTOMER).pop().unwrap();
+    let to_the_sender = format!("service@{MAIL_HOST}");
+    let raw = letter("v", CUSTOMER, "AW: something else", "It was there, thank you.");
+    let raw = format!("References: <x@mail.example> <{}@eu-west-1.amazonses.com>\r\n{raw}", sent.id);
+    let answered = comes(told, &raw, CUSTOMER, &to_the_sender).await;
+    assert_eq!(fate(told, &answered), became("appended", Json::Null), "by the mail that it answers");
+    assert_eq!(told.seen(&inquiry).await["contacts"], 3);
+    let raw = letter("w", CUSTOMER, "Re: Your question about order o1", "Hello?");
+    let nothing_answered = comes(told, &raw, CUSTOMER, &to_the_sender).await;
+    assert_eq!(fate(told, &nothing_answered), became("quarantined", json!("no_addressee")), "never by the subject");
     let (infected, found) = (letter("u", CUSTOMER, "Re", "See file"), ["PASS", "FAIL", "PASS", "PASS", "PASS"]);
     let infected = comes_as(told, &infected, CUSTOMER, &to, found).await;
     assert_eq!(fate(told, &infected), became("quarantined", json!("virus")));
+    let kept = told.world.request("GET", "/v1/stores/US/desk/mails", facts::lead("lin"), "", "").await.body;
+    let kept: Vec<_> = kept["mails"].as_array().unwrap().iter().map(|mail| (&mail["from"], &mail["cause"])).collect();
+    assert_eq!(kept, [(&json!(CUSTOMER), &json!("virus"))], "what names no store is not a lead's to see");
 }
 
 /// REQ-5, S4: a seller answers a question by mail; what came in before the end of its time is in time. The second answer is

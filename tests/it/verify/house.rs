@@ -52,6 +52,20 @@ pub const OF_THE_HOUSE: &[Damage] = &[
         let (pk, sk) = find(items, "OutboxTable", |pk, _, _| pk.starts_with("NOTICE#"));
         say(items, ("OutboxTable", &pk, &sk), "/state/M/status", "sending")
     }),
+    ("a mail to which no answer finds its way", "X3", "nobody finds what that is about", |items| {
+        let (pk, sk) = find(items, "OutboxTable", |_, sk, _| sk == "MAILED");
+        lose(items, ("OutboxTable", &pk, &sk));
+        let id = pk.replace("MAILED#", "");
+        let (pk, sk) = find(items, "OutboxTable", |_, _, state| state["message_id"]["S"] == id.as_str());
+        place(("OutboxTable", &pk, &sk))
+    }),
+    ("a mail about what is not there", "X3", "which is not there", |items| {
+        let (pk, sk) = find(items, "OutboxTable", |_, sk, state| sk == "MAILED" && !state["request"].is_null());
+        let id = pk.replace("MAILED#", "");
+        let (notice, _) = find(items, "OutboxTable", |_, _, state| state["message_id"]["S"] == id.as_str());
+        lose(items, ("OutboxTable", &notice, "NOTICE"));
+        say(items, ("OutboxTable", &pk, &sk), "/state/M/request/L/1", "nowhere")
+    }),
     ("an address suppressed for a mail that was delivered", "N4", "no such thing was reported", |items| {
         let (pk, sk) = find(items, "OutboxTable", |_, _, state| !state["became"].is_null());
         say(items, ("OutboxTable", &pk, &sk), "/state/M/became/M/fate", "delivered");

@@ -39,6 +39,7 @@ use shell::{
     commit::EventRow,
     key::{Key, Table},
     record::HandedOver,
+    reply::Answered,
 };
 use std::{borrow::Cow, fmt};
 
@@ -118,6 +119,10 @@ pub struct NoticeState {
     pub status: NoticeStatus,
     /// What was reported of it.
     pub became: Option<Report>,
+    /// What SES called it.
+    pub message_id: Option<String>,
+    /// What an answer to it is about.
+    pub about: Option<Answered>,
 }
 
 /// How far a mail has come.
@@ -218,6 +223,7 @@ pub enum State {
     Claim(Box<Claim>),
     ClaimEvent(EventRow<ClaimEvent>),
     Notice(NoticeState),
+    Mailed(Answered),
     Suppression(Suppression),
     DigestLine(Box<Line>),
     DigestClosed(Digest),
@@ -368,6 +374,7 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::Claim => State::Claim(value(map)?),
         Kind::ClaimEvent => State::ClaimEvent(value(map)?),
         Kind::Notice => State::Notice(value(map)?),
+        Kind::Mailed => State::Mailed(value(map)?),
         Kind::Suppression => State::Suppression(value(map)?),
         Kind::DigestLine => State::DigestLine(value(map)?),
         Kind::DigestClosed => State::DigestClosed(value(map)?),

@@ -19,6 +19,7 @@ pub enum Kind {
     Routed,
     Profile,
     Words,
+    /// An answer, or the mail that takes it to the customer.
     Answer,
     Note,
     Comment,
@@ -44,6 +45,7 @@ pub enum Kind {
     ClaimEvent,
     Entry,
     Notice,
+    Mailed,
     Suppression,
     DigestLine,
     DigestClosed,
@@ -98,7 +100,7 @@ impl Kind {
                 (3, _) if sk.starts_with("ERASURE#EVENT#") => second(pk, "CUSTOMER").then_some(Self::ErasureEvent),
                 (3, _) if !second(pk, "INQUIRY") => None,
                 (3, _) if sk.starts_with("NOTE#") => Some(Self::Note),
-                (3, _) => sk.starts_with("ANSWER#").then_some(Self::Answer),
+                (3, _) => ["ANSWER#", "MAIL#"].iter().any(|p| sk.starts_with(p)).then_some(Self::Answer),
                 _ => None,
             },
             Table::Requests if pk.ends_with("#HANDED_OVER") => {
@@ -141,6 +143,7 @@ impl Kind {
             Table::Outbox => match sk {
                 "ENTRY" => pk.starts_with("ENTRY#").then_some(Self::Entry),
                 "NOTICE" => pk.starts_with("NOTICE#").then_some(Self::Notice),
+                "MAILED" => pk.starts_with("MAILED#").then_some(Self::Mailed),
                 "CLOSED" => (pk.starts_with("DIGEST#") && parts(pk)? == 5).then_some(Self::DigestClosed),
                 _ if pk.starts_with("DIGEST#") => {
                     (parts(pk)? == 5 && sk.starts_with("LINE#")).then_some(Self::DigestLine)

@@ -1,6 +1,6 @@
 //! The outbox: each entry says where it goes, what and when, and its index says the same; X3, that each request that is
-//! awaited has the clock that ends it; N2, that no mail waits without a message that will send it; N4, that no address is
-//! suppressed but for what was reported of a mail.
+//! awaited has the clock that ends it, and that an answer to each mail finds what it is about; N2, that no mail waits without a
+//! message that will send it; N4, that no address is suppressed but for what was reported of a mail.
 
 use super::{
     Asked, Moment,
@@ -26,6 +26,7 @@ use serde::de::DeserializeOwned;
 use shell::{
     key::{DUE_SHARDS, Key, due_shard, shard},
     outbox::{AGAIN, LATER, NOW},
+    reply::Answered,
     sqs::Queue,
 };
 use std::collections::{HashMap, HashSet};
@@ -42,6 +43,7 @@ pub fn check(asked: &mut Asked, book: &Book, moment: Moment, shelf: &Shelf<'_>, 
         entry(asked, book, kept, name, known, shelf);
     }
     suppressions(asked, shelf);
+    answerable(asked, shelf, known.1);
     if moment == Moment::Running {
         return;
     }
@@ -87,6 +89,27 @@ fn clocks_of(asked: &mut Asked, kept: &Kept<'_, Box<Inquiry>>, names: &HashSet<&
     if matches!(inquiry.status, Status::Working { .. }) {
         asked.holds(watched.contains(inquiry.id.as_str()), "X3", &kept.place, || {
             "it is claimed, and no clock in the outbox will ask whether that is idle".into()
+        });
+    }
+}
+
+/// An answer to a mail finds what it is about, and that is there.
+fn answerable(asked: &mut Asked, shelf: &Shelf<'_>, requests: &Requests<'_>) {
+    let mailed: HashMap<_, _> = shelf.mailed.iter().map(|kept| (&*kept.place.pk, &kept.state)).collect();
+    for kept in shelf.notices.iter().filter(|kept| kept.state.status == NoticeStatus::Sent) {
+        let (Some(about), Some(id)) = (&kept.state.about, &kept.state.message_id) else { continue };
+        asked.holds(mailed.get(Key::mailed(id).pk.as_str()) == Some(&about), "X3", &kept.place, || {
+            "it may be answered, and by its name nobody finds what that is about".into()
+        });
+    }
+    let inquiries: HashSet<_> = shelf.inquiry_events.iter().map(|kept| &*kept.place.pk).collect();
+    for kept in &shelf.mailed {
+        let is_there = match &kept.state {
+            Answered::Inquiry(store, id) => inquiries.contains(Key::inquiry_history(store, id).pk.as_str()),
+            Answered::Request(store, id) => requests.contains_key(&(store, id)),
+        };
+        asked.holds(is_there, "X3", &kept.place, || {
+            format!("an answer would be about {:?}, which is not there", kept.state)
         });
     }
 }

@@ -40,6 +40,7 @@ use shell::{
     commit::{EventRow, SCHEMA},
     key::{Key, about_key, day_of, seller_key, view_key},
     record::{HandedOver, inquiry_key},
+    reply::Answered,
 };
 use std::str::FromStr;
 
@@ -153,6 +154,7 @@ pub struct Shelf<'a> {
     pub claim_events: Vec<Kept<'a, EventRow<ClaimEvent>>>,
     pub entries: Vec<Kept<'a, ()>>,
     pub notices: Vec<Kept<'a, NoticeState>>,
+    pub mailed: Vec<Kept<'a, Answered>>,
     pub suppressions: Vec<Kept<'a, Suppression>>,
     pub digest_lines: Vec<Kept<'a, Box<Line>>>,
     pub digests_closed: Vec<Kept<'a, Digest>>,
@@ -403,6 +405,7 @@ impl<'a> Shelf<'a> {
             }
             State::ClaimEvent(row) => keep!(claim_events, row),
             State::Notice(notice) => keep!(notices, notice),
+            State::Mailed(about) => keep!(mailed, about),
             State::Suppression(suppression) => keep!(suppressions, suppression),
             State::DigestLine(line) => {
                 keyed!(Key::digest_line(&line.digest, &line.notice.id));

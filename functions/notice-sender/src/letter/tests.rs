@@ -1,48 +1,24 @@
 //! What holds for every letter.
 
+mod answers;
 mod chinese;
 mod wording;
 
 use super::*;
+use crate::samples::{
+    SAID, SIGNED, Sample, answer, claim_denied, claim_granted, claim_moved, decided, enrolled, every, expired,
+    handed_over, invitation, opened, policy_decided, rate, reminded, statement, store, survey, to_customer,
+    trial_ending, usd, utc,
+};
 use domain::{
-    at::Instant,
-    book::Book,
     claim::criteria::Criterion,
     decision::DecisionKind,
     inquiry::HandOver,
-    money::Money,
-    notice::{ClaimStep, DecisionFacts, NoticeKind},
+    notice::{ClaimStep, DecisionFacts},
     question::QuestionKind,
-    received::Cause,
-    routing::Reason,
     seller::Enrolling,
-    transfer::Outcome,
 };
 use std::collections::BTreeSet;
-
-const PORTAL: &str = "https://portal.example";
-const SIGNED: &str = "dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw";
-
-fn utc(text: &str) -> Instant {
-    text.parse().unwrap()
-}
-
-fn store(id: &str) -> Store {
-    Book::shipped().unwrap().store(&id.parse().unwrap()).unwrap().clone()
-}
-
-fn usd(amount: &str) -> Money {
-    Money::parse(amount, store("US").currency).unwrap()
-}
-
-fn to_seller(kind: NoticeKind) -> Notice {
-    Notice::to_seller(&"US".parse().unwrap(), &"S-1".parse().unwrap(), kind, &["test"])
-}
-
-fn to_customer(decision: DecisionKind, amount: Option<Money>) -> Notice {
-    let kind = NoticeKind::InquiryResolved { order: "702-5551212".parse().unwrap(), decision, amount };
-    Notice::to_customer(&"US".parse().unwrap(), &"C-1".parse().unwrap(), kind, &["test"])
-}
 
 const LANGUAGES: [SellerLanguage; 2] = [SellerLanguage::En, SellerLanguage::Zh];
 
@@ -51,21 +27,16 @@ fn letter_in(store: &Store, notice: &Notice) -> Letter {
 }
 
 fn translated(store: &Store, notice: &Notice, language: SellerLanguage) -> Letter {
-    gathering(store, notice, language, &Gathered::default())
-}
-
-fn gathering(store: &Store, notice: &Notice, language: SellerLanguage, gathered: &Gathered) -> Letter {
-    write(Facts { notice, store, portal: PORTAL, signed: SIGNED, language, gathered }).unwrap()
+    Sample::of((String::new(), notice.clone())).letter(store, language).unwrap()
 }
 
 /// Each notice in each language.
 fn every_letter() -> Vec<(Notice, SellerLanguage, Letter)> {
     let store = store("US");
-    let each = every_notice().into_iter().map(|notice| (notice, Gathered::default())).chain([digest()]);
-    let both = each.flat_map(|(notice, of_day)| LANGUAGES.map(|language| (notice.clone(), of_day.clone(), language)));
-    both.map(|(notice, of_day, language)| {
-        let letter = gathering(&store, &notice, language, &of_day);
-        (notice, language, letter)
+    let each = every().into_iter().flat_map(|sample| LANGUAGES.map(|language| (sample.clone(), language)));
+    each.map(|(sample, language)| {
+        let letter = sample.letter(&store, language).unwrap();
+        (sample.notice, language, letter)
     })
     .collect()
 }
@@ -80,190 +51,6 @@ fn whole(notice: &Notice) -> String {
 fn read(notice: &Notice) -> String {
     let whole = whole(notice);
     whole.split_once("\n\nCustomer Service, United States store\n").unwrap().0.to_owned()
-}
-
-fn enrolled(by: Enrolling, trial_ends_at: Option<&str>) -> Notice {
-    let starts_at = utc("2026-06-16T21:00:37Z");
-    to_seller(NoticeKind::EnrollmentComplete { starts_at, trial_ends_at: trial_ends_at.map(utc), by })
-}
-
-fn opened(due_at: &str, question: QuestionKind) -> Notice {
-    to_seller(NoticeKind::RequestOpened {
-        request: "4k8q2m".parse().unwrap(),
-        order: "702-5551212".parse().unwrap(),
-        due_at: utc(due_at),
-        question,
-    })
-}
-
-fn reminded(hours_left: i64) -> Notice {
-    to_seller(NoticeKind::RequestReminder {
-        request: "4k8q2m".parse().unwrap(),
-        order: "702-5551212".parse().unwrap(),
-        due_at: utc("2026-06-17T21:00:37Z"),
-        hours_left,
-    })
-}
-
-fn expired(decision: Option<DecisionFacts>) -> Notice {
-    to_seller(NoticeKind::RequestExpired {
-        request: "4k8q2m".parse().unwrap(),
-        order: "702-5551212".parse().unwrap(),
-        effective_at: utc("2026-06-17T21:00:37Z"),
-        decision,
-    })
-}
-
-fn decided(kind: DecisionKind, amount: Option<Money>) -> Notice {
-    to_seller(NoticeKind::Decided { order: "702-5551212".parse().unwrap(), decision: DecisionFacts { kind, amount } })
-}
-
-const DECISIONS: [DecisionKind; 8] = [
-    DecisionKind::Answer,
-    DecisionKind::RefundFull,
-    DecisionKind::RefundPartial,
-    DecisionKind::RefundReturnless,
-    DecisionKind::Replacement,
-    DecisionKind::ReturnAuthorised,
-    DecisionKind::Cancel,
-    DecisionKind::Decline,
-];
-
-const QUESTIONS: [QuestionKind; 6] = [
-    QuestionKind::ShippingStatus,
-    QuestionKind::WarrantyTerms,
-    QuestionKind::PartAvailability,
-    QuestionKind::ProductFact,
-    QuestionKind::ReturnInstructions,
-    QuestionKind::FreeText,
-];
-
-fn rate() -> Notice {
-    let quarter = "2026Q3".parse().unwrap();
-    to_seller(NoticeKind::RatePublished { quarter, rate: usd("0.25"), contacts: 7, units: 62 })
-}
-
-fn statement() -> Notice {
-    let quarter = "2026Q2".parse().unwrap();
-    to_seller(NoticeKind::StatementReady { quarter, units: 62, total: usd("15.50") })
-}
-
-fn trial_ending() -> Notice {
-    to_seller(NoticeKind::TrialEnding { ends_at: utc("2026-09-14T21:00:37Z"), days_left: 14 })
-}
-
-/// A digest of one notice of each kind that a user may choose, and of more than it shows.
-fn digest() -> (Notice, Gathered) {
-    let lines = vec![
-        trial_ending(),
-        decided(DecisionKind::RefundFull, Some(usd("25.00"))),
-        handed_over(HandOver::Invoice),
-        claim_granted(Some("2026-07-16T21:00:37Z")),
-        claim_denied(Criterion::Evidence, None),
-        claim_moved(ClaimStep::FellSilent { effective_at: utc("2026-06-16T21:00:37Z") }),
-    ];
-    (to_seller(NoticeKind::Digest { day: "2026-06-16".parse().unwrap() }), Gathered { lines, more: 7 })
-}
-
-fn policy_decided(reason: Option<&str>) -> Notice {
-    to_seller(NoticeKind::PolicyDecided { version: 2, reason: reason.map(str::to_owned) })
-}
-
-fn handed_over(reason: HandOver) -> Notice {
-    let (inquiry, order) = ("6h2b0y5tkz1wq8r4".parse().unwrap(), "702-5551212".parse().unwrap());
-    to_seller(NoticeKind::HandedOver { inquiry, order, reason })
-}
-
-fn invitation() -> Notice {
-    let invitation = "2v6k9d".parse().unwrap();
-    let kind = NoticeKind::Invitation { until: utc("2026-06-30T21:00:37Z") };
-    Notice::to_invited(&"US".parse().unwrap(), &"S-1".parse().unwrap(), &invitation, kind)
-}
-
-fn survey() -> Notice {
-    let (inquiry, order) = ("6h2b0y5tkz1wq8r4".parse().unwrap(), "702-5551212".parse().unwrap());
-    let kind = NoticeKind::Survey { inquiry, order, until: utc("2026-07-01T21:00:37Z") };
-    Notice::to_customer(&"US".parse().unwrap(), &"C-1".parse().unwrap(), kind, &["test"])
-}
-
-fn routed(outcome: Outcome) -> Notice {
-    to_seller(NoticeKind::TransferRouted { order: "702-5551212".parse().unwrap(), outcome })
-}
-
-fn not_taken(cause: Cause) -> Notice {
-    to_seller(NoticeKind::MailNotTaken { cause })
-}
-
-fn claim_moved(step: ClaimStep) -> Notice {
-    let (claim, order) = ("9h2b0y".parse().unwrap(), "702-5551212".parse().unwrap());
-    to_seller(NoticeKind::ClaimMoved { claim, order, step })
-}
-
-fn claim_denied(criterion: Criterion, appeal_until: Option<&str>) -> Notice {
-    let reason = "The number you gave was never scanned.".to_owned();
-    claim_moved(ClaimStep::Denied { criterion, reason, appeal_until: appeal_until.map(utc) })
-}
-
-fn claim_granted(appeal_until: Option<&str>) -> Notice {
-    claim_moved(ClaimStep::Granted { amount: usd("25.00"), appeal_until: appeal_until.map(utc) })
-}
-
-const CRITERIA: [Criterion; 8] = [
-    Criterion::RefundByService,
-    Criterion::BorneBySeller,
-    Criterion::NotPaidBack,
-    Criterion::InTime,
-    Criterion::OneClaim,
-    Criterion::NotContested,
-    Criterion::Evidence,
-    Criterion::NotAtFault,
-];
-
-/// Each kind in each of its shapes.
-fn every_notice() -> Vec<Notice> {
-    let refund = Some(DecisionFacts { kind: DecisionKind::RefundFull, amount: Some(usd("25.00")) });
-    let mut all = vec![
-        enrolled(Enrolling::OptIn, Some("2026-09-14T21:00:37Z")),
-        enrolled(Enrolling::ByDefault, Some("2026-05-01T07:00:00Z")),
-        enrolled(Enrolling::OptIn, None),
-        trial_ending(),
-        handed_over(HandOver::SellerRequested),
-        handed_over(HandOver::Invoice),
-        policy_decided(None),
-        policy_decided(Some("Say which toys come back.")),
-        reminded(12),
-        reminded(1),
-        expired(None),
-        expired(refund),
-        rate(),
-        statement(),
-        invitation(),
-        survey(),
-        routed(Outcome::Taken { case_id: "6h2b0y5tkz1wq8r4".parse().unwrap(), arrival: None }),
-        routed(Outcome::NotCovered { reason: Reason::FulfilledByStore }),
-        routed(Outcome::NotCovered { reason: Reason::BeforeEnrollment }),
-        not_taken(Cause::NoOrder),
-        not_taken(Cause::NotTheSellers),
-        not_taken(Cause::Empty),
-        not_taken(Cause::NotGranted),
-        not_taken(Cause::Refused { code: "already_answered".into() }),
-        not_taken(Cause::Refused { code: "already_decided".into() }),
-        not_taken(Cause::Refused { code: "request_withdrawn".into() }),
-    ];
-    all.extend(CRITERIA.map(|criterion| claim_denied(criterion, Some("2026-07-16T21:00:37Z"))));
-    all.extend([
-        claim_denied(Criterion::Evidence, None),
-        claim_granted(Some("2026-07-16T21:00:37Z")),
-        claim_granted(None),
-        claim_moved(ClaimStep::Asked { due_at: utc("2026-06-16T21:00:37Z") }),
-        claim_moved(ClaimStep::FellSilent { effective_at: utc("2026-06-16T21:00:37Z") }),
-    ]);
-    all.extend(QUESTIONS.map(|question| opened("2026-06-17T21:00:37Z", question)));
-    for kind in DECISIONS {
-        let amount = kind.refunds().then(|| usd("25.00"));
-        all.extend([decided(kind, amount), decided(kind, None), to_customer(kind, amount), to_customer(kind, None)]);
-    }
-    all
 }
 
 #[test]
@@ -303,7 +90,7 @@ fn both_readings_lead_to_the_same_page_of_the_portal() {
         let in_html: BTreeSet<_> =
             letter.html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert_eq!(in_text, in_html);
-        let customer = matches!(notice.kind, NoticeKind::InquiryResolved { .. });
+        let customer = matches!(notice.kind, NoticeKind::InquiryResolved { .. } | NoticeKind::Answer { .. });
         let optional = !matches!(notice.kind.need(), Need::Always(_));
         if matches!(notice.kind, NoticeKind::Digest { .. }) {
             assert_eq!(in_text.len(), 4, "one for each thing that there is to see, and the last: {in_text:?}");
@@ -324,13 +111,16 @@ fn both_readings_lead_to_the_same_page_of_the_portal() {
 }
 
 #[test]
-fn every_letter_says_that_it_was_sent_automatically_and_has_a_short_subject() {
-    for (_, language, Letter { subject, text, html }) in every_letter() {
-        let automatic = match language {
-            SellerLanguage::En => "sent automatically",
-            SellerLanguage::Zh => "系统自动发送",
+fn every_letter_says_whether_a_person_wrote_it_and_has_a_short_subject() {
+    for (notice, language, Letter { subject, text, html, .. }) in every_letter() {
+        let is_answer = notice.kind.name() == "answer";
+        let (automatic, person) = match language {
+            SellerLanguage::En => ("sent automatically", "A person wrote this mail. To answer, just reply to it."),
+            SellerLanguage::Zh => ("系统自动发送", "此邮件由客服人员撰写。如需答复，直接回复此邮件即可。"),
         };
-        assert!(text.contains(automatic) && html.contains(automatic));
+        for reading in [&text, &html] {
+            assert_eq!((reading.contains(automatic), reading.contains(person)), (!is_answer, is_answer));
+        }
         assert!(!subject.contains('\n') && (10..=78).contains(&subject.chars().count()), "{subject}");
         assert!(!text.contains("\n\n\n") && !text.contains(" \n"), "{text:?}");
         assert!(text.lines().all(|line| line.chars().count() <= 120 || line.starts_with("http")), "{text}");

@@ -1,18 +1,43 @@
-//! Keys of mail that comes in.
+//! Keys of mails: how far each of ours has come, by which name it is known, which addresses are not mailed any more, and
+//! those of mail that comes in.
 
 use super::{Key, Table, sortable};
 use crate::commit::digest;
 use domain::{
     at::Instant,
-    id::{SellerId, StoreId},
+    id::{InquiryId, NoticeId, SellerId, StoreId},
 };
 
 /// An address as keys hold it: mail finds it whatever the case of its letters, and nobody reads it here.
-pub(super) fn hidden(address: &str) -> String {
+fn hidden(address: &str) -> String {
     digest(address.to_lowercase().as_bytes())
 }
 
 impl Key {
+    /// A mail and its state.
+    #[must_use]
+    pub fn notice(notice: &NoticeId) -> Self {
+        Self::new(Table::Outbox, format!("NOTICE#{notice}"), "NOTICE")
+    }
+
+    /// What an answer to a mail is about, by the name that SES gave the mail, which is what its Message-ID begins with.
+    #[must_use]
+    pub fn mailed(message_id: &str) -> Self {
+        Self::new(Table::Outbox, format!("MAILED#{message_id}"), "MAILED")
+    }
+
+    /// The bytes of a mail that holds words of a conversation. They lie there.
+    #[must_use]
+    pub fn mail(store: &StoreId, inquiry: &InquiryId, notice: &NoticeId) -> Self {
+        Self::said_in(store, inquiry, &format!("MAIL#{notice}"))
+    }
+
+    /// That an address is not mailed any more.
+    #[must_use]
+    pub fn suppression(address: &str) -> Self {
+        Self::new(Table::Outbox, format!("ADDRESS#{}", hidden(address)), "SUPPRESSED")
+    }
+
     /// The sellers in whose names somebody writes from this address.
     #[must_use]
     pub fn writers_from(store: &StoreId, address: &str) -> String {

@@ -1,6 +1,7 @@
 //! Letters in Chinese (NTF-2): every one of them, with the facts of the English one and nothing in English.
 
 use super::*;
+use crate::samples::digest;
 
 /// Whatever a reader of Chinese would not read: a word in Latin letters that is neither a name nor a number.
 fn is_english(word: &str) -> bool {
@@ -12,7 +13,7 @@ fn is_english(word: &str) -> bool {
 
 #[test]
 fn ntf_2_req_1_every_notice_is_written_in_chinese_for_who_reads_chinese_with_no_word_of_english() {
-    let given = ["Say which toys come back.", "The number you gave was never scanned."];
+    let given = ["Say which toys come back.", "The number you gave was never scanned.", SAID];
     for (notice, language, letter) in every_letter() {
         if language == SellerLanguage::En {
             assert!(letter.text.is_ascii() && letter.html.is_ascii(), "{}", letter.text);
@@ -21,7 +22,7 @@ fn ntf_2_req_1_every_notice_is_written_in_chinese_for_who_reads_chinese_with_no_
         let said = [&letter.subject, &letter.text].map(|text| given.iter().fold(text.clone(), |t, g| t.replace(g, "")));
         let english: Vec<_> = said.iter().flat_map(|text| text.split_whitespace()).filter(|w| is_english(w)).collect();
         assert_eq!(english, Vec::<&str>::new(), "{}: {}", notice.kind.name(), letter.text);
-        assert!(letter.html.contains(r#"<html lang="zh-Hans">"#));
+        assert_eq!((letter.sender, letter.html.contains(r#"<html lang="zh-Hans">"#)), ("客户服务", true));
         let plain = translated(&store("US"), &notice, SellerLanguage::En);
         assert_ne!(letter.subject, plain.subject);
     }
@@ -35,10 +36,10 @@ fn ntf_2_both_languages_say_the_same_facts_and_lead_to_the_same_page() {
         let fact = |word: &String| word.starts_with("http") || word.contains("702-") || word.ends_with(".00");
         said.filter(fact).collect::<BTreeSet<_>>()
     };
-    for (notice, of_day) in every_notice().into_iter().map(|notice| (notice, Gathered::default())).chain([digest()]) {
-        let letter = |language| facts_of(&gathering(&store("US"), &notice, language, &of_day));
+    for sample in every() {
+        let letter = |language| facts_of(&sample.letter(&store("US"), language).unwrap());
         let [english, chinese] = LANGUAGES.map(letter);
-        assert_eq!(english, chinese, "{}", notice.kind.name());
+        assert_eq!(english, chinese, "{}", sample.notice.kind.name());
     }
 }
 
@@ -84,7 +85,7 @@ fn ntf_2_a_request_in_chinese() {
     美国站客户服务
 
     --
-    此邮件由系统自动发送。我们不会阅读对此邮件的回复，请使用上面的链接。
+    此邮件由系统自动发送。您可以在案例日志中回复，也可以直接回复此邮件。
     ");
 }
 
@@ -108,11 +109,11 @@ fn ntf_2_a_rate_an_invitation_and_a_denied_claim_in_chinese() {
     https://portal.example/stores/US/statements/2026Q3
     ");
     insta::assert_snapshot!(read_in_chinese(&invitation()), @"
-    邀请您代表 S-1 操作
+    邀请您代表卖家 S-1 操作
 
     您好：
 
-    卖家 S-1 的主要用户邀请您使用我们为该卖家提供的服务。您可以查看和更改哪些内容，由主要用户决定。
+    卖家 S-1 的主要用户邀请您使用其在我们这里的账户。您可以查看和更改哪些内容，由主要用户决定。
 
     接受期限：2026年6月30日星期二 14:00 PDT（UTC 21:00）
 
@@ -130,8 +131,8 @@ fn ntf_2_a_rate_an_invitation_and_a_denied_claim_in_chinese() {
 
     订单：702-5551212
     赔付申请：9h2b0y
-    未满足的条件：所提供的材料不足以支持赔付申请
-    理由：The number you gave was never scanned.
+    原因：所提供的材料不足以支持赔付申请
+    说明：The number you gave was never scanned.
 
     此为最终决定。此前已批准的金额不受影响。
 
@@ -152,7 +153,7 @@ fn ntf_2_an_end_in_silence_and_a_resolution_in_chinese() {
 
     订单：702-5551212
     问询编号：4k8q2m
-    回复期限为：2026年6月17日星期三 14:00 PDT（UTC 21:00）
+    原定回复期限：2026年6月17日星期三 14:00 PDT（UTC 21:00）
 
     因此，我们已自行作出决定。买家将获得全额退款：25.00 USD。已收到的商品须退回。
 
@@ -187,11 +188,10 @@ fn ntf_2_an_end_in_silence_and_a_resolution_in_chinese() {
 
     您好：
 
-    作为美国站的新卖家，您已自动加入。
-    从以下开始时间起，对于由您自行发货的订单，我们将代您回复买家。此前下达的订单仍由您负责。
+    作为美国站的新卖家，您已自动加入。从以下开始时间起，对于由您自行发货的订单，我们将代您回复买家。此前下达的订单仍由您负责。
 
     开始时间：2026年6月16日星期二 14:00 PDT（UTC 21:00）
-    免费试用：已于 2026年5月1日星期五 00:00 PDT（UTC 07:00） 结束
+    免费试用：已于 2026年5月1日星期五 00:00 PDT（UTC 07:00）结束
 
     您现在无需进行任何操作。需要您提供信息时，我们会在案例日志中提问并发送邮件通知您，请在 24 小时内回复。您可以随时退出，退出后下达的订单立即不再由我们服务。
 
@@ -202,8 +202,7 @@ fn ntf_2_an_end_in_silence_and_a_resolution_in_chinese() {
 
 #[test]
 fn ntf_2_a_day_in_both_languages() {
-    let (notice, of_day) = digest();
-    let read = |language| gathering(&store("US"), &notice, language, &of_day);
+    let read = |language| translated(&store("US"), &digest(), language);
     let english = read(SellerLanguage::En);
     insta::assert_snapshot!(format!("{}\n\n{}", english.subject, english.text), @"
     Your summary of Tuesday, 16 June 2026

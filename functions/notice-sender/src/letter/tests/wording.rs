@@ -50,7 +50,7 @@ fn ntf_1_a_new_seller_learns_that_it_was_enrolled_by_default() {
 
 #[test]
 fn ntf_1_the_end_of_the_trial_is_announced() {
-    insta::assert_snapshot!(read(&trial_ending()), @"
+    insta::assert_snapshot!(read(&trial_ending(14)), @"
     Your free trial ends in 14 days
 
     Hello,
@@ -111,6 +111,7 @@ fn inq_1_a_seller_learns_that_a_matter_is_its_own_to_answer_and_why() {
     We have handed a customer's matter about order 702-5551212 over to you. From now on we do not
     answer it; please answer your customer in Buyer-Seller Messaging.
 
+    Order: 702-5551212
     Case: 6h2b0y5tkz1wq8r4
     Reason: You asked to settle it with your customer yourself.
 
@@ -152,7 +153,7 @@ fn req_1_a_request_says_what_is_asked_and_until_when() {
     Customer Service, United States store
 
     --
-    This mail was sent automatically. Replies to it are not read: please use the links above.
+    This mail was sent automatically. You can reply in your Case Log, or just to this mail.
     ");
 }
 
@@ -244,7 +245,7 @@ fn jdg_2_a_decision_says_what_it_is() {
 #[test]
 fn jdg_2_each_kind_of_decision_has_its_sentence() {
     let sentence = |kind| read(&decided(kind, None)).lines().nth(6).unwrap().to_owned();
-    insta::assert_snapshot!(DECISIONS.map(sentence).join("\n"), @"
+    insta::assert_snapshot!(DecisionKind::ALL.map(sentence).join("\n"), @"
     We have answered the customer's question. There is nothing for you to do.
     The customer gets the full price back. Goods that have arrived are to be returned.
     The customer gets part of the price back.
@@ -262,7 +263,7 @@ fn req_6_each_kind_of_question_has_its_words() {
         let read = read(&opened("2026-06-17T21:00:37Z", question));
         read.lines().find(|line| line.starts_with("We ask")).unwrap().to_owned()
     };
-    insta::assert_snapshot!(QUESTIONS.map(words).join("\n"), @"
+    insta::assert_snapshot!(QuestionKind::ALL.map(words).join("\n"), @"
     We ask about: where the parcel is
     We ask about: the warranty
     We ask about: a replacement or a part
@@ -331,7 +332,7 @@ fn ntf_2_a_customer_reads_in_a_few_words_what_was_done() {
     Customer Service, United States store
 
     --
-    This mail was sent automatically. Replies to it are not read.
+    This mail was sent automatically. If something is still open, just reply to it.
     ");
 }
 
@@ -342,8 +343,8 @@ fn ins_3_a_customer_is_asked_with_a_link_that_says_until_when_it_works() {
 
     Hello,
 
-    We have closed your question about order 702-5551212. How content are you with the way we
-    handled it? From 1, not at all, to 5, very: one answer is enough, and you may add a few words.
+    We have closed your question about order 702-5551212. How satisfied are you with the way
+    we handled it, from 1 (not at all) to 5 (very)? A number is enough; you may add a few words.
 
     Give your answer:
     https://portal.example/surveys/dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw
@@ -353,14 +354,14 @@ fn ins_3_a_customer_is_asked_with_a_link_that_says_until_when_it_works() {
     Customer Service, United States store
 
     --
-    This mail was sent automatically. Replies to it are not read.
+    This mail was sent automatically. If something is still open, just reply to it.
     ");
 }
 
 #[test]
 fn ntf_2_each_resolution_has_its_sentence() {
     let sentence = |kind| read(&to_customer(kind, None)).lines().nth(5).unwrap().to_owned();
-    insta::assert_snapshot!(DECISIONS.map(sentence).join("\n"), @"
+    insta::assert_snapshot!(DecisionKind::ALL.map(sentence).join("\n"), @"
     We have answered your question about order 702-5551212, and hope the answer helped.
     For order 702-5551212 you get the full price back. If you have the goods, please send them back.
     For order 702-5551212 you get part of the price back.
@@ -375,11 +376,11 @@ fn ntf_2_each_resolution_has_its_sentence() {
 #[test]
 fn ntf_1_an_invitation_says_who_invites_until_when_and_whose_the_link_is() {
     insta::assert_snapshot!(read(&invitation()), @"
-    You are invited to act for S-1
+    You are invited to act for the seller S-1
 
     Hello,
 
-    The primary user of the seller S-1 invites you to what we do for it: what you can see
+    The primary user of the seller S-1 invites you to its account with us. What you can see
     and change there is the primary user's choice.
 
     Accept by: Tuesday, 30 June 2026, 14:00 PDT (21:00 UTC)
@@ -387,8 +388,8 @@ fn ntf_1_an_invitation_says_who_invites_until_when_and_whose_the_link_is() {
     Accept the invitation:
     https://portal.example/invitations/dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw
 
-    Who has this link can accept in your place, once. Please do not pass it on. If you do not know
-    this seller, you need not do anything.
+    Whoever has this link can accept in your place, once: please do not pass it on. If you do not
+    know this seller, you need not do anything.
     ");
 }
 
@@ -446,7 +447,7 @@ fn ntf_1_a_granted_claim_says_how_much_and_where_it_stands() {
     Granted in all: 25.00 USD
     Appeal before: Thursday, 16 July 2026, 14:00 PDT (21:00 UTC)
 
-    The amount stands on your statement of this quarter.
+    The amount stands on your statement of this quarter. You can appeal once, on the page of the claim.
 
     See the claim:
     https://portal.example/stores/US/claims/9h2b0y
@@ -464,9 +465,11 @@ fn ntf_1_a_denied_claim_says_by_which_criterion_and_until_when_there_can_be_an_a
 
     Order: 702-5551212
     Claim: 9h2b0y
-    Criterion: what was shown does not prove what is claimed
-    Reason: The number you gave was never scanned.
+    Why: what was shown does not prove what is claimed
+    In detail: The number you gave was never scanned.
     Appeal before: Thursday, 16 July 2026, 14:00 PDT (21:00 UTC)
+
+    You can appeal once, on the page of the claim.
 
     See the claim:
     https://portal.example/stores/US/claims/9h2b0y
@@ -484,8 +487,8 @@ fn ntf_1_a_denied_appeal_is_final() {
 
     Order: 702-5551212
     Claim: 9h2b0y
-    Criterion: the fault lies with you
-    Reason: The number you gave was never scanned.
+    Why: the fault lies with you
+    In detail: The number you gave was never scanned.
 
     This is final. What was granted before stays granted.
 
