@@ -68,7 +68,7 @@ fn inq_5_words_in_a_question_to_the_seller_are_found_in_its_table_its_answer_and
         told.as_associate("POST", &format!("/inquiries/{inquiry}/claim"), json!({})).await;
         let answer = json!({ "message": "We ask your neighbour Paul" });
         told.as_associate("POST", &format!("/inquiries/{inquiry}/answer"), answer).await;
-        assert_eq!(told.seen(&inquiry).await["customer"][0], WORDS, "the desk reads it");
+        assert_eq!(told.seen(&inquiry).await["customer"][0]["text"], WORDS, "the desk reads it");
         assert_eq!(told.world.cloud.secrecy.leaks(), Vec::<String>::new());
         let question = json!({ "kind": "free_text", "text": format!("The customer says: {WORDS}") });
         let asked = told.as_associate("POST", &format!("/inquiries/{inquiry}/requests"), question).await;

@@ -28,7 +28,7 @@ use shell::{
     failure::Failure,
     http::Request as HttpRequest,
     key::{Key, Table},
-    record::{Noted, Words},
+    record::{MailFile, Noted, Words},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -156,7 +156,7 @@ pub struct CaseView<'a> {
     order: &'a Order,
     history: &'a [EventRow<InquiryEvent>],
     /// What the customer said, in order.
-    customer: Vec<&'a str>,
+    customer: Vec<WordsView<'a>>,
     /// RTE-8: what the seller said of what it handed over.
     transfers: Vec<TransferView<'a>>,
     /// What the seller was asked, and what it replied.
@@ -171,6 +171,27 @@ pub struct CaseView<'a> {
     return_policy: Option<PolicyView>,
     /// What was decided, refunded and sent back of this seller's part of the order, in whichever inquiry.
     remedies: Option<&'a Remedies>,
+}
+
+/// What the customer said at one time.
+#[derive(Debug, Serialize)]
+struct WordsView<'a> {
+    text: &'a str,
+    mail: Option<MailView<'a>>,
+}
+
+/// What else is to be known of it, where it came as a mail.
+#[derive(Debug, Serialize)]
+struct MailView<'a> {
+    files: &'a [MailFile],
+    marks: &'a [String],
+    folds: &'a [(usize, usize)],
+}
+
+fn said_by_customer(words: &Words) -> WordsView<'_> {
+    let mail = words.mail.as_ref();
+    let mail = mail.map(|mail| MailView { files: &mail.files, marks: &mail.marks, folds: &mail.folds });
+    WordsView { text: &words.text, mail }
 }
 
 /// What the customer was told, and how far its mail has come; none where it was told otherwise.
@@ -234,7 +255,7 @@ pub fn view<'a>(case: &'a Case, store: &Store, now: Instant) -> CaseView<'a> {
         items: &case.inquiry.items,
         order: &case.order,
         history: &case.events,
-        customer: case.words.iter().map(|words| words.text.as_str()).collect(),
+        customer: case.words.iter().map(said_by_customer).collect(),
         transfers: case.transfers.iter().map(handed_over).collect(),
         requests: case.requests.iter().map(asked_of_seller).collect(),
         catalogue: catalogue(case),

@@ -1,6 +1,10 @@
 //! An inquiry with all that belongs to it, as far as its page shows it.
 
-use crate::{queue::Line, words::Words};
+use crate::{
+    conversation::{Answered, SaidByCustomer, Written},
+    queue::Line,
+    words::Words,
+};
 use chrono::{DateTime, Utc};
 use domain::{
     at::Actor,
@@ -30,11 +34,11 @@ pub struct Case {
     pub items: Vec<String>,
     pub order: Order,
     pub history: Vec<Past>,
-    customer: Vec<String>,
+    pub customer: Vec<SaidByCustomer>,
     pub transfers: Vec<Transfer>,
     pub requests: Vec<Asked>,
     pub catalogue: Vec<Fact>,
-    answers: Vec<Answered>,
+    pub answers: Vec<Answered>,
     pub notes: Vec<Written>,
     pub decisions: Vec<Decision>,
     pub return_policy: Option<Policy>,
@@ -187,51 +191,6 @@ pub struct Fact {
     pub name: String,
     pub value: String,
     pub source: String,
-}
-
-/// An answer or a note.
-#[derive(Debug, Deserialize)]
-pub struct Written {
-    pub associate: String,
-    pub at: DateTime<Utc>,
-    pub text: String,
-}
-
-/// An answer, what it was made of, and how far its mail has come.
-#[derive(Debug, Deserialize)]
-struct Answered {
-    #[serde(flatten)]
-    written: Written,
-    #[serde(rename = "macro")]
-    made_of: Option<MadeOf>,
-    mail: Option<Delivery>,
-}
-
-/// How far a mail has come.
-#[derive(Debug, Deserialize)]
-pub struct Delivery {
-    state: String,
-    why: Option<String>,
-}
-
-impl Delivery {
-    pub fn said(&self, w: &Words) -> String {
-        let said = w.said(&format!("mail_{}", self.state));
-        match &self.why {
-            Some(why) => format!("{said} ({})", w.said(why)),
-            None => said,
-        }
-    }
-
-    /// Whether the customer has not got it, and will not.
-    pub fn is_lost(&self) -> bool {
-        matches!(self.state.as_str(), "bounced" | "suppressed")
-    }
-}
-
-#[derive(Debug, Deserialize)]
-struct MadeOf {
-    code: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -397,42 +356,7 @@ impl Past {
     }
 }
 
-/// Something that was said to or by the customer.
-pub struct Spoken<'a> {
-    /// When, as far as it is known.
-    pub at: Option<DateTime<Utc>>,
-    /// Who answered; the customer where it is nobody.
-    pub associate: Option<&'a str>,
-    /// The macro that it was made of.
-    pub made_of: Option<&'a str>,
-    /// How far its mail has come, where it is mailed.
-    pub mail: Option<&'a Delivery>,
-    pub text: &'a str,
-}
-
 impl Case {
-    /// What was said, in order. The words of customers have the times of their contacts, where there are as many of
-    /// these; else they stand first.
-    pub fn conversation(&self) -> Vec<Spoken<'_>> {
-        let times = self.history.iter().flat_map(|past| std::iter::repeat_n(past.at, past.brought()));
-        let times: Vec<_> = times.collect();
-        let known = times.len() == self.customer.len();
-        let said = self.customer.iter().enumerate().map(|(n, text)| {
-            let at = times.get(n).filter(|_| known).copied();
-            Spoken { at, associate: None, made_of: None, mail: None, text }
-        });
-        let answered = self.answers.iter().map(|answer| Spoken {
-            at: Some(answer.written.at),
-            associate: Some(&answer.written.associate),
-            made_of: answer.made_of.as_ref().map(|origin| origin.code.as_str()),
-            mail: answer.mail.as_ref(),
-            text: &answer.written.text,
-        });
-        let mut all: Vec<_> = said.chain(answered).collect();
-        all.sort_by_key(|spoken| spoken.at);
-        all
-    }
-
     /// The seller's part of the order, each line with whether it is asked about.
     pub fn lines(&self) -> Vec<(&Ordered, bool)> {
         let own = self.order.lines.iter().filter(|line| line.seller == self.line.seller_id);

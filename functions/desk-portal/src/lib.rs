@@ -13,6 +13,7 @@
 mod acts;
 mod case;
 mod claims;
+mod conversation;
 mod disputes;
 mod help;
 mod inquiry;

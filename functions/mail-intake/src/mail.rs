@@ -232,6 +232,7 @@ impl<'a> Mail<'a> {
             message_id: self.letter.message_id.clone(),
             files: self.letter.files.iter().map(file).collect(),
             marks: self.letter.marks.iter().copied().map(code).collect(),
+            folds: folds(&self.letter.text),
         }
     }
 
@@ -295,6 +296,12 @@ fn author(letter: &Letter, host: &str) -> Author {
         author::Author::Machine(author::Machine::Ours) => Author::Ours,
         author::Author::Machine(_) => Author::Machine,
     }
+}
+
+/// Where quotes and signatures lie in a text, in characters.
+fn folds(text: &str) -> Vec<(usize, usize)> {
+    let characters = |bytes: usize| text.get(..bytes).unwrap_or(text).chars().count();
+    inbox::folds(text).into_iter().map(|range| (characters(range.start), characters(range.end))).collect()
 }
 
 /// The code of a mark, which is that of its JSON.

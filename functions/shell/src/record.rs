@@ -87,6 +87,9 @@ pub struct MailRead {
     pub files: Vec<MailFile>,
     /// What was cut off or could not be read, as codes.
     pub marks: Vec<String>,
+    /// Where quotes and signatures lie in the text, in characters: a view folds them.
+    #[serde(default)]
+    pub folds: Vec<(usize, usize)>,
 }
 
 /// A file of a mail.

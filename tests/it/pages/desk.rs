@@ -8,7 +8,12 @@ use crate::stories::{
 use chrono::TimeDelta;
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
-use world::{Delivery, World, browser::Browser, facts};
+use world::{
+    Delivery, World,
+    browser::Browser,
+    facts,
+    receipts::{Incoming, PASSED, letter},
+};
 
 /// One that has signed in at the desk with these claims.
 async fn at_the_desk(told: &Told, mut claims: Json) -> Browser {
@@ -179,6 +184,27 @@ async fn a_lead_sends_again_what_no_delivery_could_mend() {
     told.world.pass(TimeDelta::minutes(2)).await;
     let back = lin.get(&mut told.world, page).await;
     assert!(back.html.contains("type is not known"), "it is parked anew: {}", back.html);
+}
+
+#[tokio::test]
+async fn what_a_customer_mails_is_read_with_its_quotes_folded_and_what_led_to_nothing_is_a_leads_to_see() {
+    let mut told = asked_by_a_customer().await;
+    let inquiry = told.went("k1").await["inquiry_id"].as_str().unwrap().to_owned();
+    let to = told.reply_address(&format!("i-{inquiry}")).await;
+    let raw = letter("a", "c1@customers.example", "Re", "It is <here>.\r\n\r\nOn Monday you wrote:\r\n> Look again.");
+    for (to, found) in [(to.as_str(), PASSED), ("csba-ustous@mail.marketplace.example", ["FAIL"; 5])] {
+        told.world.mail_in(&Incoming { raw: &raw, to: &[to], source: "c1@customers.example", found }).await;
+    }
+    let mut lin = at_the_desk(&told, facts::lead("lin")).await;
+    let page = lin.get(&mut told.world, &format!("/stores/US/desk/inquiries/{inquiry}")).await.html;
+    let (_, said) = page.split_once("It is &#60;here&#62;.").unwrap();
+    let (_, folded) = said.split_once("<details><summary>Quoted text</summary>").unwrap();
+    assert!(folded.split("</details>").next().unwrap().contains("&#62; Look again."), "{page}");
+    let mails = lin.get(&mut told.world, "/stores/US/desk/mails").await.html;
+    for text in ["c1@customers.example", "csba-ustous@mail.marketplace.example", "A virus was found"] {
+        assert!(mails.contains(text), "{text}: {mails}");
+    }
+    assert!(!mails.contains("here"), "what a mail says is not shown there");
 }
 
 #[tokio::test]
