@@ -90,7 +90,7 @@ pub enum Cause {
     Automatic,
     /// We wrote it ourselves.
     Ours,
-    /// The sender has written too often today.
+    /// The sender has written too often today, or too much has come about the same matter.
     TooMany,
     /// Nobody of a seller writes from this address.
     UnknownSender,
@@ -208,18 +208,21 @@ pub struct Mailbox {
     pub countries: Vec<String>,
 }
 
-/// How often one sender may write to us, and be answered by a machine, on one day of the store.
+/// How often one sender may write to us, and be answered by a machine, and how often anybody may write about one matter, on
+/// one day of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowance {
     /// From when.
     pub effective_from: Instant,
-    /// Mails that are taken.
+    /// Mails that are taken from one sender.
     pub mails: u32,
     /// N6: mails that one of ours answers.
     pub answers: u32,
+    /// N6: mails that are taken about one inquiry or request.
+    pub about_one: u32,
 }
 
-/// What a sender has had of it.
+/// What a sender has had of it, or a matter.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spent {
     /// On which day.
@@ -231,10 +234,10 @@ pub struct Spent {
 }
 
 impl Spent {
-    /// With one mail more; none, if that is too many. On another day everything begins anew.
-    pub fn one_more(self, day: NaiveDate, allowance: Allowance) -> Result<Self, Cause> {
+    /// With one mail more; none, if that is more than `most`. On another day everything begins anew.
+    pub fn one_more(self, day: NaiveDate, most: u32) -> Result<Self, Cause> {
         let today = if self.day == day { self } else { Self { day, ..Self::default() } };
-        if today.mails >= allowance.mails {
+        if today.mails >= most {
             return Err(Cause::TooMany);
         }
         Ok(Self { mails: today.mails.saturating_add(1), ..today })

@@ -44,16 +44,18 @@ pub(super) struct RawAllowance {
     effective_from: Spanned<Datetime>,
     mails: u32,
     answers: u32,
+    about_one: u32,
 }
 
 pub(super) fn allowances(file: &File<'_>, raw: &[RawAllowance], zone: Tz) -> Result<Vec<Allowance>, DataError> {
     let days = by_day(file, zone, "allowances of mail", raw.iter().map(|allowance| &allowance.effective_from))?;
     let read = raw.iter().zip(days);
     Ok(read
-        .map(|(RawAllowance { mails, answers, .. }, effective_from)| Allowance {
+        .map(|(RawAllowance { mails, answers, about_one, .. }, effective_from)| Allowance {
             effective_from,
             mails: *mails,
             answers: *answers,
+            about_one: *about_one,
         })
         .collect())
 }

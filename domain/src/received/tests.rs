@@ -79,18 +79,18 @@ fn a_verdict_that_is_none_of_ours_is_not_known() {
 
 #[test]
 fn n6_a_sender_writes_so_often_a_day_and_a_machine_answers_so_often_and_the_next_day_begins_anew() {
-    let allowance = Allowance { effective_from: monday(), mails: 4, answers: 2 };
+    let allowance = Allowance { effective_from: monday(), mails: 4, answers: 2, about_one: 3 };
     let (today, tomorrow) = ("2026-08-03".parse().unwrap(), "2026-08-04".parse().unwrap());
     let mut spent = Spent::default();
     for n in 1..=4 {
-        spent = spent.one_more(today, allowance).unwrap();
+        spent = spent.one_more(today, allowance.mails).unwrap();
         let answered = spent.answered(Author::Person, allowance);
         assert_eq!(answered.is_some(), n <= 2, "{n}");
         spent = answered.unwrap_or(spent);
     }
     assert_eq!(spent, Spent { day: today, mails: 4, answers: 2 });
-    assert_eq!(spent.one_more(today, allowance), Err(Cause::TooMany));
-    assert_eq!(spent.one_more(tomorrow, allowance), Ok(Spent { day: tomorrow, mails: 1, answers: 0 }));
+    assert_eq!(spent.one_more(today, allowance.mails), Err(Cause::TooMany));
+    assert_eq!(spent.one_more(tomorrow, allowance.mails), Ok(Spent { day: tomorrow, mails: 1, answers: 0 }));
     for author in [Author::Unanswered, Author::Machine, Author::Ours] {
         assert_eq!(Spent::default().answered(author, allowance), None, "{author:?}");
     }
@@ -129,6 +129,6 @@ fn rte_8_each_country_of_sellers_has_its_mailbox_and_each_sender_its_allowance()
     let names = ["US", "CN", "HK", "MO", "TW"].map(|country| us.mailbox_for(country).unwrap().name.as_str());
     assert_eq!(names, ["csba-ustous", "csba-cn2us", "csba-cn2us", "csba-cn2us", "csba-cn2us"]);
     assert_eq!(us.mailbox_for("DE"), None);
-    assert_eq!(us.mail_allowance_at(at(monday()).now).map(|it| (it.mails, it.answers)), Some((200, 3)));
+    assert_eq!(us.mail_allowance_at(at(monday()).now).map(|it| (it.mails, it.answers, it.about_one)), Some((200, 3, 50)));
     assert_eq!(us.mail_allowance_at("2014-12-31T00:00:00Z".parse().unwrap()), None);
 }

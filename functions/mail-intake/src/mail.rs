@@ -22,7 +22,7 @@ use shell::{
     key::Key,
     record::{AUTOMATIC, MailFile, MailRead, Noted, Words},
     reply::{Answered, answered},
-    store::{Committed, Seen},
+    store::Committed,
 };
 
 /// On the third day nobody counts what was written on the first.
@@ -42,13 +42,21 @@ pub struct Mail<'a> {
     pub at: Instant,
 }
 
-/// What the sender of a mail had written before it.
+/// What came today before a mail: from its sender, and about its matter.
 pub struct Before {
-    seen: Option<Seen<Spent>>,
-    /// With this mail.
+    of_sender: Counted,
+    about_one: Option<Counted>,
+    /// What came from the sender, with this mail.
     pub spent: Spent,
     /// How much there may be.
     pub allowance: Allowance,
+}
+
+/// What came, with this mail, and where that is counted.
+struct Counted {
+    key: Key,
+    seen: Option<u64>,
+    spent: Spent,
 }
 
 /// What is decided of a mail, before it is written.
@@ -117,14 +125,30 @@ impl<'a> Mail<'a> {
         self.addressee.as_ref().map(|(store, _)| &store.id)
     }
 
-    /// What its sender has written today; none where nobody knows who that is, or of which store.
+    /// What came today before it; none where nobody knows from whom it is, or of which store.
     async fn before(&self) -> Result<Option<Result<Before, Cause>>, Failure> {
-        let (Some(from), Some((store, _))) = (self.from(), &self.addressee) else { return Ok(None) };
+        let (Some(from), Some((store, addressee))) = (self.from(), &self.addressee) else { return Ok(None) };
         let Some(allowance) = store.mail_allowance_at(self.at) else { return Ok(None) };
-        let seen = self.shell.store.get::<Spent>(&Key::spent(&store.id, from)).await?;
+        let matter = match addressee {
+            Addressee::Inquiry(id) => Some(Key::spent_on(&store.id, id.as_str())),
+            Addressee::Request(id) => Some(Key::spent_on(&store.id, id.as_str())),
+            Addressee::Transfers => None,
+        };
+        let sender = Key::spent(&store.id, from);
+        let keys: Vec<_> = std::iter::once(&sender).chain(&matter).cloned().collect();
+        let found = self.shell.store.get_all(&keys).await?;
         let day = self.at.with_timezone(&store.zone).date_naive();
-        let spent = seen.as_ref().map(|seen| seen.state).unwrap_or_default().one_more(day, allowance);
-        Ok(Some(spent.map(|spent| Before { seen, spent, allowance })))
+        let counted = |key: Key, most: u32| -> Result<Result<Counted, Cause>, Failure> {
+            let seen = found.state::<Spent>(&key)?;
+            let spent = seen.as_ref().map(|seen| seen.state).unwrap_or_default().one_more(day, most);
+            Ok(spent.map(|spent| Counted { key, seen: seen.map(|seen| seen.version), spent }))
+        };
+        let of_sender = counted(sender, allowance.mails)?;
+        let about_one = matter.map(|matter| counted(matter, allowance.about_one)).transpose()?.transpose();
+        Ok(Some(of_sender.and_then(|of_sender| {
+            let spent = of_sender.spent;
+            about_one.map(|about_one| Before { of_sender, about_one, spent, allowance })
+        })))
     }
 
     /// The name under which it counts once: its own id and its sender, or all that it says.
@@ -240,9 +264,10 @@ impl<'a> Mail<'a> {
     async fn write(&self, decided: Decided, before: Option<Result<Before, Cause>>) -> Result<(), Failure> {
         let Decided { fate, mut commit, spent } = decided;
         commit = commit.state_until(self.arrival.key(), None, &fate, after(self.at, REMEMBERED))?;
-        if let (Some(spent), Some(Ok(before)), Some(from), Some(store)) = (spent, before, self.from(), self.store()) {
-            let seen = before.seen.map(|seen| seen.version);
-            commit = commit.state_until(Key::spent(store, from), seen, &spent, after(self.at, TWO_DAYS))?;
+        if let (Some(spent), Some(Ok(Before { of_sender, about_one, .. }))) = (spent, before) {
+            for Counted { key, seen, spent } in std::iter::once(Counted { spent, ..of_sender }).chain(about_one) {
+                commit = commit.state_until(key, seen, &spent, after(self.at, TWO_DAYS))?;
+            }
         }
         match self.shell.store.commit(&commit).await? {
             Committed::Now => Ok(()),

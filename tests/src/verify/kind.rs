@@ -154,7 +154,7 @@ impl Kind {
             Table::Once => match sk {
                 "ONCE" => pk.contains('#').then_some(Self::Marker),
                 "MAIL" => pk.starts_with("MAIL#").then_some(Self::Received),
-                "SPENT" => (parts(pk)? == 3 && second(pk, "SENDER")).then_some(Self::Spent),
+                "SPENT" => (parts(pk)? == 3 && (second(pk, "SENDER") || second(pk, "MATTER"))).then_some(Self::Spent),
                 _ => pk.ends_with("#QUARANTINE").then_some(Self::Quarantined),
             },
             Table::Parked => Some(Self::Parked),

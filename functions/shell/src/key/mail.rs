@@ -73,4 +73,10 @@ impl Key {
     pub fn spent(store: &StoreId, address: &str) -> Self {
         Self::new(Table::Once, format!("{store}#SENDER#{}", hidden(address)), "SPENT")
     }
+
+    /// How much has been written about an inquiry or a request today.
+    #[must_use]
+    pub fn spent_on(store: &StoreId, matter: &str) -> Self {
+        Self::new(Table::Once, format!("{store}#MATTER#{matter}"), "SPENT")
+    }
 }
