@@ -22,8 +22,9 @@ from stack import client
 STACK = "csba"
 BUCKET = "csba-packages"
 
-# The emulator refuses a template that has these. It takes no mail, so nothing is lost.
+# The emulator refuses a template that has these. It takes no mail, and a deployment replaces everything, so nothing is lost.
 UNKNOWN_TYPES = {"AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule"}
+UNKNOWN_PROPERTIES = ["DeploymentPreference"]
 
 
 def main(template_path, stack_path, issuer_url, *parameters):
@@ -46,6 +47,9 @@ def withhold(template):
         if isinstance(resource, dict) and resource["Type"] in UNKNOWN_TYPES:
             print(f"leaving out {name}, which the emulator does not know", flush=True)
             del template["Resources"][name]
+    for function in [template["Globals"]["Function"], *(one["Properties"] for one in expand.functions(template).values())]:
+        for name in UNKNOWN_PROPERTIES:
+            function.pop(name, None)
 
 
 def package(template, folder):

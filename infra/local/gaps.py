@@ -101,11 +101,14 @@ def open_routes(api, body):
             IdentitySource=[authorizer["identitySource"]],
             JwtConfiguration={"Issuer": jwt["issuer"], "Audience": jwt["audience"]},
         )["AuthorizerId"]
-    integrations = {}
+    integrations = {
+        name: integration(gateway, api, wanted)
+        for name, wanted in body["components"]["x-amazon-apigateway-integrations"].items()
+    }
     for path, methods in body["paths"].items():
         for method, operation in methods.items():
-            route = {"ApiId": api, "RouteKey": "$default" if path == "/$default" else f"{method.upper()} {path}"}
-            target = integration(gateway, api, integrations, operation["x-amazon-apigateway-integration"])
+            route = {"ApiId": api, "RouteKey": f"{method.upper()} {path}"}
+            target = integrations[operation["x-amazon-apigateway-integration"]["$ref"].rpartition("/")[2]]
             for requirement in operation.get("security", []):
                 for name, scopes in requirement.items():
                     if name == "NONE":  # a route that asks for no token
@@ -114,18 +117,14 @@ def open_routes(api, body):
             gateway.create_route(Target=f"integrations/{target}", **route)
 
 
-def integration(gateway, api, known, wanted):
-    """One per function, as many routes as may share it."""
-    uri = wanted["uri"]
-    if uri not in known:
-        known[uri] = gateway.create_integration(
-            ApiId=api,
-            IntegrationType="AWS_PROXY",
-            IntegrationMethod=wanted["httpMethod"],
-            IntegrationUri=uri,
-            PayloadFormatVersion=wanted["payloadFormatVersion"],
-        )["IntegrationId"]
-    return known[uri]
+def integration(gateway, api, wanted):
+    return gateway.create_integration(
+        ApiId=api,
+        IntegrationType="AWS_PROXY",
+        IntegrationMethod=wanted["httpMethod"],
+        IntegrationUri=wanted["uri"],
+        PayloadFormatVersion=wanted["payloadFormatVersion"],
+    )["IntegrationId"]
 
 
 def set_time_to_live(table, wanted):

@@ -97,8 +97,35 @@ impl Template {
                 _ => {}
             }
         }
+        for (path, methods) in root["Resources"]["Api"]["Properties"]["DefinitionBody"]["paths"].as_mapping().into_iter().flatten() {
+            for (method, operation) in methods.as_mapping().into_iter().flatten() {
+                let text = |value: &Value| value.as_str().expect("text").to_owned();
+                template.open(&text(path), &text(method).to_uppercase(), operation);
+            }
+        }
         template
     }
+
+    /// A route of the API or of the pages.
+    fn open(&mut self, path: &str, method: &str, operation: &Value) {
+        let integration = operation["x-amazon-apigateway-integration"]["$ref"].as_str().expect("who answers");
+        let package = kebab(integration.rsplit('/').next().unwrap_or_default());
+        let function = self.functions.get_mut(&package).unwrap_or_else(|| panic!("{package} answers {path}, and is nowhere"));
+        let route = format!("{method} {path}");
+        if !path.starts_with(API) {
+            function.pages.push(route);
+            return;
+        }
+        let scope = operation["security"][0]["Jwt"][0].as_str().unwrap_or("public");
+        function.scopes.insert(route.clone(), scope.to_owned());
+        function.routes.push(route);
+    }
+}
+
+/// `desk-lead` of `DeskLead`.
+fn kebab(name: &str) -> String {
+    let apart = name.chars().map(|c| if c.is_uppercase() { format!("-{}", c.to_lowercase()) } else { c.to_string() });
+    apart.collect::<String>().trim_start_matches('-').to_owned()
 }
 
 fn table(name: &str, properties: &Value) -> Json {
@@ -118,20 +145,7 @@ fn function(properties: &Value) -> Function {
     }
     for (_, event) in properties["Events"].as_mapping().into_iter().flatten() {
         let properties = &event["Properties"];
-        let text = |name: &str| properties[name].as_str().unwrap_or_default().to_owned();
         match event["Type"].as_str() {
-            Some("HttpApi") => {
-                let route = format!("{} {}", text("Method"), text("Path"));
-                if !text("Path").starts_with(API) {
-                    function.pages.push(route);
-                    continue;
-                }
-                let public = properties["Auth"]["Authorizer"] == "NONE";
-                let asked = properties["Auth"]["AuthorizationScopes"][0].as_str().unwrap_or_default();
-                let scope = if public { "public" } else { asked };
-                function.scopes.insert(route.clone(), scope.to_owned());
-                function.routes.push(route);
-            }
             Some("SQS") => function.queue = Some(referred(&properties["Queue"])),
             Some("DynamoDB") => {
                 let number = |name: &str| properties[name].as_u64().and_then(|n| u32::try_from(n).ok());
