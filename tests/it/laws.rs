@@ -20,10 +20,8 @@ struct Law {
 
 /// All of them.
 fn laws() -> Vec<&'static Law> {
-    let mut all: Vec<_> = [&queues::LAWS[..], &grants::LAWS, &doors::LAWS, &data::LAWS, &watch::LAWS]
-        .into_iter()
-        .flatten()
-        .collect();
+    let mut all: Vec<_> =
+        [&queues::LAWS[..], &grants::LAWS, &doors::LAWS, &data::LAWS, &watch::LAWS].into_iter().flatten().collect();
     all.sort_by_key(|law| law.id);
     all
 }

@@ -155,7 +155,8 @@ fn every_queue_of_the_code_exists_and_every_role_uses_what_its_function_is_told_
         for statement in sheet.grants(&name) {
             let Some(table) = table_of(&target(&statement["Resource"])) else { continue };
             let of_stream = ["Stream", "Shard", "Records"];
-            let stream = texts(&statement["Action"]).iter().all(|action| of_stream.iter().any(|of| action.contains(of)));
+            let stream =
+                texts(&statement["Action"]).iter().all(|action| of_stream.iter().any(|of| action.contains(of)));
             assert!(
                 stream || told.contains(&format!("{table:?}Table")),
                 "{name} may use {table:?} and is not told where it is"

@@ -97,7 +97,9 @@ impl Template {
                 _ => {}
             }
         }
-        for (path, methods) in root["Resources"]["Api"]["Properties"]["DefinitionBody"]["paths"].as_mapping().into_iter().flatten() {
+        for (path, methods) in
+            root["Resources"]["Api"]["Properties"]["DefinitionBody"]["paths"].as_mapping().into_iter().flatten()
+        {
             for (method, operation) in methods.as_mapping().into_iter().flatten() {
                 let text = |value: &Value| value.as_str().expect("text").to_owned();
                 template.open(&text(path), &text(method).to_uppercase(), operation);
@@ -110,7 +112,8 @@ impl Template {
     fn open(&mut self, path: &str, method: &str, operation: &Value) {
         let integration = operation["x-amazon-apigateway-integration"]["$ref"].as_str().expect("who answers");
         let package = kebab(integration.rsplit('/').next().unwrap_or_default());
-        let function = self.functions.get_mut(&package).unwrap_or_else(|| panic!("{package} answers {path}, and is nowhere"));
+        let function =
+            self.functions.get_mut(&package).unwrap_or_else(|| panic!("{package} answers {path}, and is nowhere"));
         let route = format!("{method} {path}");
         if !path.starts_with(API) {
             function.pages.push(route);

@@ -129,6 +129,9 @@ fn rte_8_each_country_of_sellers_has_its_mailbox_and_each_sender_its_allowance()
     let names = ["US", "CN", "HK", "MO", "TW"].map(|country| us.mailbox_for(country).unwrap().name.as_str());
     assert_eq!(names, ["csba-ustous", "csba-cn2us", "csba-cn2us", "csba-cn2us", "csba-cn2us"]);
     assert_eq!(us.mailbox_for("DE"), None);
-    assert_eq!(us.mail_allowance_at(at(monday()).now).map(|it| (it.mails, it.answers, it.about_one)), Some((200, 3, 50)));
+    assert_eq!(
+        us.mail_allowance_at(at(monday()).now).map(|it| (it.mails, it.answers, it.about_one)),
+        Some((200, 3, 50))
+    );
     assert_eq!(us.mail_allowance_at("2014-12-31T00:00:00Z".parse().unwrap()), None);
 }

@@ -347,7 +347,7 @@ impl Past {
     }
 
     /// How many contacts it brought.
-    fn brought(&self) -> usize {
+    pub fn brought(&self) -> usize {
         match self.event.event.as_str() {
             "contact_joined" | "reopened" => 1,
             "opened" | "absorbed" => self.event.contacts.len(),

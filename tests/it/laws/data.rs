@@ -12,9 +12,15 @@ pub const LAWS: [Law; 4] = [
         id: "K15",
         judge: restorable,
         breaks: &[
-            ("PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }", "PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false }"),
+            (
+                "PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }",
+                "PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false }",
+            ),
             ("      DeletionProtectionEnabled: true\n", ""),
-            ("  SellersTable:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Retain\n", "  SellersTable:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Delete\n"),
+            (
+                "  SellersTable:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Retain\n",
+                "  SellersTable:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Delete\n",
+            ),
         ],
     },
     Law {
@@ -22,10 +28,19 @@ pub const LAWS: [Law; 4] = [
         judge: encrypted,
         breaks: &[
             ("EnableKeyRotation: true", "EnableKeyRotation: false"),
-            ("SSESpecification: { SSEEnabled: true, SSEType: KMS, KMSMasterKeyId: !GetAtt DataKey.Arn }", "SSESpecification: { SSEEnabled: true }"),
-            ("      KmsMasterKeyId: !GetAtt DataKey.Arn\n      KmsDataKeyReusePeriodSeconds: 3600\n", "      SqsManagedSseEnabled: true\n"),
+            (
+                "SSESpecification: { SSEEnabled: true, SSEType: KMS, KMSMasterKeyId: !GetAtt DataKey.Arn }",
+                "SSESpecification: { SSEEnabled: true }",
+            ),
+            (
+                "      KmsMasterKeyId: !GetAtt DataKey.Arn\n      KmsDataKeyReusePeriodSeconds: 3600\n",
+                "      SqsManagedSseEnabled: true\n",
+            ),
             ("SSEAlgorithm: aws:kms, KMSMasterKeyID: !GetAtt DataKey.Arn", "SSEAlgorithm: AES256"),
-            ("    Type: AWS::SNS::Topic\n    Properties:\n      KmsMasterKeyId: !GetAtt DataKey.Arn\n", "    Type: AWS::SNS::Topic\n    Properties: {}\n"),
+            (
+                "    Type: AWS::SNS::Topic\n    Properties:\n      KmsMasterKeyId: !GetAtt DataKey.Arn\n",
+                "    Type: AWS::SNS::Topic\n    Properties: {}\n",
+            ),
             ("      KmsKeyId: !GetAtt DataKey.Arn\n", ""),
         ],
     },

@@ -43,7 +43,10 @@ pub const LAWS: [Law; 3] = [
     Law {
         id: "K20",
         judge: answers_in_time,
-        breaks: &[("      CodeUri: ../target/lambda/desk-lead/\n      Timeout: 10\n", "      CodeUri: ../target/lambda/desk-lead/\n      Timeout: 30\n")],
+        breaks: &[(
+            "      CodeUri: ../target/lambda/desk-lead/\n      Timeout: 10\n",
+            "      CodeUri: ../target/lambda/desk-lead/\n      Timeout: 30\n",
+        )],
     },
 ];
 
@@ -55,7 +58,7 @@ fn asks_for_tokens(sheet: &Sheet) -> Vec<String> {
         let path = route.split_once(' ').unwrap().1;
         let public = !path.starts_with(API) || PUBLIC.contains(&route.as_str());
         let asked = texts(&security[0]["Jwt"]);
-        if public != !security[0]["NONE"].is_null() || public == (asked.len() == 1) {
+        if public == security[0]["NONE"].is_null() || public == (asked.len() == 1) {
             found.push(format!("{route} asks for {asked:?}"));
         }
         if !public {

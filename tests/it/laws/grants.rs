@@ -26,7 +26,10 @@ pub const LAWS: [Law; 5] = [
         id: "K10",
         judge: named_actions,
         breaks: &[
-            ("Action: [dynamodb:GetItem, dynamodb:PutItem], Resource: !GetAtt OnceTable.Arn", "Action: dynamodb:*, Resource: !GetAtt OnceTable.Arn"),
+            (
+                "Action: [dynamodb:GetItem, dynamodb:PutItem], Resource: !GetAtt OnceTable.Arn",
+                "Action: dynamodb:*, Resource: !GetAtt OnceTable.Arn",
+            ),
             ("Action: [logs:CreateLogStream, logs:PutLogEvents]", "Action: [logs:Create*, logs:PutLogEvents]"),
         ],
     },
@@ -35,18 +38,24 @@ pub const LAWS: [Law; 5] = [
         judge: named_resources,
         breaks: &[
             ("Resource: !GetAtt OnceTable.Arn", "Resource: \"*\""),
-            ("Resource: !Sub \"${InquiriesTable.Arn}/index/queue\"", "Resource: !Sub \"${InquiriesTable.Arn}/index/*\""),
+            (
+                "Resource: !Sub \"${InquiriesTable.Arn}/index/queue\"",
+                "Resource: !Sub \"${InquiriesTable.Arn}/index/*\"",
+            ),
         ],
     },
     Law {
         id: "K12",
         judge: own_roles,
-        breaks: &[("Role: !GetAtt DeskLeadRole.Arn", "Role: !GetAtt DeskApiRole.Arn"), ("  DeskLeadRole:\n", "  LeadRole:\n")],
+        breaks: &[
+            ("Role: !GetAtt DeskLeadRole.Arn", "Role: !GetAtt DeskApiRole.Arn"),
+            ("  DeskLeadRole:\n", "  LeadRole:\n"),
+        ],
     },
     Law {
         id: "K23",
         judge: readers_of_words,
-        breaks: &[("Resource: !GetAtt RequestsTable.Arn", "Resource: !GetAtt ConversationsTable.Arn")],
+        breaks: &[("Resource: !GetAtt SellersTable.Arn", "Resource: !GetAtt ConversationsTable.Arn")],
     },
     Law {
         id: "K24",
@@ -54,7 +63,10 @@ pub const LAWS: [Law; 5] = [
         breaks: &[
             ("                    ses:FromAddress: !Ref MailFrom\n", "                    ses:FromDisplayName: csba\n"),
             ("SuppressedReasons: [BOUNCE, COMPLAINT]", "SuppressedReasons: [BOUNCE]"),
-            ("configuration-set/${MailConfiguration}\n                Condition", "configuration-set/*\n                Condition"),
+            (
+                "configuration-set/${MailConfiguration}\n                Condition",
+                "configuration-set/*\n                Condition",
+            ),
         ],
     },
 ];
@@ -77,7 +89,8 @@ fn named_resources(sheet: &Sheet) -> Vec<String> {
         let resource = plain(resource);
         resource.contains('*') && !WILDCARDS.contains(&resource.as_str())
     };
-    let open = statements(sheet).into_iter().filter(|(_, statement)| all(&statement["Resource"]).into_iter().any(is_open));
+    let open =
+        statements(sheet).into_iter().filter(|(_, statement)| all(&statement["Resource"]).into_iter().any(is_open));
     open.map(|(name, statement)| format!("{name} may do {:?} to anything", texts(&statement["Action"]))).collect()
 }
 

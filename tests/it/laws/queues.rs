@@ -19,7 +19,10 @@ pub const LAWS: [Law; 9] = [
         judge: gives_up,
         breaks: &[
             ("maxReceiveCount: 5", "maxReceiveCount: 4"),
-            ("deadLetterTargetArn: !GetAtt EventsDeadLetters.Arn", "deadLetterTargetArn: !GetAtt ClocksDeadLetters.Arn"),
+            (
+                "deadLetterTargetArn: !GetAtt EventsDeadLetters.Arn",
+                "deadLetterTargetArn: !GetAtt ClocksDeadLetters.Arn",
+            ),
         ],
     },
     Law {
@@ -40,13 +43,19 @@ pub const LAWS: [Law; 9] = [
         judge: bounded,
         breaks: &[
             ("            ScalingConfig: { MaximumConcurrency: 5 }\n", ""),
-            ("      CodeUri: ../target/lambda/mail-intake/\n", "      CodeUri: ../target/lambda/mail-intake/\n      ReservedConcurrentExecutions: 4\n"),
+            (
+                "      CodeUri: ../target/lambda/mail-intake/\n",
+                "      CodeUri: ../target/lambda/mail-intake/\n      ReservedConcurrentExecutions: 4\n",
+            ),
         ],
     },
     Law {
         id: "K06",
         judge: unfiltered,
-        breaks: &[("            ScalingConfig: {", "            FilterCriteria: { Filters: [] }\n            ScalingConfig: {")],
+        breaks: &[(
+            "            ScalingConfig: {",
+            "            FilterCriteria: { Filters: [] }\n            ScalingConfig: {",
+        )],
     },
     Law {
         id: "K07",
@@ -89,7 +98,8 @@ fn readings(sheet: &Sheet) -> Vec<(String, Value, Value)> {
 fn outlasts(sheet: &Sheet) -> Vec<String> {
     let mut found = Vec::new();
     for (name, queue) in queues(sheet).0 {
-        let readers: Vec<_> = readings(sheet).into_iter().filter(|(.., event)| target(&event["Queue"]) == name).collect();
+        let readers: Vec<_> =
+            readings(sheet).into_iter().filter(|(.., event)| target(&event["Queue"]) == name).collect();
         let [(_, reader, _)] = &readers[..] else {
             found.push(format!("{name} has {} readers", readers.len()));
             continue;
@@ -118,14 +128,17 @@ fn dead_letters_stay(sheet: &Sheet) -> Vec<String> {
     let kept = |queue: &Value| queue["MessageRetentionPeriod"].as_u64();
     let short = dead.iter().filter(|(_, queue)| kept(queue) != Some(LONGEST_RETENTION)).map(|(name, _)| name);
     let long = waiting.iter().filter(|(_, queue)| kept(queue).is_none_or(|kept| kept >= LONGEST_RETENTION));
-    short.chain(long.map(|(name, _)| name)).map(|name| format!("{name} keeps its messages too long or too short")).collect()
+    short
+        .chain(long.map(|(name, _)| name))
+        .map(|name| format!("{name} keeps its messages too long or too short"))
+        .collect()
 }
 
 /// The relay takes all of a batch or none; what it cannot move is halved.
 fn record_by_record(sheet: &Sheet) -> Vec<String> {
-    let whole = readings(sheet).into_iter().filter(|(.., event)| {
-        !texts(&event["FunctionResponseTypes"]).contains("ReportBatchItemFailures")
-    });
+    let whole = readings(sheet)
+        .into_iter()
+        .filter(|(.., event)| !texts(&event["FunctionResponseTypes"]).contains("ReportBatchItemFailures"));
     whole.map(|(name, ..)| format!("{name} fails its whole batch")).collect()
 }
 

@@ -8,13 +8,19 @@ pub const LAWS: [Law; 3] = [
     Law {
         id: "K17",
         judge: logs_end,
-        breaks: &[("          RetentionInDays: !Ref LogRetentionDays\n", ""), ("        LogGroup: !Ref DeskLeadLogs\n", "")],
+        breaks: &[
+            ("          RetentionInDays: !Ref LogRetentionDays\n", ""),
+            ("        LogGroup: !Ref DeskLeadLogs\n", ""),
+        ],
     },
     Law {
         id: "K18",
         judge: alarms,
         breaks: &[
-            ("    - [Events, Contacts, Clocks, Notices, Feedback, Fees, Days, Mails, Outbox, Schedules]\n", "    - [Events, Contacts, Clocks, Notices, Feedback, Fees, Days, Mails, Outbox]\n"),
+            (
+                "    - [Events, Contacts, Clocks, Notices, Feedback, Fees, Days, Mails, Outbox, Schedules]\n",
+                "    - [Events, Contacts, Clocks, Notices, Feedback, Fees, Days, Mails, Outbox]\n",
+            ),
             ("  SlaSweepMissedAlarm:\n", "  SlaSweepAlarm:\n"),
             ("      AlarmActions: [!If [OwnAlarmTopic, !Ref AlarmTopic, !Ref AlarmTopicArn]]\n", ""),
             ("          AlarmActions: [!If [OwnAlarmTopic, !Ref AlarmTopic, !Ref AlarmTopicArn]]\n", ""),
@@ -71,7 +77,8 @@ fn alarms(sheet: &Sheet) -> Vec<String> {
             found.push(format!("{list} tell nobody"));
         }
     }
-    let silent = sheet.resources("AWS::CloudWatch::Alarm").into_iter().filter(|(_, alarm)| alarm["AlarmActions"][0].is_null());
+    let silent =
+        sheet.resources("AWS::CloudWatch::Alarm").into_iter().filter(|(_, alarm)| alarm["AlarmActions"][0].is_null());
     found.extend(silent.map(|(name, _)| format!("{name} tells nobody")));
     for (name, function) in &functions {
         let ticks = !events(function, "ScheduleV2").is_empty();
@@ -91,12 +98,8 @@ fn rolls_out_slowly(sheet: &Sheet) -> Vec<String> {
         found.push("a new version gets all calls at once".to_owned());
     }
     for (name, function) in sheet.functions() {
-        let watched: BTreeSet<_> = function["DeploymentPreference"]["Alarms"]
-            .as_sequence()
-            .into_iter()
-            .flatten()
-            .map(target)
-            .collect();
+        let watched: BTreeSet<_> =
+            function["DeploymentPreference"]["Alarms"].as_sequence().into_iter().flatten().map(target).collect();
         if watched != ["ErrorsAlarm", "ThrottlesAlarm"].map(|alarm| format!("{name}{alarm}")).into() {
             found.push(format!("nobody watches a new version of {name}"));
         }

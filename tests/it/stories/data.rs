@@ -108,7 +108,10 @@ pub async fn erased(told: &mut Told) {
     assert_eq!(stands["erased"], 2, "what is resolved, and what was asked before any order: {stands}");
     let again = erasure_asked(told).await;
     assert_eq!((again.status, &again.body), (202, &stands), "it goes on as it does");
-    assert!(told.seen(&live).await["customer"][0]["text"].as_str().unwrap().contains("CANARY"), "what is live is worked on");
+    assert!(
+        told.seen(&live).await["customer"][0]["text"].as_str().unwrap().contains("CANARY"),
+        "what is live is worked on"
+    );
     let seen = told.seen(&first).await;
     assert_eq!(seen["customer"], json!([{ "text": "", "mail": null }]));
     let (answers, made_of) = (seen["answers"].as_array().unwrap(), json!("parcel_is_there"));
@@ -204,7 +207,11 @@ pub async fn forgotten(told: &mut Told) {
     assert!(everything(told).contains("dear Ana"), "not a day before");
     days_pass(told, begun, [730]).await;
     let seen = told.seen(&first).await;
-    assert_eq!((&seen["customer"], &seen["answers"][0]["text"]), (&json!([{ "text": "", "mail": null }]), &json!("")), "{seen}");
+    assert_eq!(
+        (&seen["customer"], &seen["answers"][0]["text"]),
+        (&json!([{ "text": "", "mail": null }]), &json!("")),
+        "{seen}"
+    );
     assert!(told.seen(&live).await["customer"][0]["text"].as_str().unwrap().contains("CANARY"), "it is worked on");
     assert!(told.seen(&again).await["customer"].to_string().contains("CANARY"), "its days began with its last end");
     let left = everything(told);
@@ -214,6 +221,9 @@ pub async fn forgotten(told: &mut Told) {
     let decided = told.as_seller("GET", "/decisions", Json::Null).await.body;
     assert_eq!(decided["decisions"].as_array().unwrap().len(), 4, "decisions stay: {decided}");
     days_pass(told, begun, [741]).await;
-    assert_eq!(told.seen(&again).await["customer"], json!([{ "text": "", "mail": null }, { "text": "", "mail": null }]));
+    assert_eq!(
+        told.seen(&again).await["customer"],
+        json!([{ "text": "", "mail": null }, { "text": "", "mail": null }])
+    );
     assert_eq!(foreseen(told, "2040-01-01").await, Vec::<Json>::new(), "nothing is left of what is over");
 }
