@@ -3,7 +3,7 @@
 
 use crate::{load, wire};
 use domain::{
-    at::{Actor, At, Instant},
+    at::{Actor, At},
     attachment::{Attachment, Declared},
     id::SellerId,
     request::{Request as CaseRequest, Said},
@@ -54,10 +54,10 @@ pub fn attachments(request: &CaseRequest, files: &[Declared]) -> Vec<Attachment>
 }
 
 /// Keeps each of them; whatever was not uploaded is named.
-pub async fn keep(shell: &Shell, of: &CaseRequest, attachments: &[Attachment], now: Instant) -> Result<(), Failure> {
+pub async fn keep(shell: &Shell, of: &CaseRequest, attachments: &[Attachment]) -> Result<(), Failure> {
     let mut problems = Vec::new();
     for (n, attachment) in attachments.iter().enumerate() {
-        if !shell.uploads.keep(&attachment.place(&of.store, &of.seller, &of.id), now).await? {
+        if !shell.uploads.keep(&attachment.place(&of.store, &of.seller, &of.id)).await? {
             problems.push(Problem::new(format!("attachments[{n}]"), "was not uploaded as it is declared here"));
         }
     }

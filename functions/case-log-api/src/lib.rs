@@ -88,7 +88,7 @@ async fn reply(shell: &Shell, request: &Request, store: &Store, seller: &SellerI
             let reply = Said { text: said.text.clone(), answers: said.answers.clone(), attachments };
             let attachments = reply.attachments.clone();
             let replied = Replied::decide(shell, store, &seen.state, reply, request.user(), &at).await?;
-            files::keep(shell, &seen.state, &attachments, at.now).await?;
+            files::keep(shell, &seen.state, &attachments).await?;
             let answer = Answer::ok(&wire::view(&replied.next(&seen.state), questions, request.now))?;
             Commit::new(request.fact()?, at.clone()).answering(&answer).replied(store, &seen, replied)
         })

@@ -30,7 +30,7 @@ pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     if shell.store.get::<Fate>(&arrival.key()).await?.is_some() {
         return Ok(());
     }
-    let raw = shell.mailbag.read(&arrival.receipt.action.object_key, shell.clock.wall()).await?;
+    let raw = shell.mailbag.read(&arrival.receipt.action.object_key).await?;
     let mail = Mail::of(shell, &arrival, &raw).await?;
     attempts(&record.id, async || mail.take().await).await
 }

@@ -3,6 +3,7 @@
 
 use crate::{
     Env, StartError,
+    clock::Clock,
     failure::Failure,
     web::{Reply, Web},
 };
@@ -27,6 +28,7 @@ struct Address {
 #[derive(Clone)]
 pub struct Bucket {
     web: Web,
+    clock: Clock,
     name: Option<String>,
     variable: &'static str,
     region: String,
@@ -44,10 +46,11 @@ impl fmt::Debug for Bucket {
 
 impl Bucket {
     /// The bucket whose name is in this variable.
-    pub(crate) fn new(web: Web, env: &Env, variable: &'static str) -> Result<Self, StartError> {
+    pub(crate) fn new(web: Web, clock: Clock, env: &Env, variable: &'static str) -> Result<Self, StartError> {
         let need = |name: &'static str| env.get(name).cloned().ok_or(StartError::Missing(name));
         Ok(Self {
             web,
+            clock,
             name: env.get(variable).cloned(),
             variable,
             region: need("AWS_REGION")?,
@@ -64,14 +67,8 @@ impl Bucket {
     }
 
     /// A request about an object.
-    pub(crate) async fn send(
-        &self,
-        method: &str,
-        place: &str,
-        query: &[(&str, &str)],
-        at: Instant,
-    ) -> Result<Reply, Failure> {
-        let url = self.signed(method, place, query, &BTreeMap::new(), at, AT_ONCE)?;
+    pub(crate) async fn send(&self, method: &str, place: &str, query: &[(&str, &str)]) -> Result<Reply, Failure> {
+        let url = self.signed(method, place, query, &BTreeMap::new(), AT_ONCE)?;
         self.web.send("S3", method, &url, None).await
     }
 
@@ -86,17 +83,16 @@ impl Bucket {
         Ok(Address { scheme: scheme.to_owned(), host, path: escaped(&path, "/") })
     }
 
-    /// The address of an object, signed for this request of it. `headers` are to be sent as they are.
+    /// The address of an object, signed now for this request of it. `headers` are to be sent as they are.
     pub(crate) fn signed(
         &self,
         method: &str,
         place: &str,
         query: &[(&str, &str)],
         headers: &BTreeMap<&'static str, String>,
-        at: Instant,
         valid: TimeDelta,
     ) -> Result<String, Failure> {
-        Ok(self.sign(method, &self.address(place)?, query, headers, at, valid))
+        Ok(self.sign(method, &self.address(place)?, query, headers, self.clock.machine(), valid))
     }
 
     fn sign(
@@ -166,7 +162,7 @@ pub(crate) fn escaped(text: &str, but: &str) -> String {
 #[cfg(test)]
 pub(crate) mod testing {
     use super::Bucket;
-    use crate::web::Web;
+    use crate::{clock::Clock, web::Web};
     use aws_smithy_runtime_api::client::{
         http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector},
         orchestrator::HttpRequest,
@@ -189,7 +185,8 @@ pub(crate) mod testing {
             ("BUCKET", "examplebucket"),
         ];
         let env = env.iter().chain(extra).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Bucket::new(Web::new(SharedHttpConnector::new(Nowhere)), &env, "BUCKET").unwrap()
+        let clock = Clock::of(|| "2026-08-03T15:00:00Z".parse().unwrap());
+        Bucket::new(Web::new(SharedHttpConnector::new(Nowhere)), clock, &env, "BUCKET").unwrap()
     }
 }
 

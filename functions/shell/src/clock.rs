@@ -43,6 +43,11 @@ impl Clock {
         after((self.wall)(), (self.travelled)())
     }
 
+    /// What the machine's own clock says, by which others judge whether a request of ours is fresh.
+    pub(crate) fn machine(&self) -> Instant {
+        (self.wall)()
+    }
+
     /// The time of an event that carries this stamp, never in the future.
     #[must_use]
     pub fn event(&self, stamp: Instant) -> Instant {

@@ -1,7 +1,6 @@
 //! Mails as they came in: SES puts each into a bucket before anybody is told of it.
 
 use crate::{bucket::Bucket, failure::Failure};
-use domain::at::Instant;
 
 /// The way to the bucket of mails.
 #[derive(Debug, Clone)]
@@ -15,8 +14,8 @@ impl Mailbag {
     }
 
     /// The bytes of a mail. One that is not there is not there later either.
-    pub async fn read(&self, object: &str, at: Instant) -> Result<Vec<u8>, Failure> {
-        let answer = self.bucket.send("GET", object, &[], at).await?;
+    pub async fn read(&self, object: &str) -> Result<Vec<u8>, Failure> {
+        let answer = self.bucket.send("GET", object, &[]).await?;
         match answer.status {
             200 => Ok(answer.body),
             404 => Err(Failure::bad_field("unknown_mail", "receipt.action.objectKey", "names no mail")),

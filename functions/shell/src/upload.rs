@@ -89,7 +89,7 @@ impl Uploads {
             ("x-amz-checksum-sha256", checksum(&file.sha256)?),
             ("x-amz-tagging", TAGGED.to_owned()),
         ]);
-        let url = self.bucket.signed("PUT", place, &[], &headers, at, valid)?;
+        let url = self.bucket.signed("PUT", place, &[], &headers, valid)?;
         Ok(Upload { method: "PUT", url, headers, until: after(at, valid) })
     }
 
@@ -103,7 +103,7 @@ impl Uploads {
     ) -> Result<Download, Failure> {
         let name = format!("attachment; filename*=UTF-8''{}", escaped(&attached.file.file_name, ""));
         let query = [("response-content-disposition", name.as_str())];
-        let url = self.bucket.signed("GET", place, &query, &BTreeMap::new(), at, valid)?;
+        let url = self.bucket.signed("GET", place, &query, &BTreeMap::new(), valid)?;
         Ok(Download { url, until: after(at, valid) })
     }
 
@@ -119,8 +119,8 @@ impl Uploads {
     }
 
     /// Keeps a file that a reply names; says whether it is there. Twice is as once.
-    pub async fn keep(&self, place: &str, at: Instant) -> Result<bool, Failure> {
-        let answer = self.bucket.send("DELETE", place, &[("tagging", "")], at).await?;
+    pub async fn keep(&self, place: &str) -> Result<bool, Failure> {
+        let answer = self.bucket.send("DELETE", place, &[("tagging", "")]).await?;
         match answer.status {
             200..=299 => Ok(true),
             404 => Ok(false),
