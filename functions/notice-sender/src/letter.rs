@@ -89,9 +89,15 @@ impl<'a> Facts<'a> {
         matches!(self.notice.kind, NoticeKind::Answer { .. })
     }
 
-    /// Whether a reply finds its matter.
+    /// What a reply is about, where one is taken: none is, once it was decided without it.
+    pub(crate) fn answerable(&self) -> Option<Answered> {
+        let over = matches!(self.kind(), NoticeKind::RequestExpired { decision: Some(_), .. });
+        Answered::by(self.notice).filter(|_| !over)
+    }
+
+    /// Whether a reply is taken.
     pub(crate) fn is_answerable(&self) -> bool {
-        Answered::by(self.notice).is_some()
+        self.answerable().is_some()
     }
 
     /// The seller that the letter is about, as far as it has one.

@@ -208,7 +208,7 @@ async fn write(
         Facts { notice, store, portal: &shell.portal, signed: &signed, words, language: reader.language, gathered };
     let letter = letter::write(facts)?;
     let (from, host, stop) = (&shell.mail.from, &shell.mail.host, facts.stop());
-    let reply_to = match Answered::by(notice) {
+    let reply_to = match facts.answerable() {
         Some(about) => Some(reply::address(&shell.links, &shell.store, &about, host).await?),
         None => None,
     };

@@ -231,8 +231,8 @@ fn ntf_2_a_day_in_both_languages() {
     https://portal.example/stores/US/claims/9h2b0y
 
     Your claim for order 702-5551212 is denied.
-    Criterion: what was shown does not prove what is claimed
-    Reason: The number you gave was never scanned.
+    Why: what was shown does not prove what is claimed
+    In detail: The number you gave was never scanned.
     See the claim:
     https://portal.example/stores/US/claims/9h2b0y
 
@@ -278,8 +278,8 @@ fn ntf_2_a_day_in_both_languages() {
     https://portal.example/stores/US/claims/9h2b0y
 
     您对订单 702-5551212 的赔付申请被拒绝。
-    未满足的条件：所提供的材料不足以支持赔付申请
-    理由：The number you gave was never scanned.
+    原因：所提供的材料不足以支持赔付申请
+    说明：The number you gave was never scanned.
     查看赔付申请：
     https://portal.example/stores/US/claims/9h2b0y
 
