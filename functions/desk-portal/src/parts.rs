@@ -3,7 +3,7 @@
 use crate::words::Words;
 use domain::money::Money;
 use pages::{
-    frame::{Frame, Link, fill},
+    frame::{Frame, Link, Wrong, fill},
     visit::Visit,
 };
 use serde::Serialize;
@@ -49,7 +49,7 @@ pub fn frame<'a>(visit: &Visit<'a>, title: &str, family: &str) -> Result<Frame<'
 pub struct Sent<'a> {
     visit: &'a Visit<'a>,
     form: String,
-    wrong: Vec<(String, String)>,
+    wrong: Vec<Wrong>,
 }
 
 impl<'a> Sent<'a> {
@@ -87,8 +87,8 @@ impl<'a> Sent<'a> {
             name.strip_prefix(field)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('[') || (field == AMOUNT && rest == "_minor"))
         };
-        let found = self.wrong.iter().find(|(name, _)| self.is(form) && is_of(name));
-        found.map(|(_, problem)| problem.as_str())
+        let found = self.wrong.iter().find(|wrong| self.is(form) && is_of(&wrong.field));
+        found.map(|wrong| wrong.problem.as_str())
     }
 }
 

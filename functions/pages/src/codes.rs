@@ -1,5 +1,5 @@
 //! What codes of the API are called, on all pages: topics and families, decisions and their reasons, questions and what is
-//! answered to them, kinds of goods. A page that calls one otherwise does so in its own words.
+//! answered to them, kinds of goods, languages. A page that calls one otherwise does so in its own words.
 
 use crate::words::Language;
 
@@ -122,6 +122,25 @@ crate::words! {
     live_plants: "Live plants", "活体植物";
     software: "Software", "软件";
     toys: "Toys", "玩具";
+
+    language_de: "German", "德语";
+    language_en: "English", "英语";
+    language_es: "Spanish", "西班牙语";
+    language_fr: "French", "法语";
+    language_it: "Italian", "意大利语";
+    language_ja: "Japanese", "日语";
+    language_ko: "Korean", "韩语";
+    language_pt: "Portuguese", "葡萄牙语";
+    language_ru: "Russian", "俄语";
+    language_zh: "Chinese", "中文";
+}
+
+/// A language by its name, whatever its script or region; one that has none here stays as its code.
+#[must_use]
+pub fn language(language: Language, code: &str) -> String {
+    let primary = code.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    let found = Words::of(language).named(&format!("language_{primary}"));
+    found.unwrap_or(code).to_owned()
 }
 
 /// A code as people read it: by the words of the page, by those that all pages have, or as it is with spaces.
@@ -130,4 +149,16 @@ pub fn said(language: Language, on_the_page: Option<&'static str>, code: &str) -
     let name = if code == "return" { "return_family" } else { code };
     let found = on_the_page.or_else(|| Words::of(language).named(name));
     found.map_or_else(|| code.replace('_', " "), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_is_called_by_its_name_and_an_unknown_one_by_its_code() {
+        let named = |reader| ["en", "pt-BR", "zh_Hans", "DE", "tlh", ""].map(|code| language(reader, code));
+        assert_eq!(named(Language::En), ["English", "Portuguese", "Chinese", "German", "tlh", ""]);
+        assert_eq!(named(Language::Zh), ["英语", "葡萄牙语", "中文", "德语", "tlh", ""]);
+    }
 }

@@ -1,12 +1,14 @@
 //! What surrounds every page: its title, its links, and times and amounts as people write them.
 
 use crate::{
-    asset,
+    asset, labels,
+    told::told,
     words::{Language, Words},
 };
 use chrono::{DateTime, Utc};
-use domain::{at::Instant, money::Money, store::Store};
-use shell::failure::Failure;
+use domain::{at::Instant, book::Book, money::Money, question::QuestionKind, store::Store};
+use shell::failure::{Failure, Problem};
+use std::fmt::Display;
 
 /// A link to another page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,17 @@ pub struct Link {
     pub here: bool,
 }
 
+/// What is wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// The field, as the API calls it.
+    pub field: String,
+    /// And as the form does.
+    pub label: String,
+    /// What.
+    pub problem: String,
+}
+
 /// Why what was sent did not happen.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Trouble {
@@ -27,7 +40,7 @@ pub struct Trouble {
     /// The rule that says no.
     pub rule: Option<&'static str>,
     /// What is wrong with which field.
-    pub fields: Vec<(String, String)>,
+    pub fields: Vec<Wrong>,
     /// What the rule names as not met.
     pub unmet: Vec<&'static str>,
 }
@@ -41,11 +54,28 @@ impl Trouble {
                 Ok(Self { sentence, rule, unmet, ..Self::default() })
             }
             Failure::BadInput { problems, .. } => {
-                let fields = problems.into_iter().map(|problem| (problem.field, problem.problem)).collect();
-                Ok(Self { fields, ..Self::default() })
+                let wrong = |Problem { field, problem }| Wrong { label: field.clone(), field, problem };
+                Ok(Self { fields: problems.into_iter().map(wrong).collect(), ..Self::default() })
             }
             other => Err(other),
         }
+    }
+
+    /// The same as a page says it whose form is sent by this route.
+    #[must_use]
+    pub fn told(self, frame: &Frame<'_>, route: &str, book: &Book) -> Self {
+        let of_slot = |field: &str| {
+            let name = field.strip_prefix("answers.")?;
+            let slot =
+                QuestionKind::ALL.iter().flat_map(|kind| book.questions.slots(*kind)).find(|slot| slot.name == name);
+            let label = &slot?.label;
+            Some(if frame.language == Language::En { label.en.clone() } else { label.zh.clone() })
+        };
+        let fields = self.fields.into_iter().map(|Wrong { field, problem, .. }| {
+            let label = of_slot(&field).unwrap_or_else(|| labels::of(frame.language, route, &field));
+            Wrong { label, problem: told(frame, &problem), field }
+        });
+        Self { sentence: told(frame, &self.sentence), fields: fields.collect(), ..self }
     }
 }
 
@@ -149,6 +179,45 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// A quarter, `2026Q4`, as people call it.
+    #[must_use]
+    pub fn quarter(&self, quarter: &impl Display) -> String {
+        let code = quarter.to_string();
+        match code.split_once('Q') {
+            Some((year, number)) => fill(self.words.quarter, &[year, number]),
+            None => code,
+        }
+    }
+
+    /// The store's clock by its city; by its letters and how far it is from UTC where the city has no Chinese name here.
+    #[must_use]
+    pub fn zone(&self, now: &DateTime<Utc>) -> String {
+        let zone = self.store.map_or("UTC", |store| store.zone.name());
+        let city = zone.rsplit('/').next().unwrap_or_default();
+        match (self.words.named(&format!("zone_{}", city.to_lowercase())), self.language) {
+            (Some(name), _) => name.to_owned(),
+            (None, Language::En) => fill(self.words.zone_of, &[&city.replace('_', " ")]),
+            (None, Language::Zh) => fill(self.words.zone_of, &[&self.local(now, "", "%Z（UTC%:z）")]),
+        }
+    }
+
+    /// An amount that stands on a statement, in words that say who owes it to whom.
+    #[must_use]
+    pub fn owed(&self, minor: &i64) -> String {
+        let amount = self.amount(&i64::try_from(minor.unsigned_abs()).unwrap_or(i64::MAX));
+        match minor.signum() {
+            1 => fill(self.words.you_owe, &[&amount]),
+            0 => self.words.nothing_is_owed.to_owned(),
+            _ => fill(self.words.you_are_credited, &[&amount]),
+        }
+    }
+
+    /// What the API says, in the language and on the clock of the page.
+    #[must_use]
+    pub fn told(&self, said: &str) -> String {
+        told(self, said)
+    }
+
     /// As machines read it.
     #[must_use]
     pub fn stamp(&self, at: &DateTime<Utc>) -> String {
@@ -172,7 +241,7 @@ impl<'a> Frame<'a> {
     pub fn wrong(&self, field: &str) -> Option<&str> {
         let fields = self.trouble.as_ref().map_or(&[][..], |trouble| trouble.fields.as_slice());
         let is_of = |name: &str| name.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('['));
-        fields.iter().find(|(name, _)| is_of(name)).map(|(_, problem)| problem.as_str())
+        fields.iter().find(|wrong| is_of(&wrong.field)).map(|wrong| wrong.problem.as_str())
     }
 
     /// Whether a text of a Chinese page is English, which whoever reads it aloud has to know: the functions behind the
@@ -240,9 +309,34 @@ mod tests {
     }
 
     #[test]
+    fn a_quarter_a_clock_and_who_owes_what_are_said_in_words() {
+        let book = domain::book::Book::shipped().unwrap();
+        let store = book.store(&"US".parse().unwrap());
+        let now = "2026-08-03T15:00:00Z".parse().unwrap();
+        let said = |language, store| {
+            let frame = Frame::bare(language, "", store);
+            let owed = [1999, 0, -1999].map(|minor| frame.owed(&minor));
+            [&[frame.quarter(&"2026Q4"), frame.zone(&now)], &owed[..]].concat().join("; ")
+        };
+        let english = "Q4 2026; Los Angeles time; You owe 19.99 USD; Nothing is owed; 19.99 USD are credited to you";
+        assert_eq!(said(Language::En, store), english);
+        let chinese = "2026年第4季度; 洛杉矶时间; 您应付 19.99 USD; 无需付款; 应退还给您 19.99 USD";
+        assert_eq!(said(Language::Zh, store), chinese);
+        let mut other = store.unwrap().clone();
+        other.zone = "Asia/Tokyo".parse().unwrap();
+        assert!(said(Language::En, Some(&other)).contains("; Tokyo time;"));
+        assert!(said(Language::Zh, Some(&other)).contains("; JST（UTC+09:00）时间;"));
+    }
+
+    #[test]
     fn what_is_wrong_with_one_of_several_is_wrong_with_their_field() {
         let fields = [("tracking[1]", "is none"), ("text", "is missing")];
-        let fields = fields.map(|(field, problem)| (field.to_owned(), problem.to_owned())).to_vec();
+        let wrong = |(field, problem): (&str, &str)| Wrong {
+            field: field.to_owned(),
+            label: field.to_owned(),
+            problem: problem.to_owned(),
+        };
+        let fields = fields.map(wrong).to_vec();
         let trouble = Some(Trouble { fields, ..Trouble::default() });
         let frame = Frame { trouble, here: "/x?a=b".to_owned(), ..Frame::bare(Language::Zh, "", None) };
         let wrong = ["tracking", "text", "track", "tex"].map(|field| frame.wrong(field));

@@ -8,6 +8,7 @@
 //! | [`visit`] | one request of a browser: its session, its grants, its form, and the functions it asks |
 //! | [`frame`] | what surrounds every page: words, links, times and amounts as people write them |
 //! | [`words`], [`codes`] | the words of the frame, and of codes, in English and in Chinese |
+//! | [`told`], [`labels`] | what the functions behind the API say is wrong, and of which field, as a page says it |
 //! | [`asset`] | style and script, by names that change with their content |
 //!
 //! Every page holds without a script: what the script adds is counting down, keys, and asking before leaving a text.
@@ -15,8 +16,10 @@
 pub mod asset;
 pub mod codes;
 pub mod frame;
+pub mod labels;
 pub mod session;
 pub mod sign_in;
+pub mod told;
 pub mod visit;
 pub mod words;
 

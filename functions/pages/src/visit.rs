@@ -213,14 +213,15 @@ impl<'a> Visit<'a> {
 
     /// The frame of a page.
     pub fn frame(&self, title: &str, links: Vec<Link>) -> Result<Frame<'a>, Failure> {
-        Ok(Frame {
+        let frame = Frame {
             links,
             key: URL_SAFE_NO_PAD.encode(self.shell.chance.bytes()?),
-            trouble: self.trouble.clone(),
             done: !self.asked("done").is_empty(),
             store: Some(self.store),
             ..frame_for(self.request, &self.named, self.language, title)
-        })
+        };
+        let trouble = self.trouble.clone().map(|trouble| trouble.told(&frame, &self.request.route, &self.shell.book));
+        Ok(Frame { trouble, ..frame })
     }
 }
 
@@ -373,7 +374,9 @@ pub fn failed(failure: &Failure, status: u16, id: &str, request: Option<&Request
     let words = Words::of(language);
     let (status, heading, why, detail) = match (failure, status) {
         (Failure::Refused(_), 403 | 404) => (404, words.not_found, words.not_found_why, String::new()),
-        (Failure::Refused(refusal), _) => (status, words.refused, "", refusal.sentence.clone()),
+        (Failure::Refused(refusal), _) => {
+            (status, words.refused, "", Frame::bare(language, "", None).told(&refusal.sentence))
+        }
         (Failure::BadInput { .. }, _) => (status, words.not_right, "", failure.to_string()),
         (Failure::Stale | Failure::Transient(_), _) => (status, words.not_now, words.not_now_why, String::new()),
         (Failure::Fault(_), _) => (status, words.our_fault, words.our_fault_why, id.to_owned()),

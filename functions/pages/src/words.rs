@@ -91,6 +91,21 @@ words! {
     rule: "Rule", "规则";
     stale_form: "This form was opened before you signed in. Please look it over and send it again.", "此表单是在您登录之前打开的。请检查后重新提交。";
     done: "Done", "已完成";
+    comma: ", ", "，";
+    between: ", ", "、";
+    semicolon: "; ", "；";
+    colon: ": ", "：";
+    open: " (", "（";
+    close: ")", "）";
+    of_field: " ", "：";
+    quarter: "Q{1} {0}", "{0}年第{1}季度";
+    zone_of: "{0} time", "{0} 时间";
+    zone_los_angeles: "Los Angeles time", "洛杉矶时间";
+    zone_berlin: "Berlin time", "柏林时间";
+    zone_sao_paulo: "São Paulo time", "圣保罗时间";
+    you_owe: "You owe {0}", "您应付 {0}";
+    you_are_credited: "{0} are credited to you", "应退还给您 {0}";
+    nothing_is_owed: "Nothing is owed", "无需付款";
     keys_on: "Single-key shortcuts are on: turn them off", "单键快捷键已开启，点此关闭";
     keys_off: "Single-key shortcuts are off: turn them on", "单键快捷键已关闭，点此开启";
 }

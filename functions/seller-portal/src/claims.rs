@@ -179,13 +179,6 @@ impl New<'_> {
         fill(sentence, &[&check.order_id])
     }
 
-    /// The window on the store's clock.
-    fn until(&self, finding: &Finding, check: &Check) -> Option<String> {
-        let until = check.until.filter(|_| finding.criterion == "in_time")?;
-        let sentence = if finding.met { self.c.open_until } else { self.c.was_open_until };
-        Some(fill(sentence, &[&self.frame.time(&until)]))
-    }
-
     /// What was written is shown again, also where it came too late.
     fn takes_form(&self, check: &Check) -> bool {
         self.may_file && (check.eligible || self.visit.came_back())

@@ -22,8 +22,6 @@ pages::words! {
     yes: "Met", "满足";
     no: "Not met", "不满足";
     fact: "Fact", "事实";
-    open_until: "A claim can be filed until {0}.", "可在 {0} 前提交申请。";
-    was_open_until: "A claim could be filed until {0}.", "提交申请的期限已于 {0} 结束。";
     at_most: "At most {0} can be granted; {1} where the customer damaged it.", "最多可赔付 {0}；如由买家损坏，最多 {1}。";
     returned_at: "The goods came back on {0}.", "商品已于 {0} 退回。";
     refunds: "What was refunded", "退款";

@@ -1,0 +1,104 @@
+//! What a form calls the fields of the API: the label beside which each is filled in. A field whose label differs from
+//! form to form is named with the form before it.
+
+use crate::words::Language;
+
+crate::words! {
+    body: "Form", "表单";
+    order_id: "Order number", "订单号";
+    orders_topic: "What it is about", "问题主题";
+    orders_text: "What the customer asks", "买家的问题";
+    reply_text: "In your own words", "补充说明";
+    attachments: "Files", "附件";
+    ground: "Why you should not bear it", "您不应承担的理由";
+    condition: "How the goods came back", "退回商品的状况";
+    tracking: "Tracking numbers", "追踪编号";
+    claims_text: "What happened", "情况说明";
+    answer_text: "Your answer", "您的答复";
+    appeal_text: "Why the decision is wrong", "为何该决定有误";
+    disputes_reason: "Why it is wrong", "为何有误";
+    method: "Way", "方式";
+    place: "The address, or where the label is", "地址或标签链接";
+    terms_version: "Terms", "条款";
+    choices: "Mails to you", "发给您的邮件";
+    name: "Name", "姓名";
+    email: "Mail address", "电子邮件地址";
+    grants: "Permissions", "权限";
+    window_days: "Days to return something", "退货天数";
+    windows: "Other days for some goods", "部分商品的其他天数";
+    non_returnable: "Goods that do not come back", "不可退货的商品";
+    return_shipping: "Who pays for sending it back", "退货运费承担方";
+    restocking: "What you keep of the price, at most", "最多可扣留的价格比例";
+    restocking_late: "Returned late", "逾期退回";
+    restocking_used: "Returned used or damaged", "退回时已使用或损坏";
+    restocking_different: "Something else was returned", "退回了其他商品";
+
+    message: "Your answer", "您的答复";
+    requests_kind: "Kind of question", "问题类型";
+    requests_text: "Question", "问题";
+    question_text: "Question", "问题";
+    attribute: "What the product's page does not say", "商品页面未说明的内容";
+    item_id: "Item", "商品";
+    kind: "Decision and reason", "决定与原因";
+    inquiries_decision_reason: "Decision and reason", "决定与原因";
+    basis: "In other words than the reason's own", "其他说明";
+    liable: "Who bears it", "责任方";
+    amount: "Amount", "金额";
+    amount_minor: "Amount", "金额";
+    units: "Units", "件号";
+    supersedes: "It takes the place of", "取代以下决定";
+    note: "Note for the desk", "内部备注";
+    topic: "Topic", "主题";
+    into: "Inquiry number", "咨询编号";
+    hand_over_reason: "Why the seller has it", "移交原因";
+    associate: "Associate", "客服专员";
+    associate_id: "Associate", "客服专员";
+    languages: "Languages", "语言";
+    skills: "Skills", "技能";
+    capacity: "Most at one time", "同时处理数量上限";
+    capacity_phone: "Most at one time: Phone", "同时处理数量上限：电话";
+    capacity_message: "Most at one time: Message", "同时处理数量上限：即时消息";
+    capacity_email: "Most at one time: E-mail", "同时处理数量上限：电子邮件";
+    criterion: "Criterion that is not met", "未满足的标准";
+    reason: "Why, for the seller to read", "原因（供卖家阅读）";
+}
+
+/// The label of a field of the form that is sent by this route; the field as it is where it has none. Of a list or an
+/// object each entry is called as the whole, if it is not called by itself.
+#[must_use]
+pub fn of(language: Language, route: &str, field: &str) -> String {
+    let w = Words::of(language);
+    let parts: Vec<_> = route.split('/').skip(3).filter(|part| !part.starts_with('{') && *part != "desk").collect();
+    let (family, act) = (parts.first().unwrap_or(&""), parts.last().unwrap_or(&""));
+    let (whole, _) = field.split_once(['.', '[']).unwrap_or((field, ""));
+    let names = [field, whole].map(|name| [format!("{family}_{act}_{name}"), format!("{act}_{name}"), name.to_owned()]);
+    let found = names.iter().flatten().find_map(|name| w.named(&name.replace(['.', '-'], "_")));
+    found.unwrap_or(field).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_called_as_its_form_calls_it_and_an_unknown_one_as_the_api_does() {
+        for (route, field, label) in [
+            ("POST /stores/{store}/case-log/{request_id}/reply", "text", "In your own words"),
+            ("POST /stores/{store}/claims", "text", "What happened"),
+            ("POST /stores/{store}/claims", "tracking[2]", "Tracking numbers"),
+            ("POST /stores/{store}/return-policy", "restocking.late", "Returned late"),
+            ("POST /stores/{store}/users/{user_id}/grants", "grants.home", "Permissions"),
+            ("POST /stores/{store}/desk/inquiries/{inquiry_id}/decision", "reason", "Decision and reason"),
+            ("POST /stores/{store}/desk/inquiries/{inquiry_id}/decision", "units[0].ordinal", "Units"),
+            ("POST /stores/{store}/desk/inquiries/{inquiry_id}/hand-over", "reason", "Why the seller has it"),
+            (
+                "POST /stores/{store}/desk/disputes/{seller_id}/{dispute_id}/decision",
+                "reason",
+                "Why, for the seller to read",
+            ),
+            ("POST /stores/{store}/mail", "version", "version"),
+        ] {
+            assert_eq!(of(Language::En, route, field), label, "{route}");
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! What the functions behind the API say of refusals, problems and facts, as people read it on a page: in the language of
+//! the page, with times on the store's clock and nothing that only the API knows. What is not known here stays as it is
+//! said, in English.
+
+use crate::{codes, frame::Frame, frame::fill, words::Language};
+use chrono::{DateTime, Utc};
+
+/// A sentence of the API with its values, and both that a page says for it; nothing where English needs no other one. `{5}`
+/// is the first value by what it is called as a code.
+type Said = (&'static str, &'static str, &'static str);
+
+#[rustfmt::skip]
+const PROBLEMS: [Said; 31] = [
+    ("is missing", "", "为必填项"),
+    ("is missing, and so are answers", "", "未填写，其他各项也未填写"),
+    ("is missing, and so is macro", "is missing", "为必填项"),
+    ("is missing, and the text names no order", "", "未填写，文中也未提及订单"),
+    ("is missing, and the text names no order of yours", "", "未填写，文中也未提及您的订单"),
+    ("is needed: the text names several orders of yours, {0}", "", "为必填项：文中提及您的多个订单（{0}）"),
+    ("{0} is no order of yours", "", "{0} 不是您的订单"),
+    ("must not be empty", "", "不能为空"),
+    ("must be at most {0} characters, and has {1}", "", "最多 {0} 个字符，目前为 {1} 个"),
+    ("must be a text of 1 to {0} characters", "", "须为 1 至 {0} 个字符"),
+    ("must be 1 to {0} characters on one line", "", "须为一行，1 至 {0} 个字符"),
+    ("must be 1 to 64 characters of A-Z a-z 0-9 . _ -", "", "须为 1 至 64 个字符，仅限 A-Z a-z 0-9 . _ -"),
+    ("must be a string", "must be a text", "须为文本"),
+    ("must be a mail address", "", "须为电子邮件地址"),
+    ("must be a whole number from 1 to 9223372036854775807", "must be a whole number above 0", "须为大于 0 的整数"),
+    ("must be a whole number from {0} to {1}", "", "须为 {0} 至 {1} 的整数"),
+    ("must be a day like 2026-08-04", "", "须为日期，例如 2026-08-04"),
+    ("must have at most {0} entries, and has {1}", "", "最多 {0} 项，目前为 {1} 项"),
+    ("must be one of {0}", "must be one of the choices", "须为可选项之一"),
+    ("unknown variant `{0}`, expected {1}", "must be one of the choices", "须为可选项之一"),
+    ("must not name a file twice", "", "同一文件不能重复"),
+    ("was not uploaded as it is declared here", "", "上传的文件与声明不符"),
+    ("says where the goods go, or where the label is", "", "须写明商品寄往何处或标签在何处；直接退款时不填"),
+    ("{0} must be at most {1} days", "{5} must be at most {1} days", "{5} 最多 {1} 天"),
+    ("{0} has days in windows", "{5} has days of its own", "{5} 已另填天数"),
+    ("{0} is no topic of store {1}", "is no topic of this store", "不是本商城的主题"),
+    ("is no inquiry", "is not the number of an inquiry", "不是咨询编号"),
+    ("is not asked for", "", "未被询问"),
+    ("is no slot of {0}", "", "不属于模板 {0}"),
+    ("is filled in by the service", "", "由服务填写"),
+    ("is a matter of the topic: choose that topic instead", "", "属于主题问题：请改选该主题"),
+];
+
+#[rustfmt::skip]
+const OF_SELLERS: [Said; 35] = [
+    ("There is no such {0}.", "", "找不到该内容，或您无权查看。"),
+    ("Only the primary user of this seller may do this.", "", "仅主用户可执行此操作。"),
+    ("Only a user of this seller may do this.", "", "仅该卖家的用户可执行此操作。"),
+    ("This user may not {0} {1} of this seller; the seller's primary user can grant it.", "You may not do this; the primary user can grant it.", "您无权执行此操作，主用户可授予权限。"),
+    ("To opt in, these must be met first: {0}.", "Something that joining asks for is not met.", "尚未满足加入服务的条件。"),
+    ("The terms in force are {0}; {1} cannot be accepted.", "", "现行条款为 {0}，无法接受 {1}。"),
+    ("Somebody with this address is a user of this seller already.", "", "该地址的用户已存在。"),
+    ("A seller has at most {0} users and open invitations.", "", "每个卖家最多有 {0} 个用户和待处理邀请。"),
+    ("At most {0} secondary users of a seller are mailed one kind of notice.", "", "同一类邮件最多发送给 {0} 个用户。"),
+    ("Users can be granted up to view: who invites and grants is the primary user.", "", "“用户”权限最高为查看：邀请和授权由主用户进行。"),
+    ("The primary user stays, and holds everything; another one can be made primary first.", "", "主用户始终拥有全部权限；请先指定其他主用户。"),
+    ("The account has changed since you looked at it; look again, and ask on the version you see then.", "The account has changed since you looked at it. Look it over and send it again.", "账户在您查看之后已更改。请核对后重新提交。"),
+    ("You are a user of this seller already.", "", "您已是该卖家的用户。"),
+    ("This request is withdrawn: the case was handed over to you.", "", "此请求已撤回：案例已移交给您。"),
+    ("This request is withdrawn: the case goes on in another one.", "", "此请求已撤回：案例已并入另一案例。"),
+    ("This request has been answered already; the first reply stands.", "", "此请求已答复，以首次答复为准。"),
+    ("The service has decided this case without a reply; it can no longer be answered.", "", "服务已在没有答复的情况下作出决定，无法再答复。"),
+    ("A version of this policy is being looked at; the next one can be written after that.", "", "有一个版本正在审核，审核结束后才能编写下一版本。"),
+    ("The latest version of this policy is {0}.", "", "此政策的最新版本为 {0}。"),
+    ("Worse than the standard policy: {0}.", "Worse than the standard policy where it is marked.", "标出的项目逊于标准政策。"),
+    ("Nothing is to come back by this decision, or the seller is in the store's country.", "", "此决定无需退回商品，或您位于商城所在国家/地区。"),
+    ("A way was named before; it stands.", "", "此前已指定退货方式，以其为准。"),
+    ("Another decision took the place of this one.", "", "此决定已被另一决定取代。"),
+    ("This was disputed before; it is decided once.", "", "此前已提出异议，每项只能决定一次。"),
+    ("This statement is a draft; it can be disputed once it is final.", "", "此账单为草稿，成为最终账单后方可提出异议。"),
+    ("This statement could be disputed until {0}.", "", "对此账单提出异议的期限已于 {0} 结束。"),
+    ("This unit was free, or this contact did not count.", "", "此件商品免费，或此次联系未计入。"),
+    ("This dispute is decided, and stays so.", "", "此异议已作出决定，不再更改。"),
+    ("Nothing is asked about this claim, or it is answered already; the first answer stands.", "", "此赔付申请没有待答的问题，或已答复；以首次答复为准。"),
+    ("This claim is not decided yet.", "", "此赔付申请尚未作出决定。"),
+    ("There was an appeal; its verdict is final.", "", "已提出过申诉，其结果为最终决定。"),
+    ("There is an A-to-z claim or a chargeback on this order.", "", "此订单有商城交易保障索赔或拒付。"),
+    ("An A-to-z claim or a chargeback was opened on this order.", "", "此订单有商城交易保障索赔或拒付。"),
+    ("There could be an appeal until {0}.", "", "申诉期限已于 {0} 结束。"),
+    ("The seller has until {0}.", "", "卖家可在 {0} 前答复。"),
+];
+
+#[rustfmt::skip]
+const OF_THE_DESK: [Said; 31] = [
+    ("A lead has to set your profile first.", "", "须先由主管为您设置档案。"),
+    ("Nothing waits that fits you.", "", "没有适合您的待处理咨询。"),
+    ("{0} works on this inquiry.", "", "{0} 正在处理此咨询。"),
+    ("This inquiry is resolved.", "", "此咨询已解决。"),
+    ("This inquiry goes on as {0}.", "", "此咨询已并入咨询 {0}。"),
+    ("The seller has taken this inquiry over.", "", "卖家已接手此咨询。"),
+    ("This inquiry is not ours; the seller has it.", "", "此咨询不属于我们，由卖家处理。"),
+    ("This inquiry is over; a later one about the same issue followed it.", "", "此咨询已结束，同一事项已有后续咨询。"),
+    ("Nobody holds this inquiry: claim it first. A claim that was idle has to be made again.", "Nobody works on this inquiry: take it first. What was idle for too long has to be taken again.", "此咨询无人处理，请先接手。长时间无进展的咨询须重新接手。"),
+    ("The customer has the next word; until then there is nothing to give back.", "", "正在等待买家，目前无法退回队列。"),
+    ("The seller has been asked and its 24 hours are running.", "", "已询问卖家，24 小时答复期限尚未结束。"),
+    ("An inquiry is merged into another open one of the same customer and order.", "", "只能并入同一买家、同一订单的另一个未结咨询。"),
+    ("Such a decision rests on one of these reasons: {0}.", "This reason does not fit this decision.", "此原因不适用于该决定。"),
+    ("A refund without return has one of these grounds: {0}.", "This reason does not allow a refund without return.", "此原因不允许退款不退货。"),
+    ("Unit {0} of item {1} is no covered unit of this inquiry.", "", "商品 {1} 第 {0} 件不属于此咨询的服务范围。"),
+    ("The whole price of one of these units has been given back.", "", "其中一件商品的价款已全部退还。"),
+    ("From {0} to {1} may go back for these units.", "", "这些商品可退还 {0} 至 {1}。"),
+    ("Decision {0} holds for these units; name it in `supersedes` to replace it.", "Decision {0} holds for these units; mark it where the form says what is taken the place of.", "这些商品已有决定 {0}；如需取代，请在“取代以下决定”中勾选。"),
+    ("Decision {0} does not hold for any of these units.", "", "决定 {0} 不适用于这些商品。"),
+    ("The promised date is not over, or the carrier delivered by then.", "", "承诺送达日期未过，或承运商已按时送达。"),
+    ("The return policy of this order takes it back.", "", "此订单的退货政策允许退货。"),
+    ("The return policy of this order does not take it back.", "", "此订单的退货政策不允许退货。"),
+    ("Not all of these units came back.", "", "这些商品尚未全部退回。"),
+    ("The seller has named a way back, or still has time to.", "", "卖家已指定退货方式，或指定期限未过。"),
+    ("The seller has not named a refund without return.", "", "卖家未指定退款不退货。"),
+    ("One of these units has shipped.", "", "其中一件商品已发货。"),
+    ("This claim is decided.", "", "此赔付申请已作出决定。"),
+    ("The seller was asked and has until {0}.", "", "已询问卖家，卖家可在 {0} 前答复。"),
+    ("So much was asked that it is to be decided on what is there.", "", "提问次数已达上限，请根据现有信息作出决定。"),
+    ("At most {0} can be granted for this order, and more than {1}.", "", "此订单最多可赔付 {0}，且须高于 {1}。"),
+    ("At most {0} can be granted for this order.", "", "此订单最多可赔付 {0}。"),
+];
+
+#[rustfmt::skip]
+const FACTS: [Said; 14] = [
+    ("A refund was issued by a decision of the service.", "", "已根据服务的决定退款 1 笔。"),
+    ("{0} refunds were issued by a decision of the service.", "", "已根据服务的决定退款 {0} 笔。"),
+    ("Nothing was refunded by a decision of the service.", "", "没有根据服务的决定退款。"),
+    ("The seller bears what was refunded.", "You bear what was refunded.", "退款由您承担。"),
+    ("The seller does not bear what was refunded.", "You do not bear what was refunded.", "退款不由您承担。"),
+    ("It was not paid back without a claim.", "", "尚未自动赔付。"),
+    ("It was paid back without a claim (CLM-4).", "It was paid back without a claim.", "已自动赔付。"),
+    ("A claim can be filed until {0}.", "", "可在 {0} 前提交申请。"),
+    ("A claim could be filed until {0}.", "", "提交申请的期限已于 {0} 结束。"),
+    ("There was no claim for refunds of that time.", "", "当时的退款不能申请赔付。"),
+    ("There was no claim about this order.", "", "此订单此前没有赔付申请。"),
+    ("Claim {0} is about this order.", "", "此订单已有赔付申请 {0}。"),
+    ("There is no A-to-z claim and no chargeback on this order.", "", "此订单没有商城交易保障索赔，也没有拒付。"),
+    ("{0} was opened on this order at {1}.", "{0} was opened on this order on {1}.", "此订单于 {1} 出现商城交易保障索赔或拒付。"),
+];
+
+fn all() -> impl Iterator<Item = &'static Said> {
+    PROBLEMS.iter().chain(&OF_SELLERS).chain(&OF_THE_DESK).chain(&FACTS)
+}
+
+/// What the API says, as a page says it.
+#[must_use]
+pub fn told(frame: &Frame<'_>, said: &str) -> String {
+    if let Some(told) = sentence(frame, said) {
+        return told;
+    }
+    // Several facts come as one text.
+    let each: Option<Vec<_>> = said.split_inclusive(". ").map(|one| sentence(frame, one.trim_end())).collect();
+    let between = if frame.language == Language::En { " " } else { "" };
+    each.map_or_else(|| said.to_owned(), |each| each.join(between))
+}
+
+fn sentence(frame: &Frame<'_>, said: &str) -> Option<String> {
+    let (values, english, chinese) = all().find_map(|(api, english, chinese)| {
+        let english = if english.is_empty() { api } else { english };
+        Some((values(api, said)?, *english, *chinese))
+    })?;
+    let read = |value: &&str| value.parse::<DateTime<Utc>>().map_or_else(|_| (*value).to_owned(), |at| frame.time(&at));
+    let called = |value: &&str| codes::said(frame.language, None, value);
+    let mut with = vec![String::new(); 5];
+    with.splice(..values.len().min(5), values.iter().map(read));
+    with.extend(values.iter().map(called));
+    let with: Vec<_> = with.iter().map(String::as_str).collect();
+    Some(fill(if frame.language == Language::En { english } else { chinese }, &with))
+}
+
+/// The values in a text, if it is this sentence.
+fn values<'t>(sentence: &str, text: &'t str) -> Option<Vec<&'t str>> {
+    let mut parts = sentence.split('{').map(|part| part.split_once('}').map_or(part, |(_, after)| after));
+    let mut left = text.strip_prefix(parts.next()?)?;
+    let (mut values, mut parts) = (Vec::new(), parts.peekable());
+    while let Some(part) = parts.next() {
+        let (value, after) =
+            if parts.peek().is_none() { (left.strip_suffix(part)?, "") } else { left.split_once(part)? };
+        values.push(value);
+        left = after;
+    }
+    (left.is_empty() && values.iter().all(|value| !value.is_empty())).then_some(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{fs, path::Path};
+
+    /// Everything in the sources below this place, each line end with the indentation after it as nothing.
+    fn sources(place: &Path) -> String {
+        let entries = fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path());
+        let texts = entries.map(|entry| match entry.extension() {
+            _ if entry.is_dir() => sources(&entry),
+            Some(kind) if kind == "rs" && !entry.ends_with("pages/src/told.rs") => fs::read_to_string(&entry).unwrap(),
+            _ => String::new(),
+        });
+        texts.collect()
+    }
+
+    #[test]
+    fn each_sentence_is_one_that_a_rule_or_a_function_still_says() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let text = ["domain/src", "functions"].map(|part| sources(&root.join(part))).concat();
+        let is_ours = |said: &&Said| !said.0.starts_with("unknown variant") && !said.0.contains("9223");
+        for (api, english, chinese) in all().filter(is_ours) {
+            // Some are put together where they are said.
+            let parts = api.split(['{', '}']).step_by(2).flat_map(|part| part.split(", and more"));
+            for part in parts.flat_map(|part| part.split(" by a decision")) {
+                assert!(text.contains(part.trim_end_matches('.')), "{api}: {part}");
+            }
+            let holes = |sentence: &str| sentence.matches('{').count();
+            assert!(holes(english) <= holes(api) && holes(chinese) <= holes(api), "{api}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_is_told_in_the_language_of_the_page_and_on_the_clock_of_its_store() {
+        let book = domain::book::Book::shipped().unwrap();
+        let store = book.store(&"US".parse().unwrap());
+        let [english, chinese] = [Language::En, Language::Zh].map(|language| Frame::bare(language, "", store));
+        for (said, in_english, in_chinese) in [
+            ("is missing", "is missing", "为必填项"),
+            (
+                "must be at most 10 characters, and has 12",
+                "must be at most 10 characters, and has 12",
+                "最多 10 个字符，目前为 12 个",
+            ),
+            ("baby must be at most 9 days", "Baby must be at most 9 days", "母婴最多 9 天"),
+            (
+                "A claim can be filed until 2026-08-03T15:00:00+00:00.",
+                "A claim can be filed until Aug 3, 2026, 08:00 PDT.",
+                "可在 2026年8月3日 08:00 PDT 前提交申请。",
+            ),
+            (
+                "There was no claim for refunds of that time. Claim c1 is about this order.",
+                "There was no claim for refunds of that time. Claim c1 is about this order.",
+                "当时的退款不能申请赔付。此订单已有赔付申请 c1。",
+            ),
+            ("unknown variant `x`, expected `a` or `b`", "must be one of the choices", "须为可选项之一"),
+            (
+                "At most 5.00 USD can be granted for this order, and more than 1.00 USD.",
+                "At most 5.00 USD can be granted for this order, and more than 1.00 USD.",
+                "此订单最多可赔付 5.00 USD，且须高于 1.00 USD。",
+            ),
+            ("Nobody knows this one.", "Nobody knows this one.", "Nobody knows this one."),
+        ] {
+            assert_eq!((told(&english, said).as_str(), told(&chinese, said).as_str()), (in_english, in_chinese));
+        }
+    }
+}
