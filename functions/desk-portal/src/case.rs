@@ -91,7 +91,7 @@ impl Ordered {
         let Coverage { handled_by, trial_ends_at, why } = &self.coverage;
         let trial = trial_ends_at.as_ref().map(|end| fill(w.trial_until, &[&frame.time(end)]));
         match why.as_ref().map(|why| w.said(why)).or(trial) {
-            Some(more) => format!("{} ({more})", w.said(handled_by)),
+            Some(more) => w.signs().aside(&w.said(handled_by), &more),
             None => w.said(handled_by),
         }
     }
@@ -232,7 +232,7 @@ fn named(units: &[Units], w: &Words) -> String {
     let each = units
         .iter()
         .map(|range| fill(w.units_of, &[range.item.as_str(), &range.first.to_string(), &range.last.to_string()]));
-    each.collect::<Vec<_>>().join("; ")
+    each.collect::<Vec<_>>().join(w.signs().semicolon)
 }
 
 #[derive(Debug, Deserialize)]
@@ -245,13 +245,13 @@ impl Policy {
     /// Days, and groups of goods that have their own.
     pub fn window(&self, w: &Words) -> String {
         let days = |days: u64| fill(w.days, &[&days.to_string()]);
-        let own = self.terms.windows.iter().map(|(group, own)| format!("; {}: {}", w.said(group), days(*own)));
-        format!("{}{}", days(self.terms.window_days), own.collect::<String>())
+        let own = self.terms.windows.iter().map(|(group, own)| [&w.said(group), w.signs().colon, &days(*own)].concat());
+        std::iter::once(days(self.terms.window_days)).chain(own).collect::<Vec<_>>().join(w.signs().semicolon)
     }
 
     pub fn exceptions(&self, w: &Words) -> String {
         let groups = self.terms.non_returnable.iter().map(|group| w.said(group));
-        groups.collect::<Vec<_>>().join(", ")
+        groups.collect::<Vec<_>>().join(w.signs().between)
     }
 
     pub fn payer(&self, w: &Words) -> String {
@@ -333,12 +333,12 @@ impl Past {
         let names = [associate, into, from].into_iter().flatten().cloned();
         let more: Vec<_> = codes.chain(names).collect();
         let what = w.said(event);
-        if more.is_empty() { what } else { format!("{what}: {}", more.join(", ")) }
+        if more.is_empty() { what } else { [&what, w.signs().colon, &more.join(w.signs().comma)].concat() }
     }
 
     pub fn who(&self, w: &Words) -> String {
         match &self.actor {
-            Actor::Seller(user) => format!("{}, {user}", w.seller),
+            Actor::Seller(user) => [w.seller, w.signs().comma, user].concat(),
             Actor::Associate(associate) => associate.to_string(),
             Actor::Customer => w.customer.to_owned(),
             Actor::Marketplace => w.marketplace.to_owned(),

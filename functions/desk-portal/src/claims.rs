@@ -153,9 +153,9 @@ impl Shown<'_> {
         let unmet = verdict.criterion.as_ref().map(|criterion| fill(self.w.not_met, &[&self.w.said(criterion)]));
         let (status, at) = (self.w.said(&verdict.status), self.frame.time(&verdict.at));
         let parts = [Some(status), amount, unmet, verdict.by.clone(), Some(at)];
-        let said = parts.into_iter().flatten().collect::<Vec<_>>().join(self.w.comma);
+        let said = parts.into_iter().flatten().collect::<Vec<_>>().join(self.frame.words.comma);
         let reason = verdict.reason.iter().map(String::as_str);
-        [said.as_str()].into_iter().chain(reason).collect::<Vec<_>>().join(self.w.colon)
+        [said.as_str()].into_iter().chain(reason).collect::<Vec<_>>().join(self.frame.words.colon)
     }
 }
 

@@ -68,7 +68,7 @@ impl Delivery {
     pub fn said(&self, w: &Words) -> String {
         let said = w.said(&format!("mail_{}", self.state));
         match &self.why {
-            Some(why) => format!("{said} ({})", w.said(why)),
+            Some(why) => w.signs().aside(&said, &w.said(why)),
             None => said,
         }
     }

@@ -148,7 +148,7 @@ pub async fn show(visit: &Visit<'_>) -> Result<Page, Failure> {
     let case = visit.ask::<Case>(&desk_api::ROUTES, desk_api::handle, to(visit, SHOW)?);
     let (case, macros) = Box::pin(try_join(case, macros)).await?;
     let title = fill(w.inquiry_about, &[&w.said(&case.line.topic), &case.line.order_id]);
-    let frame = frame(visit, &title, "inquiries")?;
+    let frame = frame(visit, &title, "queue")?;
     let sent = Sent::new(visit, act(visit), &frame);
     let chosen = [sent.entered("answer", "macro").to_owned(), visit.asked("macro")];
     let canned = chosen.into_iter().find(|code| !code.is_empty()).unwrap_or_default();

@@ -9,6 +9,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use domain::{contact::Channel, topic::Family};
 use pages::{
+    codes,
     frame::{Frame, fill},
     page,
     visit::{Visit, number},
@@ -72,13 +73,25 @@ struct Associates<'a> {
 }
 
 impl Associates<'_> {
-    fn said(&self, codes: &[String]) -> String {
-        codes.iter().map(|code| self.w.said(code)).collect::<Vec<_>>().join(", ")
+    fn listed(&self, each: impl Iterator<Item = String>) -> String {
+        each.collect::<Vec<_>>().join(self.frame.words.between)
+    }
+
+    fn skills(&self, profile: &Profile) -> String {
+        self.listed(profile.skills.iter().map(|skill| self.w.said(skill)))
+    }
+
+    fn languages(&self, profile: &Profile) -> String {
+        self.listed(profile.languages.iter().map(|language| self.language(language)))
+    }
+
+    fn language(&self, code: &str) -> String {
+        codes::language(self.w.written_in, code)
     }
 
     fn capacity(&self, profile: &Profile) -> String {
-        let each = profile.capacity.iter().map(|(channel, most)| format!("{}: {most}", self.w.said(channel)));
-        each.collect::<Vec<_>>().join(", ")
+        let colon = self.frame.words.colon;
+        self.listed(profile.capacity.iter().map(|(channel, most)| format!("{}{colon}{most}", self.w.said(channel))))
     }
 
     fn at_once(&self, channel: &str) -> String {

@@ -9,6 +9,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use domain::id::InquiryId;
 use pages::{
+    codes,
     frame::{Frame, fill},
     page, see,
     visit::Visit,
@@ -70,9 +71,10 @@ impl Line {
 
     /// The customer's language, and whether it is one that the store does not speak.
     pub fn spoken(&self, w: &Words) -> String {
+        let named = |code| codes::language(w.written_in, code);
         match &self.worked_in {
-            WorkedIn { language, translation: true } => fill(w.translated, &[&self.language, language]),
-            WorkedIn { .. } => self.language.clone(),
+            WorkedIn { language, translation: true } => fill(w.translated, &[&named(&self.language), &named(language)]),
+            WorkedIn { .. } => named(&self.language),
         }
     }
 

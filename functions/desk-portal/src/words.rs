@@ -1,6 +1,6 @@
 //! The words of these pages, and how codes of the API are said by them.
 
-use pages::codes;
+use pages::{codes, words::Words as Signs};
 
 pages::words! {
     queue: "Queue", "队列";
@@ -184,6 +184,26 @@ pages::words! {
     of_queue: "Queue, and who reads it", "队列与处理函数";
     why_parked: "Why, and since when it is here", "搁置原因与时间";
     the_message: "Message", "消息内容";
+    queue_events: "A fact from the marketplace", "商城告知的事实";
+    queue_contacts: "A contact of a customer", "买家的联系";
+    queue_clocks: "A deadline that is over", "到期的期限";
+    queue_notices: "A mail to be sent", "待发送的邮件";
+    queue_feedback: "What became of a mail", "邮件的投递结果";
+    queue_fees: "Rate or statement of a quarter", "季度的费率或账单";
+    queue_days: "Figures of a day", "每日的数据";
+    queue_mails: "A mail that came in", "收到的邮件";
+    parked_malformed_json: "It cannot be read", "无法读取";
+    parked_invalid_input: "Something in it is missing or wrong", "内容缺失或有误";
+    parked_fact_conflict: "The same came before and said otherwise", "此前已收到，但内容不同";
+    parked_unknown_seller: "Its seller is not known", "卖家未知";
+    parked_unknown_order: "Its order is not known", "订单未知";
+    parked_unknown_shipment: "Its shipment is not known", "包裹未知";
+    parked_unknown_decision: "Its decision is not known", "决定未知";
+    parked_unknown_unit: "The order holds no such unit", "订单中没有该件商品";
+    parked_order_too_fresh: "The order was too fresh to be judged", "订单过新，尚无法判断";
+    parked_refund_above_decision: "More was paid out than was decided", "退款高于决定的金额";
+    parked_not_found: "What it is about is not there", "所涉内容不存在";
+    parked_fault: "The service failed on it", "服务处理时发生故障";
     redrive: "Send again", "重新发送";
     next_page: "Next page", "下一页";
 
@@ -225,8 +245,6 @@ pages::words! {
     refunded_at: "Refunded", "退款";
     is_decided: "Decided", "已决定";
     not_met: "not met: {0}", "未满足：{0}";
-    comma: ", ", "，";
-    colon: ": ", "：";
     no: "no", "否";
     rounds: "Questions and answers", "问答";
     no_answer: "Not answered.", "未答复。";
@@ -322,6 +340,12 @@ pages::words! {
 }
 
 impl Words {
+    /// What stands between words, and around them.
+    #[must_use]
+    pub const fn signs(&self) -> &'static Signs {
+        Signs::of(self.written_in)
+    }
+
     /// A code of the API as people read it: by its words, or as it is with spaces.
     #[must_use]
     pub fn said(&self, code: &str) -> String {

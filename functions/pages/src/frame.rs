@@ -159,6 +159,12 @@ impl<'a> Frame<'a> {
         self.local(at, "%b %-d, %Y, %H:%M %Z", "%Y年%-m月%-d日 %H:%M %Z")
     }
 
+    /// The same to the second.
+    #[must_use]
+    pub fn second(&self, at: &DateTime<Utc>) -> String {
+        self.local(at, "%b %-d, %Y, %H:%M:%S %Z", "%Y年%-m月%-d日 %H:%M:%S %Z")
+    }
+
     /// A day on the store's calendar.
     #[must_use]
     pub fn day(&self, at: &DateTime<Utc>) -> String {

@@ -95,6 +95,7 @@ words! {
     between: ", ", "、";
     semicolon: "; ", "；";
     colon: ": ", "：";
+    stop: ". ", "。";
     open: " (", "（";
     close: ")", "）";
     of_field: " ", "：";
@@ -108,4 +109,12 @@ words! {
     nothing_is_owed: "Nothing is owed", "无需付款";
     keys_on: "Single-key shortcuts are on: turn them off", "单键快捷键已开启，点此关闭";
     keys_off: "Single-key shortcuts are off: turn them on", "单键快捷键已关闭，点此开启";
+}
+
+impl Words {
+    /// A text, and more about it in brackets.
+    #[must_use]
+    pub fn aside(&self, text: &str, more: &str) -> String {
+        [text, self.open, more, self.close].concat()
+    }
 }

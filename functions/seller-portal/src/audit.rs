@@ -86,7 +86,7 @@ impl Shown<'_> {
 
     fn happened(&self, change: &Change) -> String {
         let all: Vec<_> = change.what.iter().map(|event| self.said(&event.replace('.', "_"))).collect();
-        all.join(", ")
+        all.join(self.frame.words.between)
     }
 
     /// What changed, a line for each value.
@@ -123,7 +123,7 @@ impl Shown<'_> {
                         let own = of_portal.named(name).filter(|_| granted);
                         let name_said = own.map_or_else(|| self.said(name), str::to_owned);
                         let granted = granted || [GRANTS, SECONDARY].contains(&name.as_str());
-                        self.leaves(format!("{path}, {name_said}"), granted, value, leaves);
+                        self.leaves([&path, self.frame.words.comma, &name_said].concat(), granted, value, leaves);
                     }
                     return;
                 };
@@ -132,14 +132,21 @@ impl Shown<'_> {
             Value::Array(all) if !all.is_empty() && all.iter().all(|one| person(one).is_some()) => {
                 for (who, one) in all.iter().filter_map(|one| Some((person(one)?, one.as_object()?))) {
                     for (name, value) in one.iter().filter(|(name, _)| !["id", "subject"].contains(&name.as_str())) {
-                        self.leaves(format!("{path}, {who}, {}", self.said(name)), name == GRANTS, value, leaves);
+                        self.leaves(
+                            [path.as_str(), who, &self.said(name)].join(self.frame.words.comma),
+                            name == GRANTS,
+                            value,
+                            leaves,
+                        );
                     }
                 }
                 return;
             }
             Value::Array(all) => {
                 let each: Option<Vec<_>> = all.iter().map(|one| one.as_str().map(|code| self.said(code))).collect();
-                each.map(|each| if each.is_empty() { self.a.unset.to_owned() } else { each.join(", ") })
+                each.map(
+                    |each| if each.is_empty() { self.a.unset.to_owned() } else { each.join(self.frame.words.between) },
+                )
             }
             Value::String(text) => Some(match text.parse::<DateTime<Utc>>() {
                 Ok(at) => self.frame.time(&at),

@@ -110,13 +110,17 @@ impl Shown<'_> {
 
     fn shown(&self, field: &str, terms: &ReturnTerms) -> String {
         let days = |days: u64| fill(self.p.days, &[&days.to_string()]);
-        let window = |(category, of): (&String, &u64)| format!("{}: {}", self.said(category), days(*of));
+        let window =
+            |(category, of): (&String, &u64)| [&self.said(category), self.frame.words.colon, &days(*of)].concat();
         match field {
             "window_days" => days(terms.window_days),
-            "windows" => terms.windows.iter().map(window).collect::<Vec<_>>().join(", "),
-            "non_returnable" => {
-                terms.non_returnable.iter().map(|category| self.said(category)).collect::<Vec<_>>().join(", ")
-            }
+            "windows" => terms.windows.iter().map(window).collect::<Vec<_>>().join(self.frame.words.between),
+            "non_returnable" => terms
+                .non_returnable
+                .iter()
+                .map(|category| self.said(category))
+                .collect::<Vec<_>>()
+                .join(self.frame.words.between),
             "return_shipping" => self.said(payer(terms.return_shipping)),
             share => share_of(terms, share).to_string(),
         }

@@ -147,7 +147,7 @@ impl Shown<'_> {
     /// Whether a contact counts, and by which rule.
     fn counts(&self, contact: &Made) -> String {
         let (rule, code) = contact.counts.split_once('.').unwrap_or(("", &contact.counts));
-        format!("{} ({})", self.said(&format!("contact_{code}")), rule.to_uppercase())
+        self.frame.words.aside(&self.said(&format!("contact_{code}")), &rule.to_uppercase())
     }
 
     /// What a payment rests on, and where that is.

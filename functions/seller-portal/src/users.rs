@@ -80,7 +80,8 @@ struct Shown<'a> {
 impl Shown<'_> {
     fn held(&self, grants: &Grants) -> String {
         let held = held(self.a, grants);
-        let all: Vec<_> = held.iter().map(|(feature, level)| format!("{feature}: {level}")).collect();
+        let all: Vec<_> =
+            held.iter().map(|(feature, level)| [feature.as_str(), self.frame.words.colon, level].concat()).collect();
         if all.is_empty() { self.a.nothing.to_owned() } else { all.join(" · ") }
     }
 
