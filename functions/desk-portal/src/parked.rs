@@ -31,6 +31,36 @@ struct Message {
     parked_at: DateTime<Utc>,
 }
 
+/// What of a message tells it from another one of its queue.
+const NAMES: [&str; 9] = ["type", "alarm", "id", "contact", "order_id", "order", "shipment_id", "seller_id", "seller"];
+
+impl Message {
+    /// What it is about, by the names that stand in it.
+    fn about(&self) -> String {
+        let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
+        let names = NAMES.iter().filter_map(|name| body.get(name)?.as_str());
+        names.collect::<Vec<_>>().join(" · ")
+    }
+
+    /// Why it is here: by its code in words, and what there is to say of it.
+    fn why(&self, w: &Words, frame: &Frame<'_>) -> (String, String) {
+        let is_code = |code: &str| code.bytes().all(|sign| sign.is_ascii_lowercase() || sign == b'_');
+        let (code, detail) = self.reason.split_once(": ").filter(|(code, _)| is_code(code)).unzip();
+        let said = code.map_or_else(
+            || w.parked_fault.to_owned(),
+            |code| w.named(&format!("parked_{code}")).map_or_else(|| w.said(code), str::to_owned),
+        );
+        let each = detail.unwrap_or(&self.reason).split("; ").map(|one| match one.split_once(' ') {
+            // A problem begins with its field, a sentence with a capital.
+            Some((field, problem)) if one.starts_with(|first: char| first.is_ascii_lowercase()) => {
+                format!("{field} {}", frame.told(problem))
+            }
+            _ => frame.told(one),
+        });
+        (said, each.collect::<Vec<_>>().join(frame.words.semicolon))
+    }
+}
+
 #[derive(Template)]
 #[template(path = "parked.html")]
 struct Listed<'a> {

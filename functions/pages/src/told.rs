@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 type Said = (&'static str, &'static str, &'static str);
 
 #[rustfmt::skip]
-const PROBLEMS: [Said; 31] = [
+const PROBLEMS: [Said; 32] = [
     ("is missing", "", "为必填项"),
     ("is missing, and so are answers", "", "未填写，其他各项也未填写"),
     ("is missing, and so is macro", "is missing", "为必填项"),
@@ -41,6 +41,7 @@ const PROBLEMS: [Said; 31] = [
     ("is not asked for", "", "未被询问"),
     ("is no slot of {0}", "", "不属于模板 {0}"),
     ("is filled in by the service", "", "由服务填写"),
+    ("differs from what was sent under the same name before", "", "与此前以相同名称发送的内容不同"),
     ("is a matter of the topic: choose that topic instead", "", "属于主题问题：请改选该主题"),
 ];
 
