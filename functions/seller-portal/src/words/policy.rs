@@ -16,9 +16,9 @@ pages::words! {
     standard: "Standard", "标准";
     in_force: "Yours, version {0}", "您的版本 {0}";
     against: "Against the standard", "与标准相比";
-    better: "better", "更好";
-    same: "the same", "相同";
-    worse: "worse", "更差";
+    better: "better than the standard policy", "优于标准政策";
+    same: "the same as the standard policy", "与标准政策相同";
+    worse: "worse than the standard policy", "逊于标准政策";
     days: "{0} days", "{0} 天";
 
     write: "Write the next version", "编写新版本";
