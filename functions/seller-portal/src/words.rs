@@ -23,9 +23,9 @@ pages::words! {
     no_account: "There is no account of yours here", "此处没有您的账户";
     no_account_why: "You have signed in for a seller that has no account in any store of this service.", "您登录的卖家在本服务的任何商城中均没有账户。";
 
-    not_enrolled: "You answer your customers yourself.", "您自行处理客户咨询。";
+    not_enrolled: "You answer your customers yourself.", "您自行答复买家。";
     starting: "The service starts on {0}.", "服务将于 {0} 开始。";
-    active: "The service answers your customers, since {0}.", "服务自 {0} 起为您答复客户。";
+    active: "The service answers your customers, since {0}.", "服务自 {0} 起为您答复买家。";
     trial: "Free trial until {0}: {1} days left.", "免费试用至 {0}：剩余 {1} 天。";
     trial_last_day: "Free trial until {0}: 1 day left.", "免费试用至 {0}：剩余 1 天。";
     trial_over: "The free trial ended on {0}.", "免费试用已于 {0} 结束。";
@@ -107,7 +107,7 @@ pages::words! {
     decline: "Nothing is done", "不予处理";
     automatic: "The service pays the amount back by itself on {0}.", "服务将于 {0} 自动赔付。";
     open: "Not settled yet", "尚未确定";
-    answer: "Answer to the customer", "答复客户";
+    answer: "Answer to the customer", "答复买家";
     seller: "Seller", "卖家";
     customer: "Customer", "买家";
 
@@ -132,12 +132,12 @@ pages::words! {
     after_opt_out: "It was ordered after the service ended.", "下单时服务已结束。";
     seller_took_over: "You have taken this matter over.", "您已自行接手此事项。";
     pre_order: "It was asked before there was an order.", "属于售前咨询。";
-    hand_over: "Hand a customer's question over to the service", "将客户问题转交服务处理";
-    hand_over_means: "For a question that reached you by mistake. The service routes it like any other and it never counts for your fee.", "适用于误发给您的客户问题。服务将照常分配处理，且不计入您的费率。";
+    hand_over: "Hand a customer's question over to the service", "将买家问题转交服务处理";
+    hand_over_means: "For a question that reached you by mistake. The service routes it like any other and it never counts for your fee.", "适用于误发给您的买家问题。服务将照常分配处理，且不计入您的费率。";
     hand_over_now: "Hand over", "转交";
     if_not_in_text: "if the text does not name it", "如文中未提及";
     transfer_topic: "What it is about", "问题主题";
-    transfer_text: "What the customer asks", "客户的问题";
+    transfer_text: "What the customer asks", "买家的问题";
     transfer_of: "Handed over, order {0}", "已转交，订单 {0}";
     transfer_pending: "It is on its way; look again in a moment.", "正在处理，请稍后刷新。";
     transfer_opened: "The service has taken it.", "服务已受理。";
@@ -165,6 +165,10 @@ pages::words! {
     times: "Times", "次数";
     no_figures: "Nothing happened in this quarter yet.", "本季度尚无数据。";
     of_total: "{0} of {1}", "{0} / {1}";
+    one_contact: "1 contact", "联系 1 次";
+    so_many_contacts: "{0} contacts", "联系 {0} 次";
+    one_unit: "1 unit", "商品 1 件";
+    so_many_units: "{0} units", "商品 {0} 件";
     few: "too few to show", "数量过少，不予显示";
     not_yet: "no data", "暂无数据";
     minutes: "{0} min", "{0} 分钟";

@@ -88,7 +88,7 @@ async fn ntf_2_each_page_is_there_in_chinese_and_the_choice_is_kept() {
     let english = browser.get(&mut told.world, "/stores/US/enrollment").await.html;
     assert!(english.contains("<html lang=\"en\">"), "the seller's profile says so");
     let home = browser.get(&mut told.world, "/stores/US/enrollment?language=zh").await.html;
-    assert!(home.contains("<html lang=\"zh\">") && home.contains("为您答复客户"), "{home}");
+    assert!(home.contains("<html lang=\"zh\">") && home.contains("为您答复买家"), "{home}");
     for page in ["case-log", &format!("case-log/{request}"), "orders", "insights", "statements/2026Q3"] {
         let seen = browser.get(&mut told.world, &format!("/stores/US/{page}")).await.html;
         assert!(seen.contains("<html lang=\"zh\">"), "{page}");
