@@ -188,11 +188,7 @@ impl<'a> Frame<'a> {
     /// A quarter, `2026Q4`, as people call it.
     #[must_use]
     pub fn quarter(&self, quarter: &impl Display) -> String {
-        let code = quarter.to_string();
-        match code.split_once('Q') {
-            Some((year, number)) => fill(self.words.quarter, &[year, number]),
-            None => code,
-        }
+        self.words.of_quarter(quarter)
     }
 
     /// The store's clock by its city; by its letters and how far it is from UTC where the city has no Chinese name here.

@@ -1,6 +1,8 @@
 //! The words of pages. Both languages of a word stand side by side, so none can be without the other.
 
+use crate::frame::fill;
 use serde::{Deserialize, Serialize};
+use std::fmt::Display;
 
 /// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,12 +108,23 @@ words! {
     zone_sao_paulo: "São Paulo time", "圣保罗时间";
     you_owe: "You owe {0}", "您应付 {0}";
     you_are_credited: "{0} are credited to you", "应退还给您 {0}";
+    credited: "credited to you", "退还给您";
     nothing_is_owed: "Nothing is owed", "无需付款";
     keys_on: "Single-key shortcuts are on: turn them off", "单键快捷键已开启，点此关闭";
     keys_off: "Single-key shortcuts are off: turn them on", "单键快捷键已关闭，点此开启";
 }
 
 impl Words {
+    /// A quarter, `2026Q4`, as people call it.
+    #[must_use]
+    pub fn of_quarter(&self, quarter: &impl Display) -> String {
+        let code = quarter.to_string();
+        match code.split_once('Q') {
+            Some((year, number)) => fill(self.quarter, &[year, number]),
+            None => code,
+        }
+    }
+
     /// A text, and more about it in brackets.
     #[must_use]
     pub fn aside(&self, text: &str, more: &str) -> String {

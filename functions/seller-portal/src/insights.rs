@@ -10,6 +10,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use domain::{
     insight::{Definition, Metric, Unit},
+    quarter::Quarter,
     store::Store,
 };
 use futures_util::future::try_join3;
@@ -28,15 +29,16 @@ pub const ROUTE: &str = "GET /stores/{store}/insights";
 const FIGURES: &str = "GET /v1/stores/{store}/insights";
 const REASON: &str = "GET /v1/stores/{store}/insights/reasons/{topic}";
 const GAPS: &str = "GET /v1/stores/{store}/insights/gaps";
+/// How many quarters can be chosen: those of two years, and the running one.
+const QUARTERS: usize = 9;
 /// The width of a bar that shows the most.
 const FULL: u64 = 1000;
 
 #[derive(Debug, Deserialize)]
 struct OfQuarter {
-    quarter: String,
-    previous_quarter: String,
+    quarter: Quarter,
+    previous_quarter: Quarter,
     as_of: DateTime<Utc>,
-    time_zone: String,
     figures: Vec<Figure>,
 }
 
@@ -139,7 +141,7 @@ impl Insights<'_> {
     /// Where the next page of what product pages did not say is.
     fn more_gaps(&self) -> Option<String> {
         let query = form_urlencoded::Serializer::new(String::new())
-            .append_pair("quarter", &self.figures.quarter)
+            .append_pair("quarter", &self.figures.quarter.to_string())
             .append_pair("topic", &self.topic)
             .append_pair("cursor", self.gaps.next_cursor.as_deref()?)
             .finish();
@@ -169,20 +171,39 @@ impl Insights<'_> {
     /// A figure as people read it, in its unit; a share with what it is made of.
     fn shown(&self, figure: &Figure, quantity: &Quantity) -> String {
         let of = |n: u64, d: u64| fill(self.w.of_total, &[&n.to_string(), &d.to_string()]);
+        let aside = |text: &str, more: &str| self.frame.words.aside(text, more);
         match (&figure.unit, quantity) {
-            (Some(Unit::Share), Quantity { numerator: Some(n), denominator: Some(d), .. }) => match share(*n, *d) {
-                Some(share) => format!("{share} ({})", of(*n, *d)),
-                None => self.w.not_yet.to_owned(),
-            },
-            (Some(Unit::Share), Quantity { denominator: Some(d), .. }) if *d > 0 => {
-                format!("{} ({d})", self.w.few)
+            // More than one contact for a unit is no part of a whole.
+            (Some(Unit::Share), Quantity { numerator: Some(n), denominator: Some(d), .. })
+                if figure.metric == Metric::Cpu =>
+            {
+                let counted =
+                    |n: u64, one: &str, many| if n == 1 { one.to_owned() } else { fill(many, &[&n.to_string()]) };
+                let contacts = counted(*n, self.w.one_contact, self.w.so_many_contacts);
+                let units = counted(*d, self.w.one_unit, self.w.so_many_units);
+                let both = [contacts, units].join(self.frame.words.comma);
+                each(*n, *d).map_or_else(|| self.w.not_yet.to_owned(), |each| aside(&each, &both))
             }
+            (Some(Unit::Share), Quantity { numerator: Some(n), denominator: Some(d), .. }) => {
+                share(*n, *d).map_or_else(|| self.w.not_yet.to_owned(), |share| aside(&share, &of(*n, *d)))
+            }
+            (Some(Unit::Share), Quantity { denominator: Some(d), .. }) if *d > 0 => aside(self.w.few, &d.to_string()),
             (_, Quantity { value: None, .. }) => self.w.not_yet.to_owned(),
             (Some(Unit::Minor), Quantity { value: Some(minor), .. }) => self.frame.amount(minor),
             (Some(Unit::Minutes), Quantity { value: Some(value), .. }) => fill(self.w.minutes, &[&value.to_string()]),
             (Some(Unit::Days), Quantity { value: Some(value), .. }) => fill(self.w.days, &[&value.to_string()]),
             (_, Quantity { value: Some(value), .. }) => value.to_string(),
         }
+    }
+
+    /// The quarters that can be chosen: the running one and those before it, and the one that is shown.
+    fn quarters(&self) -> Vec<Quarter> {
+        let running = self.visit.store.quarter_of(self.visit.request.now);
+        let last = std::iter::successors(Some(running), |quarter| Some(quarter.previous())).take(QUARTERS);
+        let mut all: Vec<_> = last.chain([self.figures.quarter]).collect();
+        all.sort_unstable_by(|one, other| other.cmp(one));
+        all.dedup();
+        all
     }
 
     fn most(&self) -> u64 {
@@ -202,6 +223,14 @@ impl Insights<'_> {
 fn share(numerator: u64, denominator: u64) -> Option<String> {
     let basis_points = numerator.checked_mul(10_000)?.checked_div(denominator)?;
     Some(format!("{}.{:02} %", basis_points / 100, basis_points % 100))
+}
+
+/// So many for each, to the fourth place, and at least to the second; cut, not rounded.
+fn each(numerator: u64, denominator: u64) -> Option<String> {
+    let parts = numerator.checked_mul(10_000)?.checked_div(denominator)?;
+    let text = format!("{}.{:04}", parts / 10_000, parts % 10_000);
+    let short = text.strip_suffix('0').map(|text| text.strip_suffix('0').unwrap_or(text));
+    Some(short.unwrap_or(&text).to_owned())
 }
 
 /// The figures of the quarter that the query names, as a file.
@@ -238,7 +267,8 @@ pub async fn show(visit: &Visit<'_>) -> Result<Page, Failure> {
         products,
     ))
     .await?;
-    let frame = frame(visit, &fill(w.figures_of, &[&figures.quarter]))?;
+    let frame =
+        frame(visit, &fill(w.figures_of, &[&pages::words::Words::of(visit.language).of_quarter(&figures.quarter)]))?;
     let (store, products) = (visit.store.id.as_str(), products.products);
     page(200, &Insights { frame, w, store, visit, figures, topic, products, gaps })
 }
@@ -252,5 +282,15 @@ mod tests {
         assert_eq!(share(40, 1000).as_deref(), Some("4.00 %"));
         assert_eq!(share(2, 3).as_deref(), Some("66.66 %"));
         assert_eq!(share(0, 0), None);
+    }
+
+    #[test]
+    fn fee_3_contacts_for_each_unit_are_cut_to_the_fourth_place_and_there_are_none_for_no_unit() {
+        for ((contacts, units), text) in
+            [((2, 1), "2.00"), ((40, 1000), "0.04"), ((1, 3), "0.3333"), ((1, 8), "0.125"), ((0, 7), "0.00")]
+        {
+            assert_eq!(each(contacts, units).as_deref(), Some(text));
+        }
+        assert_eq!(each(1, 0), None);
     }
 }

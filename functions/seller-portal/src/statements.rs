@@ -217,7 +217,7 @@ pub async fn show(visit: &Visit<'_>) -> Result<Page, Failure> {
     }
     let contacts =
         if of_contacts && statement.is_some() { ask(visit, CONTACTS, quarter).await? } else { Contacts::default() };
-    let frame = frame(visit, &fill(w.statement_of, &[&quarter.to_string()]))?;
+    let frame = frame(visit, &fill(w.statement_of, &[&pages::words::Words::of(visit.language).of_quarter(&quarter)]))?;
     let store = visit.store.id.as_str();
     let (d, may_dispute) = (dispute_words::Words::of(visit.language), disputes::may_file(visit));
     let wanted = disputes::wanted(visit).filter(|_| may_dispute);

@@ -66,6 +66,16 @@ fn read(unit: &str, text: &str) -> Figure {
             if let Some(few) = text.strip_prefix("too few to show (") {
                 return (None, None, whole(few.strip_suffix(')').unwrap()));
             }
+            if let Some(both) = text.strip_suffix(" unit)").or_else(|| text.strip_suffix(" units)")) {
+                let (each, both) = both.split_once(" (").unwrap();
+                let (contacts, units) = both.split_once(", ").unwrap();
+                let contacts = contacts.strip_suffix("s").unwrap_or(contacts).strip_suffix(" contact").unwrap();
+                let (contacts, units) = (whole(contacts), whole(units));
+                let (n, d) = (contacts.unwrap(), units.unwrap());
+                let each = each.split_once('.').map(|(whole, part)| format!("{whole}{part:0<4}")).unwrap();
+                assert_eq!(whole(&each), Some(n * 10_000 / d), "{text}");
+                return (None, contacts, units);
+            }
             let (percent, of) = text.split_once(" % (").unwrap();
             let (part, of) = of.strip_suffix(')').unwrap().split_once(" of ").unwrap();
             let (part, of) = (whole(part), whole(of));
