@@ -246,13 +246,13 @@ async fn a_page_is_answered_in_two_round_trips_the_first_of_which_says_who_visit
     insta::assert_snapshot!(costs.join("\n"), @r"
     enrollment: GetItem GetItem, then Query Query Query GetItem Query
     case-log: GetItem GetItem, then Query
-    case-log/{id}: GetItem GetItem, then GetItem
+    case-log/{id}: GetItem GetItem, then GetItem Query
     orders?order_id=o1: GetItem GetItem, then GetItem
     insights: GetItem GetItem Query Query, then BatchGetItem Query Query Query
     insights?topic=late_delivery: GetItem GetItem Query Query, then BatchGetItem Query Query Query
     statements/2026Q3: GetItem GetItem, then Query
     claims: GetItem GetItem, then Query
-    decisions: GetItem GetItem, then Query
+    decisions: GetItem GetItem, then Query Query
     hand-overs: GetItem GetItem, then Query
     disputes: GetItem GetItem, then Query
     audit: GetItem GetItem, then Query

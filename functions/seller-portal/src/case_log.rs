@@ -2,6 +2,7 @@
 //! followed.
 
 use crate::{
+    claims::filed,
     decisions::Decision,
     home::Lines,
     parts::{frame, said, words},
@@ -15,6 +16,7 @@ use domain::{
     outcome::Refusal,
     question::{Slot, Takes},
 };
+use futures_util::future::try_join;
 use pages::{
     frame::{Frame, fill},
     page, see, uploading_to,
@@ -199,7 +201,9 @@ impl Shown<'_> {
 
 /// One request.
 pub async fn show(visit: &Visit<'_>) -> Result<Page, Failure> {
-    let (w, case) = (words(visit), load(visit).await?);
+    let (case, filed) = Box::pin(try_join(load(visit), filed(visit))).await?;
+    let (w, decision) = (words(visit), case.decision.map(|decision| decision.with_claim(&filed, visit)));
+    let case = Entry { decision, ..case };
     // REQ-5: an answer that is late is taken until something is decided. What was written is shown again in any state.
     let is_late = case.state == "expired" && case.reply.is_none() && case.decision.is_none();
     let takes = case.state == "needs_attention" || is_late || visit.came_back();

@@ -17,6 +17,7 @@ use pages::{
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use shell::{failure::Failure, http::Request, page::Page};
+use std::collections::BTreeMap;
 
 const LIST: &str = "GET /v1/stores/{store}/claims";
 const CHECK: &str = "GET /v1/stores/{store}/orders/{order_id}/claim-eligibility";
@@ -107,7 +108,8 @@ impl One {
     /// How far it has come, in words.
     fn standing(&self, c: &claims::Words) -> String {
         let code = self.verdict.as_ref().map_or(&self.stage, |verdict| &verdict.status);
-        codes::said(c.written_in, c.named(code), code)
+        let said = codes::said(c.written_in, c.named(code), code);
+        if self.appeal.is_some() { fill(c.on_appeal, &[&said]) } else { said }
     }
 
     /// What the seller can still do, and until when.
@@ -134,6 +136,29 @@ pub async fn list(visit: &Visit<'_>) -> Result<Page, Failure> {
     let list: Claims = ask(visit, visit.to(LIST).with_query("cursor", &visit.asked("cursor"))).await?;
     let next = more(&format!("/stores/{store}/claims"), list.next_cursor.as_deref());
     page(200, &All { frame: frame(visit, c.claims)?, w, c, store, list, next })
+}
+
+/// The claims that were filed, each by its order.
+#[derive(Debug, Default)]
+pub struct Filed(BTreeMap<String, String>);
+
+impl Filed {
+    /// Where the claim about an order is, if there is one.
+    pub fn about(&self, order: &str, visit: &Visit<'_>) -> Option<String> {
+        self.0.get(order).map(|claim| format!("/stores/{}/claims/{claim}", visit.store.id))
+    }
+}
+
+/// Those that the visitor may see: one query, however many pages it has.
+pub async fn filed(visit: &Visit<'_>) -> Result<Filed, Failure> {
+    let mut filed = Filed::default();
+    let mut next = visit.may(&claim_api::ROUTES, LIST).then(String::new);
+    while let Some(cursor) = next {
+        let list: Claims = ask(visit, visit.to(LIST).with_query("cursor", &cursor)).await?;
+        filed.0.extend(list.claims.into_iter().map(|claim| (claim.order_id, claim.claim_id)));
+        next = list.next_cursor;
+    }
+    Ok(filed)
 }
 
 #[derive(Debug, Deserialize)]
@@ -175,7 +200,11 @@ impl New<'_> {
     }
 
     fn whether(&self, check: &Check) -> String {
-        let sentence = if check.eligible { self.c.can_be_filed } else { self.c.cannot_be_filed };
+        let sentence = match (check.eligible, &check.claim_id) {
+            (true, _) => self.c.can_be_filed,
+            (false, None) => self.c.cannot_be_filed,
+            (false, Some(_)) => self.c.is_filed,
+        };
         fill(sentence, &[&check.order_id])
     }
 
@@ -238,9 +267,21 @@ impl Shown<'_> {
 
     /// A verdict, line by line.
     fn decided(&self, verdict: &Verdict) -> Vec<(&'static str, String)> {
-        let granted = verdict.amount.map(|amount| fill(self.c.granted_amount, &[&amount.to_string()]));
+        self.decided_as(verdict, self.c.granted_amount, None)
+    }
+
+    /// What was decided on the appeal. One that is denied leaves what was granted before.
+    fn decided_on(&self, appeal: &Appeal, verdict: &Verdict) -> Vec<(&'static str, String)> {
+        let before = appeal.against.amount.filter(|_| verdict.amount.is_none());
+        let stays = before.map(|amount| fill(self.c.granted_before, &[&amount.to_string()]));
+        self.decided_as(verdict, self.c.granted_in_all, stays)
+    }
+
+    fn decided_as(&self, verdict: &Verdict, granted: &str, stays: Option<String>) -> Vec<(&'static str, String)> {
+        let granted = verdict.amount.map(|amount| fill(granted, &[&amount.to_string()]));
         let rows = [
             (self.w.kind, Some(granted.unwrap_or_else(|| self.said(&verdict.status)))),
+            (self.w.amount, stays),
             (self.c.denied_by, verdict.criterion.as_ref().map(|criterion| self.said(criterion))),
             (self.w.basis, verdict.reason.clone()),
             (self.w.decided, Some(self.frame.time(&verdict.at))),

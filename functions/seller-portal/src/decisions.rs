@@ -2,12 +2,14 @@
 //! back (JDG-2); for a seller abroad, how the goods come back (RET-4). And what was handed over to the seller (INQ-1).
 
 use crate::{
+    claims::{Filed, filed},
     parts::{frame, given, more, words},
     words::{Words, decisions},
 };
 use askama::Template;
 use chrono::{DateTime, Utc};
 use domain::money::Money;
+use futures_util::future::try_join;
 use pages::{
     codes,
     frame::{Frame, fill},
@@ -44,6 +46,9 @@ pub struct Decision {
     return_method_by: Option<DateTime<Utc>>,
     #[serde(default)]
     supersedes: Vec<String>,
+    /// Where the claim is that asks for it back, if one was filed.
+    #[serde(skip)]
+    pub claim: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -67,6 +72,13 @@ struct Units {
 }
 
 impl Decision {
+    /// With the claim about its order, where the way back is one.
+    #[must_use]
+    pub fn with_claim(self, filed: &Filed, visit: &Visit<'_>) -> Self {
+        let claim = filed.about(&self.order, visit).filter(|_| self.way_back.way_back == "claim");
+        Self { claim, ..self }
+    }
+
     /// How the seller gets its money back, in a sentence.
     pub fn way_back_in(&self, frame: &Frame<'_>, w: &Words) -> String {
         let until = self.way_back.until.as_ref().map_or_else(String::new, |until| frame.time(until));
@@ -94,7 +106,9 @@ struct All<'a> {
 /// Every decision, newest first.
 pub async fn list(visit: &Visit<'_>) -> Result<Page, Failure> {
     let (w, d, store) = (words(visit), decisions::Words::of(visit.language), visit.store.id.as_str());
-    let list: Decisions = ask(visit, visit.to(LIST).with_query("cursor", &visit.asked("cursor"))).await?;
+    let list = ask::<Decisions>(visit, visit.to(LIST).with_query("cursor", &visit.asked("cursor")));
+    let (mut list, filed) = Box::pin(try_join(list, filed(visit))).await?;
+    list.decisions = list.decisions.into_iter().map(|decision| decision.with_claim(&filed, visit)).collect();
     let next = more(&format!("/stores/{store}/decisions"), list.next_cursor.as_deref());
     page(200, &All { frame: frame(visit, d.decisions)?, w, d, store, list, next })
 }
@@ -131,7 +145,8 @@ impl Shown<'_> {
 /// One decision, with the form for a way back of the goods where one is to be named.
 pub async fn show(visit: &Visit<'_>) -> Result<Page, Failure> {
     let (w, d, store) = (words(visit), decisions::Words::of(visit.language), visit.store.id.as_str());
-    let decision: Decision = ask(visit, to(visit, SHOW)?).await?;
+    let (decision, filed) = Box::pin(try_join(ask::<Decision>(visit, to(visit, SHOW)?), filed(visit))).await?;
+    let decision = decision.with_claim(&filed, visit);
     let frame = frame(visit, &fill(d.the_decision, &[&decision.order]))?;
     let is_open = decision.return_method_by.is_some_and(|until| visit.request.now < until) || visit.came_back();
     let may_name = is_open && !frame.done && visit.may(&case_log_api::ROUTES, NAME_WAY);

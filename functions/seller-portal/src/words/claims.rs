@@ -16,6 +16,7 @@ pages::words! {
 
     can_be_filed: "A claim about order {0} can be filed.", "可以为订单 {0} 提交赔付申请。";
     cannot_be_filed: "A claim about order {0} cannot be filed.", "无法为订单 {0} 提交赔付申请。";
+    is_filed: "You have filed a claim about order {0}.", "您已为订单 {0} 提交赔付申请。";
     exists: "See the claim about this order", "查看此订单的赔付申请";
     criterion: "What a claim must meet", "申请条件";
     met: "Met?", "是否满足";
@@ -48,6 +49,11 @@ pages::words! {
     without_answer: "Without an answer by then, the claim is decided on what is there.", "如届时未答复，将根据现有信息作出决定。";
     verdict: "What was decided", "决定";
     granted_amount: "{0} is paid back to you.", "将向您赔付 {0}。";
+    granted_in_all: "{0} in all is paid back to you.", "共向您赔付 {0}。";
+    granted_before: "{0}, granted before the appeal, stays yours.", "申诉前批准的 {0} 仍归您所有。";
+    on_appeal: "On your appeal: {0}", "申诉：{0}";
+    verdict_on_appeal: "What was decided on your appeal", "申诉结果";
+    no_verdict_on_appeal: "Nothing is decided on your appeal yet.", "尚未对您的申诉作出决定。";
     denied_by: "Not met", "未满足的条件";
     before_appeal: "Decided before the appeal", "申诉前的决定";
     appeal: "Appeal", "申诉";

@@ -5,6 +5,7 @@ pages::words! {
     none_yet: "Nothing was decided about your orders yet.", "尚无关于您订单的决定。";
     the_decision: "Decision about order {0}", "关于订单 {0} 的决定";
     see_decision: "See this decision", "查看此决定";
+    see_claim: "See the claim that you filed", "查看您提交的赔付申请";
     check_claim: "See whether it can be claimed back", "查看是否可以申请赔付";
     units: "Units", "件数";
     one_unit: "Unit {0}", "第 {0} 件";
