@@ -80,8 +80,21 @@ impl Shown<'_> {
             "REMEDIES" => Some(format!("orders?order_id={id}")),
             _ => None,
         };
-        let text = self.said(&kind.to_lowercase());
+        let said = self.said(&kind.to_lowercase());
+        let order = if kind == "REMEDIES" { Some(id) } else { self.order_of(&change.thing) };
+        let text = match order {
+            Some(order) => fill(self.a.of_order, &[&said, order]),
+            None if id.is_empty() => said,
+            None => fill(self.a.of_number, &[&said, id]),
+        };
         Thing { text, place: path.map(|path| format!("/stores/{}/{path}", self.store)) }
+    }
+
+    /// The order that a thing is about, where a change on this page names it: the one that made it does.
+    fn order_of(&self, thing: &str) -> Option<&str> {
+        let of_thing = self.list.changes.iter().filter(|change| change.thing == thing);
+        let mut states = of_thing.flat_map(|change| [&change.after, &change.before]);
+        states.find_map(|state| state.get("order").or_else(|| state.get("disputed")?.get("order"))?.as_str())
     }
 
     fn happened(&self, change: &Change) -> String {

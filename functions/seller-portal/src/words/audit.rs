@@ -18,7 +18,9 @@ pages::words! {
     request: "Request", "请求";
     dispute: "Dispute", "异议";
     claim: "Claim", "赔付申请";
-    remedies: "What customers of an order were given", "订单的处理结果";
+    remedies: "What customers were given", "处理结果";
+    of_order: "{0}, order {1}", "{0}，订单 {1}";
+    of_number: "{0}, number {1}", "{0}，编号 {1}";
 
     terms_accepted: "Terms accepted", "接受条款";
     enrolled: "Joined the service", "加入服务";
