@@ -100,7 +100,6 @@ words! {
     stop: ". ", "。";
     open: " (", "（";
     close: ")", "）";
-    of_field: " ", "：";
     quarter: "Q{1} {0}", "{0}年第{1}季度";
     zone_of: "{0} time", "{0} 时间";
     zone_los_angeles: "Los Angeles time", "洛杉矶时间";
