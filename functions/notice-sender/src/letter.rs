@@ -10,6 +10,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use domain::{
     at::Instant,
+    money::Money,
     notice::{Notice, NoticeKind, Recipient},
     quarter::Quarter,
     seller::SellerLanguage,
@@ -155,6 +156,35 @@ impl<'a> Facts<'a> {
         match self.language {
             SellerLanguage::En => english::day(*day),
             SellerLanguage::Zh => chinese::day(*day),
+        }
+    }
+
+    /// A quarter as people call it.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template passes what it matched, by reference")]
+    pub(crate) fn quarter(&self, quarter: &Quarter) -> String {
+        let code = quarter.to_string();
+        let (year, number) = code.split_once('Q').unwrap_or_default();
+        match self.language {
+            SellerLanguage::En => format!("Q{number} {year}"),
+            SellerLanguage::Zh => format!("{year}年第{number}季度"),
+        }
+    }
+
+    /// The one before it.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template passes what it matched, by reference")]
+    pub(crate) fn quarter_before(&self, quarter: &Quarter) -> String {
+        self.quarter(&quarter.previous())
+    }
+
+    /// What a statement comes to, and who owes it where it is not the seller.
+    pub(crate) fn total(&self, total: &Money) -> String {
+        if total.minor >= 0 {
+            return total.to_string();
+        }
+        let amount = Money::new(total.minor.saturating_neg(), total.currency);
+        match self.language {
+            SellerLanguage::En => format!("{amount}, credited to you"),
+            SellerLanguage::Zh => format!("{amount}，退还给您"),
         }
     }
 

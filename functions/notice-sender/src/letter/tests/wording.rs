@@ -276,17 +276,17 @@ fn req_6_each_kind_of_question_has_its_words() {
 #[test]
 fn fee_5_a_published_rate_says_what_it_was_measured_from() {
     insta::assert_snapshot!(read(&rate()), @"
-    Your rate for 2026Q3: 0.25 USD per unit
+    Your rate for Q3 2026: 0.25 USD per unit
 
     Hello,
 
-    Your rate for the quarter 2026Q3 is fixed. It follows from how often customers
-    contacted us about the units that you shipped in 2026Q2.
+    Your rate for Q3 2026 is fixed. It follows from how often customers
+    contacted us about the units that you shipped in Q2 2026.
 
-    Quarter: 2026Q3, 1 July to 30 September 2026
+    Quarter: Q3 2026, 1 July to 30 September 2026
     Rate: 0.25 USD for each covered unit that you ship
-    Contacts in 2026Q2: 7
-    Units shipped in 2026Q2: 62
+    Contacts in Q2 2026: 7
+    Units shipped in Q2 2026: 62
 
     Units that you ship in your free trial are not charged. There is nothing for you to do.
 
@@ -298,13 +298,13 @@ fn fee_5_a_published_rate_says_what_it_was_measured_from() {
 #[test]
 fn fee_10_a_final_statement_says_its_total() {
     insta::assert_snapshot!(read(&statement()), @"
-    Your statement for 2026Q2: 15.50 USD
+    Your statement for Q2 2026: 15.50 USD
 
     Hello,
 
-    Your statement for the quarter 2026Q2 is final.
+    Your statement for Q2 2026 is final.
 
-    Quarter: 2026Q2, 1 April to 30 June 2026
+    Quarter: Q2 2026, 1 April to 30 June 2026
     Units: 62
     Total: 15.50 USD
 
