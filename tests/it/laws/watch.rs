@@ -33,7 +33,7 @@ pub const LAWS: [Law; 3] = [
             ("    AutoPublishAlias: live\n", ""),
             ("Type: Canary10Percent10Minutes", "Type: AllAtOnce"),
             ("      DeploymentPreference: { Alarms: [!Ref DeskLeadErrorsAlarm, !Ref DeskLeadThrottlesAlarm] }\n", ""),
-            ("functions/${DeskLead.Alias}/invocations", "functions/${DeskLead.Arn}/invocations"),
+            ("functions/${DeskLead.Arn}:live/invocations", "functions/${DeskLead.Arn}/invocations"),
             ("FunctionName: { Ref: !Sub \"${Function}.Alias\" }", "FunctionName: { Ref: !Ref Function }"),
         ],
     },
@@ -109,7 +109,7 @@ fn rolls_out_slowly(sheet: &Sheet) -> Vec<String> {
     for (name, integration) in api.as_mapping().into_iter().flatten() {
         let name = name.as_str().unwrap();
         serving.insert(name.to_owned());
-        if !plain(&integration["uri"]).ends_with(&format!("functions/${{{name}.Alias}}/invocations")) {
+        if !plain(&integration["uri"]).ends_with(&format!("functions/${{{name}.Arn}}:live/invocations")) {
             found.push(format!("the API calls {name} itself"));
         }
     }
