@@ -42,6 +42,18 @@ pub enum Criterion {
 }
 
 impl Criterion {
+    /// Every criterion.
+    pub const ALL: [Self; 8] = [
+        Self::RefundByService,
+        Self::BorneBySeller,
+        Self::NotPaidBack,
+        Self::InTime,
+        Self::OneClaim,
+        Self::NotContested,
+        Self::Evidence,
+        Self::NotAtFault,
+    ];
+
     /// Its stable name, which is that of its JSON.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -65,15 +65,7 @@ pub fn build(notice: &NoticeId, letter: &Letter, envelope: Envelope<'_>, date: I
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const ENVELOPE: Envelope<'static> = Envelope {
-        from: "no-reply@service.example",
-        host: "mail.example",
-        to: "li.wei@seller.example",
-        automatic: true,
-        reply_to: None,
-        stop: None,
-    };
+    use crate::samples::ENVELOPE;
 
     fn mail(subject: &str) -> String {
         written(subject, ENVELOPE)

@@ -5,6 +5,7 @@
 use crate::{
     gathered::Gathered,
     letter::{self, Facts, Letter},
+    mime::Envelope,
 };
 use domain::{
     at::Instant,
@@ -29,6 +30,16 @@ pub const PORTAL: &str = "https://portal.example";
 
 /// What stands for what is signed in a link.
 pub const SIGNED: &str = "dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw";
+
+/// From whom and to whom a sample is mailed.
+pub const ENVELOPE: Envelope<'static> = Envelope {
+    from: "no-reply@service.example",
+    host: "mail.example",
+    to: "li.wei@seller.example",
+    automatic: true,
+    reply_to: None,
+    stop: None,
+};
 
 /// What an associate wrote.
 pub const SAID: &str = "It left on Monday, with UPS & Co.\nLook for <1Z999> there.";
@@ -99,7 +110,9 @@ pub fn every() -> Vec<Sample> {
     all.extend(not_taken_for.map(|cause| (code(&cause), not_taken(cause))));
     let refused = ["already_answered", "already_decided", "request_withdrawn"];
     all.extend(refused.map(|code| (code.to_owned(), not_taken(Cause::Refused { code: code.to_owned() }))));
-    all.extend(CRITERIA.map(|criterion| (format!("denied_{}", criterion.as_str()), claim_denied(criterion, appeal))));
+    all.extend(
+        Criterion::ALL.map(|criterion| (format!("denied_{}", criterion.as_str()), claim_denied(criterion, appeal))),
+    );
     all.extend(HAND_OVERS.map(|reason| (code(reason), handed_over(reason))));
     all.extend(QuestionKind::ALL.map(|question| (code(question), opened("2026-06-17T21:00:37Z", question))));
     for kind in DecisionKind::ALL {
@@ -119,18 +132,6 @@ const HAND_OVERS: [HandOver; 5] = [
     HandOver::PreOrder,
     HandOver::Invoice,
     HandOver::Customization,
-];
-
-/// Each criterion of a claim.
-const CRITERIA: [Criterion; 8] = [
-    Criterion::RefundByService,
-    Criterion::BorneBySeller,
-    Criterion::NotPaidBack,
-    Criterion::InTime,
-    Criterion::OneClaim,
-    Criterion::NotContested,
-    Criterion::Evidence,
-    Criterion::NotAtFault,
 ];
 
 /// `refund_full` for `RefundFull`.

@@ -2,19 +2,11 @@
 
 use domain::{book::Book, seller::SellerLanguage};
 use notice_sender::{
-    mime::{self, Envelope},
-    samples,
+    mime,
+    samples::{self, ENVELOPE},
 };
 use std::{env, error::Error, fmt::Write, fs, path::PathBuf};
 
-const ENVELOPE: Envelope<'static> = Envelope {
-    from: "no-reply@service.example",
-    host: "mail.example",
-    to: "li.wei@seller.example",
-    automatic: true,
-    reply_to: None,
-    stop: None,
-};
 const LANGUAGES: [(&str, SellerLanguage); 2] = [("en", SellerLanguage::En), ("zh", SellerLanguage::Zh)];
 const FRAME: &str = "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Every mail</title>\n\
     <style>body { font: 15px/1.6 sans-serif; margin: 24px; } td { padding-right: 24px; }</style>\n\

@@ -160,16 +160,7 @@ fn clm_2_the_cap_is_5000_dollars_and_half_where_the_customer_damaged_it() {
 
 #[test]
 fn a_criterion_has_the_name_of_its_json() {
-    for criterion in [
-        Criterion::RefundByService,
-        Criterion::BorneBySeller,
-        Criterion::NotPaidBack,
-        Criterion::InTime,
-        Criterion::OneClaim,
-        Criterion::NotContested,
-        Criterion::Evidence,
-        Criterion::NotAtFault,
-    ] {
+    for criterion in Criterion::ALL {
         assert_eq!(serde_json::to_value(criterion).unwrap(), criterion.as_str());
     }
 }
