@@ -2,9 +2,9 @@
 //!
 //! `open → working ⇄ waiting_seller | waiting_customer → resolved`, and the exits `handed_to_seller` and `merged`. Each
 //! change is an event that is never rewritten; the state is those events, folded (`event.rs`). What a contact does to an
-//! inquiry stands in `receive.rs`, who holds it in `holder.rs`, which answers are mailed in `mailed.rs`, by when it is to be resolved in `due.rs`, who has had the
-//! next word for how long in `owned.rs`; how it ends elsewhere in `merge.rs` and `hand_over.rs`, and what becomes of it
-//! when an associate says what it is about in `topic.rs`.
+//! inquiry stands in `receive.rs`, who holds it in `holder.rs`, which answers are mailed in `mailed.rs`, by when it is to
+//! be resolved in `due.rs`, who has had the next word for how long in `owned.rs`; how it ends elsewhere in `merge.rs` and
+//! `hand_over.rs`, and what becomes of it when an associate says what it is about in `topic.rs`.
 
 mod due;
 mod event;

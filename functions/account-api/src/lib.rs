@@ -189,7 +189,7 @@ impl Account<'_> {
 
     /// ACC-4: what people did in the seller's name, or to its things; the newest first.
     async fn audit(&self) -> Result<Answer, Failure> {
-        let before = self.request.query::<String>("cursor")?.map(|text| cursor::place::<String>(&text)).transpose()?;
+        let before = cursor::asked::<String>(self.request)?;
         let pk = Key::audit_of(&self.store.id, &self.seller);
         let page = self.shell.store.newest::<Audited>(Table::Audit, &pk, before.as_deref(), AUDIT_PAGE).await?;
         Answer::ok(&wire::audit(&page)).map(Answer::for_seller)

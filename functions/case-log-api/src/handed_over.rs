@@ -43,7 +43,7 @@ fn view(handed: &HandedOver) -> HandedOverView<'_> {
 
 /// The newest first.
 pub async fn list(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
-    let before = request.query::<String>("cursor")?.map(|text| cursor::place::<String>(&text)).transpose()?;
+    let before = cursor::asked::<String>(request)?;
     let pk = Key::handed_over_to(&store.id, seller);
     let page = shell.store.newest::<HandedOver>(Table::Requests, &pk, before.as_deref(), PAGE).await?;
     Answer::ok(&PageView {

@@ -150,7 +150,7 @@ impl Claims<'_> {
 
     /// The seller's own, in the order of their ids.
     async fn list(&self) -> Result<Answer, Failure> {
-        let after = self.request.query::<String>("cursor")?.map(|text| cursor::place::<ClaimId>(&text)).transpose()?;
+        let after = cursor::asked::<ClaimId>(self.request)?;
         let pk = Key::claim(&self.store.id, &self.seller, &ClaimId::derived(&[])).pk;
         let rows = self.shell.store.list::<serde_json::Value>(Table::Ledger, &pk, "CLAIM#").await?;
         let states = rows.into_iter().filter(|(place, _)| !place.contains("#EVENT#"));

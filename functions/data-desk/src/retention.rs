@@ -89,7 +89,7 @@ fn day(request: &Request, store: &Store) -> Result<(NaiveDate, Instant), Failure
 
 /// Where this page begins. A cursor is of the day for which it was given out.
 fn start(request: &Request, last: Instant) -> Result<Option<Start>, Failure> {
-    let Some(start) = request.query::<String>("cursor")?.as_deref().map(cursor::place::<Start>).transpose()? else {
+    let Some(start) = cursor::asked::<Start>(request)? else {
         return Ok(None);
     };
     let is_of_it = |(entry, due_at): &(String, i64)| entry.len() <= LONGEST_NAME && *due_at <= last.timestamp_millis();

@@ -90,11 +90,13 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
     let brought = inquiry.contacts.iter().map(|contact| Key::transfer(store, &inquiry.seller, contact));
     let (said, asked, brought): (Vec<_>, Vec<_>, Vec<_>) = (said.collect(), asked.collect(), brought.collect());
     let remedies_key = Key::remedies(store, &inquiry.seller, &inquiry.order);
-    let mailed: Vec<_> = answers.iter().filter_map(|answer| answer.mail.as_ref().map(Key::notice)).collect();
+    let mailed = answers.iter().filter_map(|answer| answer.mail.as_ref());
+    let mailed: Vec<_> = mailed.map(|mail| (Key::notice(mail), mail)).collect();
     let (mut words, mut requests, mut transfers, mut order, mut remedies) =
         (Vec::new(), Vec::new(), Vec::new(), None, None);
     let mut mails = BTreeMap::new();
-    let all = [&order_key, &remedies_key].into_iter().chain(&said).chain(&brought).chain(&asked).chain(&mailed);
+    let all = [&order_key, &remedies_key].into_iter().chain(&said).chain(&brought).chain(&asked);
+    let all = all.chain(mailed.iter().map(|(key, _)| key));
     let keys: Vec<_> = all.cloned().collect();
     for chunk in keys.chunks(PER_BATCH) {
         let found = shell.store.get_all(chunk).await?;
@@ -105,10 +107,8 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
                 remedies = found.state::<Remedies>(key)?.map(|seen| seen.state);
             } else if said.contains(key) {
                 words.extend(found.state::<Words>(key)?.map(|seen| seen.state));
-            } else if mailed.contains(key) {
-                let of = |answer: &Answered| answer.mail.clone().filter(|mail| Key::notice(mail) == *key);
-                let mail = answers.iter().find_map(of);
-                mails.extend(mail.zip(found.state::<State>(key)?.map(|seen| seen.state)));
+            } else if let Some((_, mail)) = mailed.iter().find(|(of, _)| of == key) {
+                mails.extend(found.state::<State>(key)?.map(|seen| ((*mail).clone(), seen.state)));
             } else if brought.contains(key) {
                 transfers.extend(found.state::<Transfer>(key)?.map(|seen| seen.state));
             } else {

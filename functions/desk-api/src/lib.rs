@@ -3,18 +3,18 @@
 //!
 //! Calls: the queue is one query per shard at one time (and a page more where 25 inquiries are over a megabyte); an inquiry
 //! is three queries at one time (events, answers, notes) and one `BatchGetItem` (order, what was given, words, transfers,
-//! requests, mails of answers), and where the issue is the product one `BatchGetItem` more (what the catalogue says); each change finds the
-//! inquiry by one query and one `GetItem` and is one transaction; a question that names what the catalogue lacks reads the
-//! order too; a decision reads the order, what was given for it, the seller and the request too, in one `BatchGetItem`; a
-//! choice of topic reads thread and latest inquiry of the topic's issue, in one `BatchGetItem` (and a `GetItem` where that
-//! issue is filed elsewhere), the inquiry's events in one query, and two `GetItem`s for each contact that opened it (its
-//! entry and its fact), and one for each of their quarters that is over; a merge finds the other inquiry too, reads the
-//! thread of their order, and counts contacts anew as a choice of topic does; a hand-over reads the thread; where the
-//! seller is being asked, either is one `GetItem` more (the request); the next inquiry is one `GetItem` (the profile), one
-//! query of what the associate works on, the queue, one `GetItem` for each that may fit, and one transaction; a refusal is
-//! one more `GetItem` (was this very request answered before). The macros that fit an inquiry are one query. A link to look
-//! at a file of a seller's reply is one `GetItem`, and signing it no call. A seller's return policy is one `GetItem`, and a
-//! lead's verdict on it one transaction more.
+//! requests, mails of answers), and where the issue is the product one `BatchGetItem` more (what the catalogue says); each
+//! change finds the inquiry by one query and one `GetItem` and is one transaction; a question that names what the catalogue
+//! lacks reads the order too; a decision reads the order, what was given for it, the seller and the request too, in one
+//! `BatchGetItem`; a choice of topic reads thread and latest inquiry of the topic's issue, in one `BatchGetItem` (and a
+//! `GetItem` where that issue is filed elsewhere), the inquiry's events in one query, and two `GetItem`s for each contact
+//! that opened it (its entry and its fact), and one for each of their quarters that is over; a merge finds the other
+//! inquiry too, reads the thread of their order, and counts contacts anew as a choice of topic does; a hand-over reads the
+//! thread; where the seller is being asked, either is one `GetItem` more (the request); the next inquiry is one `GetItem`
+//! (the profile), one query of what the associate works on, the queue, one `GetItem` for each that may fit, and one
+//! transaction; a refusal is one more `GetItem` (was this very request answered before). The macros that fit an inquiry are
+//! one query. A link to look at a file of a seller's reply is one `GetItem`, and signing it no call. A seller's return
+//! policy is one `GetItem`, and a lead's verdict on it one transaction more.
 
 mod case;
 mod decide;

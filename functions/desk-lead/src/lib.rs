@@ -2,10 +2,10 @@
 //! what each associate can do (RTE-7), send again what no delivery could mend, and see which mails led to nothing.
 //!
 //! Calls: what runs out of time is one query of its index (a page more where 100 inquiries are over a megabyte); giving an
-//! inquiry to somebody finds it by one query and one `GetItem` and is one transaction; the associates are one query of their
-//! partition, and setting what one can do is one `GetItem` and one transaction; what is parked is one query of its partition,
-//! and sending it again is one `GetItem` and one transaction; mails that led to nothing are one query; a refusal is one more `GetItem` (was this very request answered
-//! before).
+//! inquiry to somebody finds it by one query and one `GetItem` and is one transaction; the associates are one query of
+//! their partition, and setting what one can do is one `GetItem` and one transaction; what is parked is one query of its
+//! partition, and sending it again is one `GetItem` and one transaction; mails that led to nothing are one query; a refusal
+//! is one more `GetItem` (was this very request answered before).
 
 mod associates;
 mod mails;

@@ -41,7 +41,7 @@ fn view(kept: &Quarantined) -> View<'_> {
 
 /// Those of the last 90 days, the newest first.
 pub async fn list(shell: &Shell, request: &Request, store: &Store) -> Result<Answer, Failure> {
-    let before = request.query::<String>("cursor")?.map(|text| cursor::place::<String>(&text)).transpose()?;
+    let before = cursor::asked::<String>(request)?;
     let pk = Key::quarantine_of(Some(&store.id));
     let page = shell.store.newest::<Quarantined>(Table::Once, &pk, before.as_deref(), MOST).await?;
     Answer::ok(&Listed {

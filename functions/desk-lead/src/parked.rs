@@ -35,7 +35,7 @@ struct View<'a> {
 
 /// Those that wait, the one that was sent first in front.
 pub async fn list(shell: &Shell, request: &Request, store: &Store) -> Result<Answer, Failure> {
-    let after = request.query::<String>("cursor")?.map(|text| cursor::place::<String>(&text)).transpose()?;
+    let after = cursor::asked::<String>(request)?;
     let mut page = parked::of_store(shell, &store.id, after.as_deref()).await?;
     let is_more = page.next.is_some() || page.rows.len() > MOST;
     page.rows.truncate(MOST);

@@ -104,9 +104,9 @@ impl Spoken<'_> {
     pub fn pieces(&self) -> Vec<(bool, String)> {
         let folds = self.received.map_or(&[][..], |mail| &mail.folds);
         let ends = folds.iter().flat_map(|(from, to)| [*from, *to]).chain([usize::MAX]);
-        let (mut at, mut folded, mut pieces) = (0, false, Vec::new());
+        let (mut left, mut at, mut folded, mut pieces) = (self.text.chars(), 0, false, Vec::new());
         for end in ends {
-            let piece: String = self.text.chars().skip(at).take(end.saturating_sub(at)).collect();
+            let piece: String = left.by_ref().take(end.saturating_sub(at)).collect();
             if !piece.trim().is_empty() {
                 pieces.push((folded, piece));
             }

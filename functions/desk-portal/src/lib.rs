@@ -1,7 +1,7 @@
-//! The pages of associates and leads: the queue, an inquiry with every act on the same page, what runs out of time,
-//! what each associate can do, what is parked, which mails led to nothing, claims and disputes. Each page asks the functions that answer the same over the API;
-//! each form does what a request does, once, and shows the same page again with what was entered where it did not
-//! happen.
+//! The pages of associates and leads: the queue, an inquiry with every act on the same page, what runs out of time, what
+//! each associate can do, what is parked, which mails led to nothing, claims and disputes. Each page asks the functions
+//! that answer the same over the API; each form does what a request does, once, and shows the same page again with what was
+//! entered where it did not happen.
 //!
 //! Who visits is asked for the scope `desk`; what is a lead's is for anybody else as absent, and so are the links to
 //! it.

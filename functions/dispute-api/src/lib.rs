@@ -115,7 +115,7 @@ async fn charged(
 /// The seller's own, in the order of their ids.
 async fn list(shell: &Shell, request: &Request, store: &Store) -> Result<Answer, Failure> {
     let seller = request.seller()?;
-    let after = request.query::<String>("cursor")?.map(|text| cursor::place::<DisputeId>(&text)).transpose()?;
+    let after = cursor::asked::<DisputeId>(request)?;
     let pk = Key::dispute(&store.id, &seller, &DisputeId::derived(&[])).pk;
     let rows = shell.store.list::<serde_json::Value>(Table::Ledger, &pk, "DISPUTE#").await?;
     let states = rows.into_iter().filter(|(place, _)| !place.contains("#EVENT#"));

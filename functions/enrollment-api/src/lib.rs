@@ -65,7 +65,7 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
 /// ENR-9: what opting in or out now would mean. Inquiries that are open stay with the service either way: their orders
 /// are covered for ever.
 async fn preview(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
-    let cursor = request.query::<String>("cursor")?.map(|cursor| cursor::place::<String>(&cursor)).transpose()?;
+    let cursor = cursor::asked::<String>(request)?;
     let quarter = store.quarter_of(request.now);
     let due = Due { store: store.id.clone(), seller: seller.clone(), quarter };
     let open = open_inquiries(shell, store, seller);

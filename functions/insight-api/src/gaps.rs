@@ -25,8 +25,7 @@ const GAPS: [Column; 5] = [
 
 /// The gaps, by product.
 pub async fn list(asked: &Asked<'_>) -> Result<Answer, Failure> {
-    let after: Option<ProductId> =
-        asked.request.query::<String>("cursor")?.map(|text| cursor::place(&text)).transpose()?;
+    let after: Option<ProductId> = cursor::asked(asked.request)?;
     let [this, before] = asked.both().await?;
     let Day { gaps, .. } = this.plus(before);
     let mut rest =

@@ -85,7 +85,7 @@ pub async fn products(asked: &Asked<'_>) -> Result<Answer, Failure> {
 pub async fn contacts(asked: &Asked<'_>) -> Result<Answer, Failure> {
     let topic = topic(asked)?;
     let product: Option<ProductId> = asked.request.query("product")?;
-    let after: Option<At> = asked.request.query::<String>("cursor")?.map(|text| cursor::place(&text)).transpose()?;
+    let after: Option<At> = cursor::asked(asked.request)?;
     let wanted = |day: &Day| {
         let reason = day.reasons.get(topic);
         reason.is_some_and(|reason| product.as_ref().is_none_or(|product| reason.products.contains_key(product)))

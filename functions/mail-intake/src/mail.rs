@@ -325,8 +325,13 @@ fn author(letter: &Letter, host: &str) -> Author {
 
 /// Where quotes and signatures lie in a text, in characters.
 fn folds(text: &str) -> Vec<(usize, usize)> {
-    let characters = |bytes: usize| text.get(..bytes).unwrap_or(text).chars().count();
-    inbox::folds(text).into_iter().map(|range| (characters(range.start), characters(range.end))).collect()
+    let (mut bytes, mut characters) = (0, 0_usize);
+    let mut at = |end: usize| {
+        characters = characters.saturating_add(text.get(bytes..end).unwrap_or_default().chars().count());
+        bytes = end;
+        characters
+    };
+    inbox::folds(text).into_iter().map(|range| (at(range.start), at(range.end))).collect()
 }
 
 /// The code of a mark, which is that of its JSON.

@@ -7,6 +7,7 @@
 use crate::{
     commit::{Item, number, text},
     failure::Failure,
+    http::Request,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
@@ -34,6 +35,11 @@ pub fn encode(last: &Item, listed: Listed<'_>) -> String {
 #[must_use]
 pub fn after(place: &impl Serialize) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_string(place).unwrap_or_default())
+}
+
+/// The place after which the caller asks to go on, if it does.
+pub fn asked<T: DeserializeOwned>(request: &Request) -> Result<Option<T>, Failure> {
+    request.query::<String>("cursor")?.map(|text| place(&text)).transpose()
 }
 
 /// The place that a cursor stands for.

@@ -98,7 +98,7 @@ pub fn wanted(request: &Request) -> Result<Wanted, Failure> {
 
 /// The place that the cursor of the query stands for.
 pub fn after<T: serde::de::DeserializeOwned>(request: &Request) -> Result<Option<T>, Failure> {
-    request.query::<String>("cursor")?.map(|text| cursor::place(&text)).transpose()
+    cursor::asked(request)
 }
 
 /// The units of the lines that are asked for.
