@@ -3,6 +3,7 @@
 use crate::stories::told::{Told, subjects};
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
 use world::{
     MAIL_HOST, facts,
     receipts::{Incoming, PASSED, automatic, letter},
@@ -23,11 +24,17 @@ async fn comes_as(told: &mut Told, raw: &str, from: &str, to: &str, found: [&str
 
 /// What became of a mail.
 pub fn fate(told: &Told, name: &str) -> Json {
-    let items = told.world.items("OnceTable");
-    let item = items.into_iter().find(|item| item["pk"]["S"] == format!("MAIL#{name}").as_str());
-    let state = &item.unwrap_or_else(|| panic!("{name} is lost"))["state"]["M"];
-    let code = |field: &str| state[field]["S"].clone();
-    json!([code("fate"), code("cause")])
+    fates(told).remove(name).unwrap_or_else(|| panic!("{name} is lost"))
+}
+
+/// The same of every mail that came in, by its name.
+pub fn fates(told: &Told) -> BTreeMap<String, Json> {
+    let named = |item: Json| {
+        let name = item["pk"]["S"].as_str()?.strip_prefix("MAIL#")?.to_owned();
+        let code = |field: &str| item["state"]["M"][field]["S"].clone();
+        Some((name, json!([code("fate"), code("cause")])))
+    };
+    told.world.items("OnceTable").into_iter().filter_map(named).collect()
 }
 
 fn became(fate: &str, cause: Json) -> Json {
