@@ -35,6 +35,7 @@ mod desk;
 mod macros;
 mod mail;
 mod metrics;
+mod pace;
 mod retention;
 mod returns;
 
@@ -167,6 +168,7 @@ struct RawStore {
     survey: Spanned<RawSurvey>,
     mailboxes: Vec<mail::RawMailbox>,
     mail_allowances: Vec<mail::RawAllowance>,
+    write_paces: Vec<pace::RawPace>,
     desk_times: Vec<desk::RawTimes>,
     hand_outs: Vec<desk::RawHandOut>,
     retention: Vec<retention::RawRetention>,
@@ -318,6 +320,7 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
         mailboxes: mail::mailboxes(file, raw.mailboxes, &countries)?,
         address_countries: countries,
         mail_allowances: mail::allowances(file, &raw.mail_allowances, zone)?,
+        write_paces: pace::paces(file, &raw.write_paces, zone)?,
         desk_times: desk::times(file, &raw.desk_times, zone)?,
         hand_outs: desk::hand_outs(file, &raw.hand_outs, zone)?,
         retention: retention::retention(file, &raw.retention, zone)?,

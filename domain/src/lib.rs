@@ -31,6 +31,7 @@ pub mod money;
 pub mod notice;
 pub mod order;
 pub mod outcome;
+pub mod pace;
 pub mod policy;
 pub mod preview;
 pub mod quarter;

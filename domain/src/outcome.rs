@@ -89,6 +89,13 @@ pub enum RefusalKind {
     Input,
     /// What it rests on has not arrived yet; asking again later may help.
     NotYet,
+    /// It is not as it was when whoever asks looked at it.
+    Outdated,
+    /// Too many were asked at once.
+    TooFast {
+        /// In which there is a place again.
+        seconds: u32,
+    },
 }
 
 impl Refusal {
@@ -108,6 +115,18 @@ impl Refusal {
     #[must_use]
     pub fn input(rule: &'static str, code: &'static str, sentence: impl Into<String>) -> Self {
         Self { kind: RefusalKind::Input, ..Self::state(rule, code, sentence) }
+    }
+
+    /// A refusal of what was said of another version.
+    #[must_use]
+    pub fn outdated(rule: &'static str, code: &'static str, sentence: impl Into<String>) -> Self {
+        Self { kind: RefusalKind::Outdated, ..Self::state(rule, code, sentence) }
+    }
+
+    /// A refusal for so many seconds.
+    #[must_use]
+    pub fn too_fast(rule: &'static str, code: &'static str, seconds: u32, sentence: impl Into<String>) -> Self {
+        Self { kind: RefusalKind::TooFast { seconds }, ..Self::state(rule, code, sentence) }
     }
 
     /// The same answer for what is absent and what is somebody else's.

@@ -10,6 +10,7 @@ use crate::{
     id::StoreId,
     inquiry::DeskTimes,
     money::Money,
+    pace::Pace,
     quarter::{Quarter, day_start},
     received::{Allowance, Mailbox},
     retention::Retention,
@@ -133,6 +134,8 @@ pub struct Store {
     pub mailboxes: Vec<Mailbox>,
     /// N6: oldest first.
     pub mail_allowances: Vec<Allowance>,
+    /// Of one seller's users. Oldest first.
+    pub write_paces: Vec<Pace>,
     /// Oldest first.
     pub desk_times: Vec<DeskTimes>,
     /// Oldest first.
@@ -158,6 +161,12 @@ impl Store {
     #[must_use]
     pub fn mail_allowance_at(&self, at: Instant) -> Option<Allowance> {
         self.mail_allowances.iter().rev().find(|allowance| allowance.effective_from <= at).copied()
+    }
+
+    /// How fast the users of one seller may write; as they like before the first day.
+    #[must_use]
+    pub fn write_pace_at(&self, at: Instant) -> Option<Pace> {
+        self.write_paces.iter().rev().find(|pace| pace.effective_from <= at).copied()
     }
 
     /// RTE-8: the mailbox for a seller with its address in this country.

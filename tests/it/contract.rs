@@ -65,6 +65,18 @@ fn each_write_of_the_contract_needs_an_idempotency_key_and_no_read_does() {
 }
 
 #[test]
+fn what_the_contract_calls_deprecated_is_what_the_code_has_given_up() {
+    let contract = contract();
+    let said =
+        operations(&contract).into_iter().filter(|(_, operation)| operation["deprecated"].as_bool() == Some(true));
+    let said: BTreeSet<_> = said.map(|(route, _)| route).collect();
+    let routes = world::functions::ALL.into_iter().flat_map(world::functions::routes);
+    let given_up: BTreeSet<_> =
+        routes.filter(|route| route.given_up.is_some()).map(|route| route.name.to_owned()).collect();
+    assert_eq!(said, given_up);
+}
+
+#[test]
 fn each_operation_of_the_contract_says_how_it_fails() {
     let contract = contract();
     for (route, operation) in operations(&contract) {

@@ -3,6 +3,7 @@
 mod csv;
 mod data;
 mod days;
+mod edge;
 mod input;
 mod parked;
 mod queue;
@@ -28,9 +29,10 @@ async fn told() -> Told {
     told
 }
 
-/// Every item of every table.
+/// Every item of every table, but for how many changes a seller may still ask for at once: what is refused counts there.
 fn stored(world: &World) -> BTreeMap<String, Vec<Json>> {
-    world.template.tables.keys().map(|table| (table.clone(), world.items(table))).collect()
+    let lasting = |table: &String| world.items(table).into_iter().filter(|item| item["sk"]["S"] != "BUCKET").collect();
+    world.template.tables.keys().map(|table| (table.clone(), lasting(table))).collect()
 }
 
 /// The bytes of an answer, its headers included.

@@ -25,6 +25,7 @@ fn engine(db: &Database, operation: &str, body: &str) -> (u16, Json) {
     }
     call! {
         "GetItem" => get_item, "BatchGetItem" => batch_get_item, "Query" => query, "PutItem" => put_item,
+        "UpdateItem" => update_item,
         "BatchWriteItem" => batch_write_item, "TransactWriteItems" => transact_write_items
     }
 }
@@ -138,6 +139,24 @@ fn any_request() -> impl Strategy<Value = (&'static str, Json)> {
         };
         ("TransactWriteItems", json!({ "TransactItems": actions.iter().map(action).collect::<Vec<_>>() }))
     });
+    let update = (n.clone(), 0..4_u8, any::<bool>()).prop_map(|(n, most, whole)| {
+        let (set, when) = if whole {
+            ("SET #state = :state, due_at = :due_at", "attribute_not_exists(pk) OR #state.n <= :most")
+        } else {
+            ("SET #state.n = #state.n + :more, due_at = :due_at", "#state.n <= :most")
+        };
+        let mut values =
+            json!({ ":most": { "N": most.to_string() }, ":due_at": { "N": (i32::from(most) * 10).to_string() } });
+        match whole {
+            true => values[":state"] = json!({ "M": { "n": { "N": most.to_string() } } }),
+            false => values[":more"] = json!({ "N": "2" }),
+        }
+        (
+            "UpdateItem",
+            json!({ "TableName": TABLE, "Key": key(n), "UpdateExpression": set, "ConditionExpression": when,
+            "ExpressionAttributeNames": { "#state": "state" }, "ExpressionAttributeValues": values }),
+        )
+    });
     let get = n.clone().prop_map(|n| ("GetItem", json!({ "TableName": TABLE, "Key": key(n), "ConsistentRead": true })));
     let keys = prop::collection::vec(n.clone(), 1..4).prop_map(|ns| ns.into_iter().map(key).collect::<Vec<_>>());
     let gets = keys.clone().prop_map(|keys| ("BatchGetItem", json!({ "RequestItems": { TABLE: { "Keys": keys } } })));
@@ -172,7 +191,7 @@ fn any_request() -> impl Strategy<Value = (&'static str, Json)> {
         }
         ("Query", query)
     });
-    prop_oneof![single_put, transaction, get, gets, deletes, query, index]
+    prop_oneof![single_put, update, transaction, get, gets, deletes, query, index]
 }
 
 proptest! {

@@ -66,7 +66,7 @@ impl Kind {
         match operation {
             "GetItem" | "Query" => &[Refuse, Throttle, Exhaust, Lose, Hang, KillBefore, KillAfter],
             "BatchGetItem" => &[Refuse, Throttle, Exhaust, Partly, Lose, Hang, KillBefore, KillAfter],
-            "PutItem" | "TransactWriteItems" => {
+            "PutItem" | "UpdateItem" | "TransactWriteItems" => {
                 &[Refuse, Throttle, Exhaust, Conflict, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter]
             }
             "BatchWriteItem" => {
@@ -84,7 +84,7 @@ impl Kind {
     pub fn attempts(self, operation: &str) -> &'static [bool] {
         match self {
             Self::KillBefore | Self::KillAfter | Self::Partly => &[true],
-            Self::Conflict if operation == "PutItem" => &[true],
+            Self::Conflict if ["PutItem", "UpdateItem"].contains(&operation) => &[true],
             _ if ["SendRawEmail", "DeleteObjectTagging", "GetObject"].contains(&operation) => &[true],
             _ => &[false, true],
         }

@@ -30,7 +30,7 @@ use shell::{
     cursor,
     export::{Eyes, of_seller},
     failure::Failure,
-    http::{Request, unrouted},
+    http::{Request, SeenVersion, unrouted},
     key::{Key, Table},
     store::Seen,
 };
@@ -89,16 +89,16 @@ impl Account<'_> {
                 self.change(200, None, |seller, at| seller.revoke(&invitation, at)).await
             }
             "POST /v1/stores/{store}/users/{user_id}/grants" => {
-                let (user, asked) = (self.request.path("user_id")?, wire::granted(&self.request.body)?);
-                self.change(200, Some(asked.version), |seller, at| seller.grant(&user, asked.grants.clone(), at)).await
+                let (user, asked) = (self.request.path("user_id")?, wire::granted(self.request)?);
+                self.change(200, Some(asked.seen), |seller, at| seller.grant(&user, asked.grants.clone(), at)).await
             }
             "POST /v1/stores/{store}/users/{user_id}/remove" => {
-                let (user, version) = (self.request.path("user_id")?, wire::version(&self.request.body)?);
-                self.change(200, Some(version), |seller, at| seller.remove_user(&user, at)).await
+                let (user, on) = (self.request.path("user_id")?, wire::seen(self.request)?);
+                self.change(200, Some(on), |seller, at| seller.remove_user(&user, at)).await
             }
             "POST /v1/stores/{store}/users/{user_id}/hand-over" => {
-                let (user, version) = (self.request.path("user_id")?, wire::version(&self.request.body)?);
-                self.change(200, Some(version), |seller, at| seller.hand_over(&user, at)).await
+                let (user, on) = (self.request.path("user_id")?, wire::seen(self.request)?);
+                self.change(200, Some(on), |seller, at| seller.hand_over(&user, at)).await
             }
             "GET /v1/stores/{store}/audit" => self.audit().await,
             "GET /v1/stores/{store}/mail" => self.mail().await,
@@ -127,7 +127,7 @@ impl Account<'_> {
     async fn change(
         &self,
         status: u16,
-        asked_on: Option<u64>,
+        asked_on: Option<SeenVersion>,
         decide: impl Fn(&Seller, &At) -> Result<Outcome<SellerEvent>, Refusal>,
     ) -> Result<Answer, Failure> {
         let at = self.request.at(Actor::Seller(self.request.user()))?;
@@ -136,8 +136,8 @@ impl Account<'_> {
                 let seen = load(self.shell, &self.store.id, &self.seller).await?;
                 let outcome = decide(&seen.state, &at)?;
                 let changes = !outcome.is_unchanged();
-                if changes && asked_on.is_some_and(|version| version != seen.version) {
-                    return Err(changed_meanwhile().into());
+                if let Some(asked_on) = asked_on.filter(|_| changes) {
+                    is_the_one_that_was_seen(asked_on, seen.version)?;
                 }
                 let (next, version) = (after(&seen.state, &outcome)?, seen.version + u64::from(changes));
                 let answer = Answer::new(status, &wire::users(&next.users, version, at.now))?;
@@ -170,15 +170,15 @@ impl Account<'_> {
 
     /// NTF-1: whoever asks says which mails it wants, on the account as it was seen.
     async fn choose(&self) -> Result<Answer, Failure> {
-        let asked = wire::chosen(&self.request.body)?;
+        let asked = wire::chosen(self.request)?;
         let at = self.request.at(Actor::Seller(self.request.user()))?;
         self.request
             .write(self.shell, async || {
                 let seen = load(self.shell, &self.store.id, &self.seller).await?;
                 let outcome = seen.state.choose(&asked.choices, &at)?;
                 let changes = !outcome.is_unchanged();
-                if changes && asked.version != seen.version {
-                    return Err(changed_meanwhile().into());
+                if changes {
+                    is_the_one_that_was_seen(asked.seen, seen.version)?;
                 }
                 let (next, version) = (after(&seen.state, &outcome)?, seen.version + u64::from(changes));
                 let answer = Answer::ok(&wire::wishes(&next, &self.request.user(), version))?;
@@ -196,9 +196,9 @@ impl Account<'_> {
     }
 }
 
-fn changed_meanwhile() -> Refusal {
+fn is_the_one_that_was_seen(seen: SeenVersion, version: u64) -> Result<(), Refusal> {
     let sentence = "The account has changed since you looked at it; look again, and ask on the version you see then.";
-    Refusal::state("ACC-2", "account_changed", sentence)
+    seen.holds(version, "account_changed", sentence)
 }
 
 /// The seller as this makes it.

@@ -12,7 +12,14 @@ use domain::{
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
-use shell::{audit::Audited, cursor, failure::Failure, fields::Fields, store::Newest};
+use shell::{
+    audit::Audited,
+    cursor,
+    failure::Failure,
+    fields::Fields,
+    http::{Request, SeenVersion},
+    store::Newest,
+};
 use std::collections::BTreeMap;
 
 const LONGEST_NAME: usize = 100;
@@ -35,29 +42,29 @@ pub fn invited(body: &[u8]) -> Result<Whom, Failure> {
 /// What a user is to hold.
 pub struct Granted {
     pub grants: Grants,
-    pub version: u64,
+    pub seen: SeenVersion,
 }
 
 /// Reads what a user is to hold, and of which version of the account that is said.
-pub fn granted(body: &[u8]) -> Result<Granted, Failure> {
-    let fields = Fields::parse(body)?;
-    let (levels, version) = (levels_of(&fields), version_of(&fields));
-    let (levels, version) = fields.build(|| levels.zip(version))?;
-    Ok(Granted { grants: Grants::of(levels)?, version })
+pub fn granted(request: &Request) -> Result<Granted, Failure> {
+    let fields = Fields::parse(&request.body)?;
+    let (levels, seen) = (levels_of(&fields), SeenVersion::of(request, &fields));
+    let (levels, seen) = fields.build(|| levels.zip(seen))?;
+    Ok(Granted { grants: Grants::of(levels)?, seen })
 }
 
 /// Which mails a user wants.
 pub struct Chosen {
     pub choices: BTreeMap<Optional, Choice>,
-    pub version: u64,
+    pub seen: SeenVersion,
 }
 
 /// Reads which mails a user wants, and of which version of the account that is said. What is mandatory is no choice.
-pub fn chosen(body: &[u8]) -> Result<Chosen, Failure> {
-    let fields = Fields::parse(body)?;
-    let (choices, version) = (choices_of(&fields), version_of(&fields));
-    let (choices, version) = fields.build(|| choices.zip(version))?;
-    Ok(Chosen { choices, version })
+pub fn chosen(request: &Request) -> Result<Chosen, Failure> {
+    let fields = Fields::parse(&request.body)?;
+    let (choices, seen) = (choices_of(&fields), SeenVersion::of(request, &fields));
+    let (choices, seen) = fields.build(|| choices.zip(seen))?;
+    Ok(Chosen { choices, seen })
 }
 
 fn choices_of(fields: &Fields) -> Option<BTreeMap<Optional, Choice>> {
@@ -79,14 +86,10 @@ fn choices_of(fields: &Fields) -> Option<BTreeMap<Optional, Choice>> {
 }
 
 /// Reads of which version of the account something is said.
-pub fn version(body: &[u8]) -> Result<u64, Failure> {
-    let fields = Fields::parse(body)?;
-    let version = version_of(&fields);
-    fields.build(|| version)
-}
-
-fn version_of(fields: &Fields) -> Option<u64> {
-    fields.number("version", 1..=i64::MAX).and_then(|version| u64::try_from(version).ok())
+pub fn seen(request: &Request) -> Result<SeenVersion, Failure> {
+    let fields = Fields::parse(&request.body)?;
+    let seen = SeenVersion::of(request, &fields);
+    fields.build(|| seen)
 }
 
 /// A level for each feature that is named.

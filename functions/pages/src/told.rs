@@ -46,7 +46,7 @@ const PROBLEMS: [Said; 32] = [
 ];
 
 #[rustfmt::skip]
-const OF_SELLERS: [Said; 35] = [
+const OF_SELLERS: [Said; 36] = [
     ("There is no such {0}.", "", "找不到该内容，或您无权查看。"),
     ("Only the primary user of this seller may do this.", "", "仅主用户可执行此操作。"),
     ("Only a user of this seller may do this.", "", "仅该卖家的用户可执行此操作。"),
@@ -54,6 +54,7 @@ const OF_SELLERS: [Said; 35] = [
     ("To opt in, these must be met first: {0}.", "Something that joining asks for is not met.", "尚未满足加入服务的条件。"),
     ("The terms in force are {0}; {1} cannot be accepted.", "", "现行条款为 {0}，无法接受 {1}。"),
     ("Somebody with this address is a user of this seller already.", "", "该地址的用户已存在。"),
+    ("Too many changes at once: send this one again in a moment, with the same Idempotency-Key.", "Too many changes at once: try again in a moment.", "操作过于频繁，请稍后再试。"),
     ("A seller has at most {0} users and open invitations.", "", "每个卖家最多有 {0} 个用户和待处理邀请。"),
     ("At most {0} secondary users of a seller are mailed one kind of notice.", "", "同一类邮件最多发送给 {0} 个用户。"),
     ("Users can be granted up to view: who invites and grants is the primary user.", "", "“用户”权限最高为查看：邀请和授权由主用户进行。"),

@@ -23,55 +23,77 @@ pub struct Route {
     pub name: &'static str,
     /// What it asks of whoever takes it.
     pub action: Action,
+    /// That it was given up, if it was.
+    pub given_up: Option<GivenUp>,
+}
+
+/// A route that answers for a while only: a newer one does what it did. Whoever calls it is told so with each answer
+/// (RFC 9745 and RFC 8594), and the contract calls it deprecated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GivenUp {
+    /// Since when, in seconds since 1970.
+    pub since: i64,
+    /// When it will be gone, in seconds since 1970.
+    pub gone_at: i64,
 }
 
 impl Route {
+    const fn new(name: &'static str, action: Action) -> Self {
+        Self { name, action, given_up: None }
+    }
+
+    /// The same route, given up.
+    #[must_use]
+    pub const fn given_up(self, since: i64, gone_at: i64) -> Self {
+        Self { given_up: Some(GivenUp { since, gone_at }), ..self }
+    }
+
     /// A seller's route: of this feature, at this level.
     #[must_use]
     pub const fn seller(name: &'static str, feature: Feature, level: Level) -> Self {
-        Self { name, action: Action::Seller(feature, level) }
+        Self::new(name, Action::Seller(feature, level))
     }
 
     /// A route of every user of a seller, for itself.
     #[must_use]
     pub const fn user(name: &'static str) -> Self {
-        Self { name, action: Action::User }
+        Self::new(name, Action::User)
     }
 
     /// A route of the primary user of a seller.
     #[must_use]
     pub const fn primary(name: &'static str) -> Self {
-        Self { name, action: Action::Primary }
+        Self::new(name, Action::Primary)
     }
 
     /// A route of the desk: of associates, and so of leads too.
     #[must_use]
     pub const fn associate(name: &'static str) -> Self {
-        Self { name, action: Action::Desk(Rank::Associate) }
+        Self::new(name, Action::Desk(Rank::Associate))
     }
 
     /// A route of the desk's leads.
     #[must_use]
     pub const fn lead(name: &'static str) -> Self {
-        Self { name, action: Action::Desk(Rank::Lead) }
+        Self::new(name, Action::Desk(Rank::Lead))
     }
 
     /// A route of the marketplace.
     #[must_use]
     pub const fn marketplace(name: &'static str) -> Self {
-        Self { name, action: Action::Marketplace }
+        Self::new(name, Action::Marketplace)
     }
 
     /// A route that a signed link opens to whoever has signed in.
     #[must_use]
     pub const fn signed_in(name: &'static str) -> Self {
-        Self { name, action: Action::SignedIn }
+        Self::new(name, Action::SignedIn)
     }
 
     /// A route that a signed link opens by itself.
     #[must_use]
     pub const fn public(name: &'static str) -> Self {
-        Self { name, action: Action::Public }
+        Self::new(name, Action::Public)
     }
 }
 

@@ -382,12 +382,16 @@ impl Tables {
 
 /// The item of a state: key, layout version, state.
 pub(crate) fn row<T: Serialize>(key: &Key, state: &T) -> Result<Item, Failure> {
-    let state = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(state)
-        .map_err(|error| Failure::Fault(format!("{}/{} cannot be stored: {error}", key.pk, key.sk)))?;
     let mut item = key_item(key);
     item.insert("schema".into(), number(SCHEMA));
-    item.insert("state".into(), state);
+    item.insert("state".into(), stored(key, state)?);
     Ok(item)
+}
+
+/// A state as the item of this key holds it.
+pub(crate) fn stored<T: Serialize>(key: &Key, state: &T) -> Result<AttributeValue, Failure> {
+    let stored = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(state);
+    stored.map_err(|error| Failure::Fault(format!("{}/{} cannot be stored: {error}", key.pk, key.sk)))
 }
 
 /// The attributes of a key.

@@ -2,13 +2,16 @@
 //! routed and checked the token already; a handler matches on the route key.
 
 mod asking;
+mod pace;
+mod version;
+
+pub use version::SeenVersion;
 
 use crate::{
     Shell,
     access::{self, Route},
     clock::{ANSWER, time_left},
     commit::{Answer, Commit, Fact},
-    csv::Csv,
     failure::{Failure, Problem},
     store::{Committed, FACT_CONFLICT, attempts},
     telemetry,
@@ -58,6 +61,7 @@ pub struct Request {
     sent_from: Option<String>,
     sent_as: Option<String>,
     idempotency_key: Option<String>,
+    if_match: Option<String>,
     accept: String,
 }
 
@@ -79,11 +83,14 @@ impl Request {
         let jwt = context.authorizer.and_then(|authorizer| authorizer.jwt);
         let accept = event.headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
         let accept = accept.collect::<Vec<_>>().join(",");
+        let header = |name: &str| event.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         Ok(Self {
             accept,
             cookies: cookies(event.cookies.as_deref(), &event.headers),
-            sent_from: event.headers.get("sec-fetch-site").and_then(|v| v.to_str().ok()).map(str::to_owned),
-            sent_as: event.headers.get("sec-fetch-mode").and_then(|v| v.to_str().ok()).map(str::to_owned),
+            sent_from: header("sec-fetch-site"),
+            sent_as: header("sec-fetch-mode"),
+            idempotency_key: header("idempotency-key"),
+            if_match: header("if-match"),
             route: event.route_key.unwrap_or_default(),
             body,
             now: shell.clock.event(stamp),
@@ -93,7 +100,6 @@ impl Request {
             claims: jwt.map(|jwt| jwt.claims).unwrap_or_default(),
             raw_path: event.raw_path.unwrap_or_default(),
             raw_query: event.raw_query_string.unwrap_or_default(),
-            idempotency_key: event.headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned),
         })
     }
 
@@ -170,8 +176,8 @@ impl Request {
         Ok(At { now: self.now, actor, cause: self.fact()?.cause() })
     }
 
-    /// What the request's `Idempotency-Key` stands for: this caller for this seller, on this route, with this path and
-    /// body.
+    /// What the request's `Idempotency-Key` stands for: this caller for this seller, on this route, with this path, body and
+    /// version that was seen.
     pub fn fact(&self) -> Result<Fact, Failure> {
         let key = self.idempotency_key.as_deref().unwrap_or_default();
         let visible = !key.is_empty() && key.len() <= LONGEST_KEY && key.bytes().all(|b| b.is_ascii_graphic());
@@ -179,7 +185,9 @@ impl Request {
             let problem = format!("is needed: 1 to {LONGEST_KEY} visible ASCII characters");
             return Err(Failure::bad_field("idempotency_key_needed", "Idempotency-Key", problem));
         }
-        let content = [self.raw_path.as_bytes(), &self.body].join(&b'\n');
+        let asked = [self.raw_path.as_bytes(), &self.body];
+        let content = asked.into_iter().chain(self.if_match.as_deref().map(str::as_bytes));
+        let content = content.collect::<Vec<_>>().join(&b'\n');
         // One user may speak for two sellers, and neither hears what the other was answered.
         let seller = self.claim::<SellerId>("seller_id").map(String::from).unwrap_or_default();
         Ok(Fact::new(format!("http#{seller}#{}", self.user()), format!("{}#{key}", self.route), &content))
@@ -204,6 +212,7 @@ impl Request {
         fact: &Fact,
         mut decide: impl AsyncFnMut() -> Result<Commit, Failure>,
     ) -> Result<Answer, Failure> {
+        self.keeps_pace(shell).await?;
         let written = attempts(&self.id, async || {
             let commit = decide().await?.audited(&self.id)?;
             let answer = commit.answer.clone();
@@ -302,20 +311,19 @@ pub async fn run(
             None => handle(shell, &request).await,
         }
     });
-    match in_time(time_left, work).await {
+    let mut response = match in_time(time_left, work).await {
         Ok(answer) => {
             telemetry::answered(&route, answer.status, None);
-            match answer.csv {
-                None => response(answer.status, "application/json", answer.body.to_string()),
-                Some(csv) => table(answer.status, csv),
-            }
+            answered(answer)
         }
         Err(failure) => {
-            let status = status(&failure);
-            telemetry::answered(&route, status, Some(&failure));
-            response(status, "application/problem+json", problem(&failure, status, &id).to_string())
+            telemetry::answered(&route, status(&failure), Some(&failure));
+            failed(&failure, &id)
         }
-    }
+    };
+    let given_up = routes.iter().find(|known| known.name == route).and_then(|known| known.given_up);
+    response.headers.extend(given_up.into_iter().flat_map(version::given_up));
+    response
 }
 
 /// What comes of this work before the invocation ends, also where it panics.
@@ -342,9 +350,28 @@ pub fn status(failure: &Failure) -> u16 {
             RefusalKind::Input => 422,
             RefusalKind::Unseen => 404,
             RefusalKind::Forbidden => 403,
+            RefusalKind::Outdated => 412,
+            RefusalKind::TooFast { .. } => 429,
         },
         Failure::Stale | Failure::Transient(_) => 503,
         Failure::Fault(_) => 500,
+    }
+}
+
+/// In how many seconds asking again may help, if it may.
+fn retry_after(failure: &Failure) -> Option<u32> {
+    match failure {
+        Failure::Stale | Failure::Transient(_) => Some(2),
+        Failure::Refused(refusal) => match refusal.kind {
+            RefusalKind::TooFast { seconds } => Some(seconds),
+            RefusalKind::State
+            | RefusalKind::NotYet
+            | RefusalKind::Input
+            | RefusalKind::Unseen
+            | RefusalKind::Forbidden
+            | RefusalKind::Outdated => None,
+        },
+        Failure::BadInput { .. } | Failure::Fault(_) => None,
     }
 }
 
@@ -381,10 +408,22 @@ fn failure_detail(failure: &Failure) -> String {
     problems.iter().map(say).collect::<Vec<_>>().join("; ")
 }
 
-fn table(status: u16, csv: Csv) -> ApiGatewayV2httpResponse {
-    let mut response = response(status, "text/csv; charset=utf-8; header=present", csv.text);
+fn answered(answer: Answer) -> ApiGatewayV2httpResponse {
+    let Some(csv) = answer.csv else {
+        let mut response = response(answer.status, "application/json", answer.body.to_string());
+        response.headers.extend(version::etag(&answer.body).map(|etag| (header::ETAG, etag)));
+        return response;
+    };
+    let mut response = response(answer.status, "text/csv; charset=utf-8; header=present", csv.text);
     let link = csv.next.and_then(|query| HeaderValue::from_str(&format!("<?{query}>; rel=\"next\"")).ok());
     response.headers.extend(link.map(|link| (header::LINK, link)));
+    response
+}
+
+fn failed(failure: &Failure, request_id: &str) -> ApiGatewayV2httpResponse {
+    let status = status(failure);
+    let mut response = response(status, "application/problem+json", problem(failure, status, request_id).to_string());
+    response.headers.extend(retry_after(failure).map(|seconds| (header::RETRY_AFTER, seconds.into())));
     response
 }
 
@@ -392,9 +431,6 @@ fn response(status: u16, kind: &'static str, body: String) -> ApiGatewayV2httpRe
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if status == 503 {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
-    }
     let mut response = ApiGatewayV2httpResponse::default();
     response.status_code = i64::from(status);
     response.headers = headers;

@@ -369,6 +369,12 @@ impl Key {
         Self::new(Table::Once, format!("{scope}#{fact}"), "ONCE")
     }
 
+    /// How many more changes a seller's users may send at once.
+    #[must_use]
+    pub fn bucket(store: &StoreId, seller: &SellerId) -> Self {
+        Self::new(Table::Once, format!("{store}#SELLER#{seller}"), "BUCKET")
+    }
+
     /// The partition of a seller's audit.
     #[must_use]
     pub fn audit_of(store: &StoreId, seller: &SellerId) -> String {

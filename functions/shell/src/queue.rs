@@ -151,7 +151,10 @@ async fn one(
         Failure::Refused(refusal) => match refusal.kind {
             RefusalKind::Input => true,
             RefusalKind::NotYet => record.has_waited(shell.clock.wall()),
-            RefusalKind::State | RefusalKind::Unseen | RefusalKind::Forbidden => return Ended::Done,
+            RefusalKind::TooFast { .. } => false,
+            RefusalKind::State | RefusalKind::Unseen | RefusalKind::Forbidden | RefusalKind::Outdated => {
+                return Ended::Done;
+            }
         },
         Failure::Stale | Failure::Transient(_) => false,
     };

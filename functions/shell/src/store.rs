@@ -1,5 +1,6 @@
 //! Reading and committing. Reads of state are consistent; lists from an index may lag, and nothing is decided on them.
 
+mod bucket;
 mod index;
 mod memory;
 mod rows;

@@ -1,4 +1,4 @@
-//! The six operations as the SDK writes them. A parameter that is not here is refused by name.
+//! The operations as the SDK writes them. A parameter that is not here is refused by name.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;

@@ -1,4 +1,4 @@
-//! The tables: the six operations, as the service answers them.
+//! The tables: the operations, as the service answers them.
 
 use super::{
     index::{Index, IndexPlace},
@@ -8,6 +8,7 @@ use super::{
         TransactWriteItems,
     },
     row::{Attributes, Place, Row, Scalar, attributes, scalar, size},
+    update::UpdateItem,
 };
 use serde::Deserialize;
 use serde_json::{Value as Json, json, value::RawValue};
@@ -36,8 +37,8 @@ const MANY_TOKENS: usize = 4_096;
 pub type Touched = BTreeSet<(String, Place)>;
 
 #[derive(Debug, Clone, Default)]
-struct Table {
-    rows: BTreeMap<Place, Row>,
+pub(super) struct Table {
+    pub(super) rows: BTreeMap<Place, Row>,
     indexes: Vec<Index>,
 }
 
@@ -55,7 +56,7 @@ pub struct Tables {
 
 /// Why a request is refused.
 #[derive(Debug)]
-enum Refused {
+pub(super) enum Refused {
     Invalid(String),
     Unknown(String),
     ConditionFailed,
@@ -63,7 +64,7 @@ enum Refused {
     Cancelled(Vec<Json>),
 }
 
-type Answer = Result<String, Refused>;
+pub(super) type Answer = Result<String, Refused>;
 
 impl From<String> for Refused {
     fn from(message: String) -> Self {
@@ -92,7 +93,7 @@ impl Refused {
     }
 }
 
-fn read<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, Refused> {
+pub(super) fn read<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, Refused> {
     serde_json::from_str(body).map_err(|error| Refused::Invalid(format!("not in the model: {error}")))
 }
 
@@ -117,6 +118,7 @@ impl Tables {
             "BatchGetItem" => self.batch_get_item(body),
             "Query" => self.query(body, now),
             "PutItem" => self.put_item(body, now),
+            "UpdateItem" => self.update_item(body, now),
             "BatchWriteItem" => self.batch_write_item(body, now),
             "TransactWriteItems" => self.transact_write_items(body, now),
             other => Err(Refused::Invalid(format!("{other} is not in the model"))),
@@ -132,6 +134,10 @@ impl Tables {
         match operation {
             "PutItem" => {
                 read::<PutItem<'_>>(body).ok().and_then(|put| one(&put.table_name, put.item)).into_iter().collect()
+            }
+            "UpdateItem" => {
+                let update = read::<UpdateItem<'_>>(body).ok();
+                update.and_then(|update| one(&update.table_name, update.key)).into_iter().collect()
             }
             "TransactWriteItems" => read::<TransactWriteItems<'_>>(body)
                 .map(|request| {
@@ -185,7 +191,7 @@ impl Tables {
         index.due(until)
     }
 
-    fn table(&self, name: &str) -> Result<&Table, Refused> {
+    pub(super) fn table(&self, name: &str) -> Result<&Table, Refused> {
         self.tables.get(name).ok_or_else(|| Refused::Unknown(name.to_owned()))
     }
 
@@ -339,7 +345,7 @@ impl Tables {
         }
     }
 
-    fn write(
+    pub(super) fn write(
         &mut self,
         table: &str,
         place: Place,

@@ -20,6 +20,7 @@ use domain::{
     ledger::{QuarterHead, Row},
     mail::{Report, Suppression},
     order::Order,
+    pace::Bucket,
     policy::{Policy, PolicyEvent},
     received::{Fate, Quarantined, Spent},
     remedy::{Remedies, RemedyEvent},
@@ -236,6 +237,7 @@ pub enum State {
     Received(Fate),
     Quarantined(Quarantined),
     Spent,
+    Bucket,
 }
 
 /// The attributes beside the state, as far as they are there.
@@ -385,6 +387,7 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::Received => State::Received(value(map)?),
         Kind::Quarantined => State::Quarantined(value(map)?),
         Kind::Spent => value::<Spent, _>(map).map(|_| State::Spent)?,
+        Kind::Bucket => value::<Bucket, _>(map).map(|_| State::Bucket)?,
         Kind::Entry => return map.next_value::<IgnoredAny>().map(|_| None),
     }))
 }

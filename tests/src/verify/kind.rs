@@ -58,6 +58,7 @@ pub enum Kind {
     Received,
     Quarantined,
     Spent,
+    Bucket,
 }
 
 impl Kind {
@@ -154,6 +155,7 @@ impl Kind {
             Table::Once => match sk {
                 "ONCE" => pk.contains('#').then_some(Self::Marker),
                 "MAIL" => pk.starts_with("MAIL#").then_some(Self::Received),
+                "BUCKET" => (parts(pk)? == 3 && second(pk, "SELLER")).then_some(Self::Bucket),
                 "SPENT" => (parts(pk)? == 3 && (second(pk, "SENDER") || second(pk, "MATTER"))).then_some(Self::Spent),
                 _ => pk.ends_with("#QUARANTINE").then_some(Self::Quarantined),
             },

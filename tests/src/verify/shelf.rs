@@ -345,7 +345,7 @@ impl<'a> Shelf<'a> {
             State::Comment(said) => keep!(comments, said),
             State::Survey(survey) => self.survey(asked, Kept { place, beside, state: survey }),
             State::SurveyEvent(row) => keep!(survey_events, row),
-            State::LinkKeys | State::Session | State::Spent => {}
+            State::LinkKeys | State::Session | State::Spent | State::Bucket => {}
             State::Writer(seller) => keep!(writers, seller),
             State::Received(fate) => keep!(mails, fate),
             State::Quarantined(quarantined) => keep!(quarantined, quarantined),
