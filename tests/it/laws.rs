@@ -5,7 +5,7 @@ mod data;
 mod doors;
 mod grants;
 mod queues;
-mod watch;
+pub mod watch;
 
 use crate::sheet::{self, Sheet};
 
