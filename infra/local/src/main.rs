@@ -84,7 +84,7 @@ enum Command {
         /// How far
         how_far: travel::Span,
     },
-    /// Expand the template and lint it
+    /// Expand the template and lint it; look for misspelled words
     Lint,
     /// Tell the whole story on the running stack
     Story {
