@@ -18,6 +18,7 @@ mod progress;
 mod python;
 mod stack;
 mod status;
+mod supply;
 mod travel;
 mod trouble;
 mod up;
@@ -86,6 +87,12 @@ enum Command {
     },
     /// Expand the template and lint it; look for misspelled words
     Lint,
+    /// Look at what comes in from outside: licences, sources, known holes, what nobody uses; and list it
+    Dependencies {
+        /// Ask for no known holes: where their list cannot be fetched
+        #[arg(long)]
+        without_advisories: bool,
+    },
     /// Tell the whole story on the running stack
     Story {
         /// Passed through
@@ -174,6 +181,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Watch => watch::watch(&house)?,
         Command::Travel { how_far } => travel::travel(&house, how_far)?,
         Command::Lint => check::lint(&house)?,
+        Command::Dependencies { without_advisories } => supply::check(&house, without_advisories)?,
         Command::Story { rest } => return bundle::story(&house, &rest),
         Command::Browse { rest } => return browse::browse(&house, &rest),
         Command::Contract { rest } => return contract::contract(&house, &rest),
