@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    bundle, fuzz,
+    bundle, drill, fuzz,
     house::House,
     process, progress, python,
     trouble::{OrSay, Outcome, Trouble},
@@ -16,7 +16,7 @@ use crate::{
 const PORT: u16 = 4566;
 
 /// The template, expanded as AWS would expand it, must leave cfn-lint nothing to say, and checkov nothing but what is listed;
-/// and no word of the tree is misspelled.
+/// a restore drill must make calls that AWS takes; and no word of the tree is misspelled.
 pub fn lint(house: &House) -> Outcome<()> {
     python::ready(house)?;
     let apart = python::apart(house, "policy", "requirements-policy.txt", "installed checkov and typos")?;
@@ -30,6 +30,7 @@ pub fn lint(house: &House) -> Outcome<()> {
     let mut policy = python::script(house, "policy.py");
     policy.arg(apart.join("checkov")).arg(house.expanded_template()).arg(house.root().join("infra/checkov.toml"));
     nothing_found(&mut policy, "checkov")?;
+    progress::step("rehearsed a restore", |_| drill::rehearse(house))?;
     let mut typos = Command::new(apart.join("typos"));
     typos.args(["--config", ".config/typos.toml"]).current_dir(house.root());
     nothing_found(&mut typos, "typos")

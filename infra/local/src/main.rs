@@ -8,6 +8,7 @@ mod bundle;
 mod check;
 mod cloud;
 mod contract;
+mod drill;
 mod fuzz;
 mod house;
 mod http;
@@ -134,6 +135,8 @@ enum Command {
         #[arg(long)]
         running: bool,
     },
+    /// Restore the tables of a stack on AWS beside themselves, as of one second, export them and look them over
+    RestoreDrill(drill::Drill),
     /// Throw arbitrary bytes at the handlers, and at the reader of mails
     Fuzz {
         /// One only, as in `desk-api`, `inbox`
@@ -190,6 +193,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::TrainTopics { rest } => return bundle::topics(&house, &rest),
         Command::Pairs => bundle::pairs(&house)?,
         Command::VerifyLedger { from, running } => return Ok(verify::verify(&house, from.as_deref(), running)),
+        Command::RestoreDrill(drill) => return drill::restore(&house, &drill),
         Command::Fuzz { target: Some(target), input: Some(input), .. } => return fuzz::replay(&house, &target, &input),
         Command::Fuzz { target, seconds, .. } => {
             fuzz::fuzz(&house, target.as_deref(), seconds, fuzz::Build::Optimised)?;
