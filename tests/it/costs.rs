@@ -6,7 +6,7 @@
 mod units;
 
 use crate::{
-    laws::watch::LISTS,
+    laws::LISTS,
     sheet::Sheet,
     stories::told::{Told, link_to},
 };

@@ -5,7 +5,9 @@ mod data;
 mod doors;
 mod grants;
 mod queues;
-pub mod watch;
+mod watch;
+
+pub use watch::LISTS;
 
 use crate::sheet::{self, Sheet};
 

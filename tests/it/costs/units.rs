@@ -1,4 +1,4 @@
-//! What DynamoDB counts: the size of items, and the request units of each call by what it wrote and what was answered.
+//! What `DynamoDB` counts: the size of items, and the request units of each call by what it wrote and what was answered.
 
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
