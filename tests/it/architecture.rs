@@ -22,10 +22,11 @@ const SHARED: [&str; 3] = ["inbox", "pages", "shell"];
 const SHOWS: [&str; 2] = ["-page", "-portal"];
 const ANSWERS: [&str; 3] = ["-api", "-desk", "-lead"];
 /// All that may lie beside the four folders.
-const TOP_LEVEL: [&str; 16] = [
+const TOP_LEVEL: [&str; 17] = [
     ".cargo",
     ".ci",
     ".config",
+    ".github",
     ".gitignore",
     "Cargo.lock",
     "Cargo.toml",

@@ -11,6 +11,7 @@ mod retention;
 mod search;
 mod transfers;
 mod users;
+mod watched;
 
 use crate::stories::told::Told;
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;

@@ -7,6 +7,8 @@ mod grants;
 mod queues;
 mod watch;
 
+pub use watch::LISTS;
+
 use crate::sheet::{self, Sheet};
 
 /// A law.

@@ -4,6 +4,7 @@ mod access;
 mod architecture;
 mod calls;
 mod contract;
+mod costs;
 mod crash;
 mod events;
 mod excerpt;

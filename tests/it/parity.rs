@@ -138,10 +138,43 @@ fn every_index_has_the_attributes_that_the_shell_writes_and_no_other_index_exist
 }
 
 #[test]
-fn the_line_that_the_alarm_for_parked_records_counts_is_the_one_that_is_logged() {
-    let pattern = Sheet::shipped().made_by("Parked")["FilterPattern"].clone();
-    assert_eq!(pattern, r#"{ $.message = "parked" }"#);
-    assert!(read("functions/shell/src/telemetry.rs").contains(r#", "parked");"#));
+fn every_parameter_of_the_template_is_explained_with_its_default() {
+    let text = read("infra/README.md");
+    let sheet = Sheet::shipped();
+    let shown = |given: &Value| match given {
+        Value::Null => "none".to_owned(),
+        Value::Number(number) => format!("`{number}`"),
+        given => given.as_str().filter(|text| !text.is_empty()).map_or("empty".to_owned(), |text| format!("`{text}`")),
+    };
+    let parameters = sheet.parameters();
+    let missing = parameters.iter().filter(|(name, given)| {
+        !text.lines().any(|line| line.starts_with(&format!("| `{name}` | {} |", shown(&given["Default"]))))
+    });
+    assert_eq!(missing.map(|(name, _)| name).collect::<Vec<_>>(), Vec::<&String>::new());
+    let given = read("infra/samconfig.toml");
+    let given =
+        given.lines().filter_map(|line| line.trim().trim_start_matches('"').split_once('=')).map(|(name, _)| name);
+    let unknown: Vec<_> = given
+        .filter(|name| name.starts_with(char::is_uppercase))
+        .filter(|name| !parameters.contains_key(*name))
+        .collect();
+    assert!(unknown.is_empty(), "infra/samconfig.toml: {unknown:?}");
+    for (name, of) in parameters {
+        if of["Default"].is_null() {
+            assert_eq!(
+                read("infra/samconfig.toml").matches(&format!("\"{name}=")).count(),
+                2,
+                "{name}, for each stage"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_function_is_built_by_sam() {
+    let sheet = Sheet::shipped();
+    let built = sheet.functions().into_keys().filter(|name| sheet.resource(name)["Metadata"]["SkipBuild"] != true);
+    assert_eq!(built.collect::<Vec<_>>(), Vec::<String>::new(), "cargo has built it");
 }
 
 #[test]

@@ -24,6 +24,22 @@ impl Sheet {
         &self.root["Resources"][name]
     }
 
+    /// What is told to it from outside, by name.
+    pub fn parameters(&self) -> BTreeMap<String, Value> {
+        let all = self.root["Parameters"].as_mapping().unwrap().iter();
+        all.map(|(name, parameter)| (name.as_str().unwrap().to_owned(), parameter.clone())).collect()
+    }
+
+    /// The types of all resources, those in a `Fn::ForEach` too.
+    pub fn kinds(&self) -> BTreeSet<String> {
+        let all = self.root["Resources"].as_mapping().unwrap().values();
+        let of = |resource: &Value| {
+            let made = resource[2].as_mapping().and_then(|made| made.values().next());
+            made.unwrap_or(resource)["Type"].as_str().unwrap().to_owned()
+        };
+        all.map(of).collect()
+    }
+
     /// What every function has.
     pub fn globals(&self) -> &Value {
         &self.root["Globals"]["Function"]

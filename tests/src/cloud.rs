@@ -120,6 +120,8 @@ pub struct Cloud {
     pub files: Mutex<BTreeMap<String, bool>>,
     /// Every call, in order.
     pub calls: Mutex<Vec<Call>>,
+    /// The answers to them, as long as somebody wants them.
+    pub answers: Mutex<Option<Vec<String>>>,
     /// New items of the outbox that its stream has not delivered yet.
     pub stream: Mutex<Vec<Written>>,
     /// Who listens that no word of a customer goes where it may not.
@@ -163,6 +165,7 @@ impl Cloud {
             arrived: Mutex::default(),
             files: Mutex::default(),
             calls: Mutex::default(),
+            answers: Mutex::default(),
             stream: Mutex::default(),
             secrecy: Arc::default(),
             faults: Faults::default(),
@@ -235,6 +238,14 @@ impl Cloud {
     }
 
     pub(crate) fn answer(&self, attempt: &Attempt) -> (u16, String) {
+        let (status, answer) = self.answer_as_the_service(attempt);
+        if let Some(answers) = locked(&self.answers).as_mut() {
+            answers.push(if status == 200 { answer.clone() } else { String::new() });
+        }
+        (status, answer)
+    }
+
+    fn answer_as_the_service(&self, attempt: &Attempt) -> (u16, String) {
         let Attempt { function, target, operation, body } = attempt;
         let call = Call { function: function.clone(), operation: operation.clone(), body: body.clone() };
         locked(&self.calls).push(call);

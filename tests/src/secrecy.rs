@@ -60,6 +60,8 @@ pub fn names_another(own: &str, text: &str) -> Option<String> {
 pub struct Secrecy {
     heard: Mutex<BTreeSet<String>>,
     leaks: Mutex<Vec<String>>,
+    lines: Mutex<BTreeMap<String, BTreeMap<String, Json>>>,
+    written: Mutex<BTreeMap<String, (u64, u64)>>,
 }
 
 impl Secrecy {
@@ -104,13 +106,32 @@ impl Secrecy {
 
     fn look_at_line(&self, line: &[u8]) {
         let fields: BTreeMap<String, Json> = serde_json::from_slice(line).expect("a line of JSON");
-        for (name, value) in fields {
+        for (name, value) in &fields {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             self.look(&format!("{name} in the log"), &text);
             if text.contains('@') {
                 locked(&self.leaks).push(format!("{name} in the log: the address {text}"));
             }
         }
+        if let Some(message) = fields.get("message").and_then(Json::as_str).map(str::to_owned) {
+            let mut written = locked(&self.written);
+            let (lines, bytes) = written.entry(message.clone()).or_default();
+            *lines += 1;
+            *bytes += u64::try_from(line.len()).unwrap_or(u64::MAX);
+            locked(&self.lines).insert(message, fields);
+        }
+    }
+
+    /// How many lines of the log there were with each message, and their bytes.
+    #[must_use]
+    pub fn written(&self) -> BTreeMap<String, (u64, u64)> {
+        locked(&self.written).clone()
+    }
+
+    /// The fields of the last line of the log with this message.
+    #[must_use]
+    pub fn logged(&self, message: &str) -> Option<BTreeMap<String, Json>> {
+        locked(&self.lines).get(message).cloned()
     }
 
     /// A call to a service: words go into Conversations and into the body of a customer's mail, and nowhere else.

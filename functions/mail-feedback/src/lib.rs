@@ -25,6 +25,7 @@ use shell::{
     record::latest_of,
     reply::Answered,
     store::{Seen, attempts},
+    telemetry,
 };
 use wire::Said;
 
@@ -45,6 +46,9 @@ async fn add(shell: &Shell, record: &Record, said: &Said) -> Result<(), Failure>
     let version = seen.as_ref().map(|seen| seen.version);
     let (found, about) = seen.map_or((None, None), |seen| (Some(seen.state.state), seen.state.about));
     let is_known = matches!(&found, Some(State::Sent { message_id, .. }) if *message_id == said.message_id);
+    if !is_known && matches!(&found, Some(State::Sent { .. })) {
+        telemetry::mailed_twice(record);
+    }
     let named = about.clone().filter(|_| !is_known);
     let at = At { now: record.now, actor: Actor::Service, cause: said.notice.to_string() };
     let back = bounced(shell, said, about.as_ref(), &at).await?;

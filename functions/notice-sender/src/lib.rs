@@ -44,6 +44,7 @@ use shell::{
     queue::Record,
     reply::{self, Answered},
     store::{Seen, attempts},
+    telemetry,
 };
 
 /// Sends one notice.
@@ -76,7 +77,10 @@ fn ended(state: &State) -> Result<(), Failure> {
         State::Waiting { .. } => Err(Failure::Transient("SES takes no mail for now".into())),
         State::Sending(_) => Err(Failure::Transient("the answer of SES was lost; once more".into())),
         State::Refused { why } => Err(Failure::Fault(format!("SES refused a mail: {why}"))),
-        State::Unknown => Err(Failure::Fault("the answer of SES was lost; a mail may not have arrived".into())),
+        State::Unknown => {
+            telemetry::mail_unknown();
+            Err(Failure::Fault("the answer of SES was lost; a mail may not have arrived".into()))
+        }
     }
 }
 

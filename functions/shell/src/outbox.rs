@@ -9,7 +9,7 @@ use crate::{
     key::Key,
     sqs::Queue,
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use domain::{
     at::{Instant, after},
     outcome::FollowUp,
@@ -44,6 +44,8 @@ pub struct Entry {
     pub body: String,
     /// Whether the stream sends it; the sweep sends it otherwise, when it is due.
     pub at_once: bool,
+    /// When the sweep takes it up.
+    pub due_at: Instant,
 }
 
 /// The item of a follow-up. Its key follows from the fact, so that the same fact makes one entry.
@@ -97,7 +99,8 @@ impl Entry {
         let (pk, sk) = (field("pk")?, field("sk")?);
         let key = Key { table: crate::key::Table::Outbox, pk, sk };
         let at_once = field(KIND)? == NOW;
-        Some(Self { key, queue: Queue::named(&field("queue")?)?, body: field("body")?, at_once })
+        let due_at = DateTime::from_timestamp_millis(item.get("due_at")?.as_n().ok()?.parse().ok()?)?;
+        Some(Self { key, queue: Queue::named(&field("queue")?)?, body: field("body")?, at_once, due_at })
     }
 }
 

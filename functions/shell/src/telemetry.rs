@@ -1,6 +1,7 @@
 //! One log line per record: what was handled and how it ended. No body, no address, no word of a customer.
 
 use crate::{failure::Failure, queue::Record};
+use chrono::TimeDelta;
 use std::{io, sync::Once};
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -68,6 +69,21 @@ pub(crate) fn handled(function: &str, record: &Record, failure: Option<&Failure>
 /// An alarm counts these lines.
 pub(crate) fn parked(function: &str, record: &Record) {
     tracing::error!(function, id = record.id.as_str(), deliveries = record.deliveries, "parked");
+}
+
+/// An alarm counts these lines: nobody knows whether a mail has arrived. The record's own line comes next.
+pub fn mail_unknown() {
+    tracing::error!("mail_unknown");
+}
+
+/// An alarm counts these lines: SES took two mails of one notice.
+pub fn mailed_twice(record: &Record) {
+    tracing::error!(id = record.id.as_str(), "mailed_twice");
+}
+
+/// An alarm measures these lines: so late came the sweep to what waited longest.
+pub fn swept(late: TimeDelta) {
+    tracing::info!(late_seconds = late.num_seconds().max(0), "swept");
 }
 
 pub(crate) fn ticked(ended: &Result<u64, Failure>) {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    bundle, fuzz,
+    bundle, drill, fuzz,
     house::House,
     process, progress, python,
     trouble::{OrSay, Outcome, Trouble},
@@ -15,18 +15,31 @@ use crate::{
 
 const PORT: u16 = 4566;
 
-/// The template, expanded as AWS would expand it, must leave cfn-lint nothing to say.
+/// The template, expanded as AWS would expand it, must leave cfn-lint nothing to say, and checkov nothing but what is listed;
+/// a restore drill must make calls that AWS takes; and no word of the tree is misspelled.
 pub fn lint(house: &House) -> Outcome<()> {
     python::ready(house)?;
+    let apart = python::apart(house, "policy", "requirements-policy.txt", "installed checkov and typos")?;
     progress::step("expanded infra/template.yaml", |_| {
         let mut expand = python::script(house, "expand.py");
         process::run_quietly(expand.arg(house.template()).arg(house.expanded_template()), "expand.py", |_| ())
     })?;
-    let since = Instant::now();
     let mut lint = Command::new(python::program(house, "cfn-lint"));
     lint.args(["--include-checks", "I", "--ignore-checks", "I4010", "--"]).arg(house.expanded_template());
-    process::run(&mut lint, "cfn-lint")?;
-    progress::done("cfn-lint finds nothing", since);
+    nothing_found(&mut lint, "cfn-lint")?;
+    let mut policy = python::script(house, "policy.py");
+    policy.arg(apart.join("checkov")).arg(house.expanded_template()).arg(house.root().join("infra/checkov.toml"));
+    nothing_found(&mut policy, "checkov")?;
+    progress::step("rehearsed a restore", |_| drill::rehearse(house))?;
+    let mut typos = Command::new(apart.join("typos"));
+    typos.args(["--config", ".config/typos.toml"]).current_dir(house.root());
+    nothing_found(&mut typos, "typos")
+}
+
+fn nothing_found(judge: &mut Command, name: &str) -> Outcome<()> {
+    let since = Instant::now();
+    process::run(judge, name)?;
+    progress::done(&format!("{name} finds nothing"), since);
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod bundle;
 mod check;
 mod cloud;
 mod contract;
+mod drill;
 mod fuzz;
 mod house;
 mod http;
@@ -18,6 +19,7 @@ mod progress;
 mod python;
 mod stack;
 mod status;
+mod supply;
 mod travel;
 mod trouble;
 mod up;
@@ -84,8 +86,14 @@ enum Command {
         /// How far
         how_far: travel::Span,
     },
-    /// Expand the template and lint it
+    /// Expand the template and lint it; look for misspelled words
     Lint,
+    /// Look at what comes in from outside: licences, sources, known holes, what nobody uses; and list it
+    Dependencies {
+        /// Ask for no known holes: where their list cannot be fetched
+        #[arg(long)]
+        without_advisories: bool,
+    },
     /// Tell the whole story on the running stack
     Story {
         /// Passed through
@@ -127,6 +135,8 @@ enum Command {
         #[arg(long)]
         running: bool,
     },
+    /// Restore the tables of a stack on AWS beside themselves, as of one second, export them and look them over
+    RestoreDrill(drill::Drill),
     /// Throw arbitrary bytes at the handlers, and at the reader of mails
     Fuzz {
         /// One only, as in `desk-api`, `inbox`
@@ -174,6 +184,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Watch => watch::watch(&house)?,
         Command::Travel { how_far } => travel::travel(&house, how_far)?,
         Command::Lint => check::lint(&house)?,
+        Command::Dependencies { without_advisories } => supply::check(&house, without_advisories)?,
         Command::Story { rest } => return bundle::story(&house, &rest),
         Command::Browse { rest } => return browse::browse(&house, &rest),
         Command::Contract { rest } => return contract::contract(&house, &rest),
@@ -182,6 +193,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::TrainTopics { rest } => return bundle::topics(&house, &rest),
         Command::Pairs => bundle::pairs(&house)?,
         Command::VerifyLedger { from, running } => return Ok(verify::verify(&house, from.as_deref(), running)),
+        Command::RestoreDrill(drill) => return drill::restore(&house, &drill),
         Command::Fuzz { target: Some(target), input: Some(input), .. } => return fuzz::replay(&house, &target, &input),
         Command::Fuzz { target, seconds, .. } => {
             fuzz::fuzz(&house, target.as_deref(), seconds, fuzz::Build::Optimised)?;

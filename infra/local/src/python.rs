@@ -1,5 +1,5 @@
-//! The Python that the emulator and the scripts beside this crate run in: an environment of its own under `target/`,
-//! made of exactly what the requirements files pin. Nothing outside of it is used or changed.
+//! The Python that the emulator and the scripts beside this crate run in: environments of their own under `target/`,
+//! made of exactly what the requirements files pin. Nothing outside of them is used or changed.
 
 use std::{
     env, fs,
@@ -17,30 +17,41 @@ const OLDEST: (u32, u32) = (3, 11);
 
 /// The environment for the emulator and the scripts, made when it is not there or not what is pinned.
 pub fn ready(house: &House) -> Outcome<()> {
-    let wanted = pinned(house, "requirements.txt")?;
-    if is_stamped(house, "requirements.txt", &wanted) {
-        return Ok(());
-    }
-    progress::step("made the Python environment", |step| {
-        let python = find()?;
-        step.say("making a Python environment");
-        let mut venv = Command::new(&python);
-        venv.args(["-m", "venv", "--clear"]).arg(house.venv());
-        process::run_quietly(&mut venv, "python3 -m venv", |_| ()).map_err(|trouble| {
-            Trouble::new(format!("cannot make a virtual environment ({trouble}); on Debian install python3-venv"))
-        })?;
-        install(house, "requirements.txt", &wanted, step)
-    })
+    made(house, &house.venv(), "requirements.txt", "made the Python environment")
 }
 
 /// What only one command needs, on top.
 pub fn ready_with(house: &House, file: &str, done: &str) -> Outcome<()> {
     ready(house)?;
     let wanted = pinned(house, file)?;
-    if is_stamped(house, file, &wanted) {
+    if is_stamped(&house.venv(), file, &wanted) {
         return Ok(());
     }
-    progress::step(done, |step| install(house, file, &wanted, step))
+    progress::step(done, |step| install(house, &house.venv(), file, &wanted, step))
+}
+
+/// What cannot live with the others: an environment of its own, and where its programs are.
+pub fn apart(house: &House, name: &str, file: &str, done: &str) -> Outcome<PathBuf> {
+    let venv = house.local(name);
+    made(house, &venv, file, done)?;
+    Ok(venv.join("bin"))
+}
+
+fn made(house: &House, venv: &Path, file: &str, done: &str) -> Outcome<()> {
+    let wanted = pinned(house, file)?;
+    if is_stamped(venv, file, &wanted) {
+        return Ok(());
+    }
+    progress::step(done, |step| {
+        let python = find()?;
+        step.say("making a Python environment");
+        let mut make = Command::new(&python);
+        make.args(["-m", "venv", "--clear"]).arg(venv);
+        process::run_quietly(&mut make, "python3 -m venv", |_| ()).map_err(|trouble| {
+            Trouble::new(format!("cannot make a virtual environment ({trouble}); on Debian install python3-venv"))
+        })?;
+        install(house, venv, file, &wanted, step)
+    })
 }
 
 /// A program of the environment.
@@ -60,19 +71,15 @@ fn pinned(house: &House, file: &str) -> Outcome<String> {
     fs::read_to_string(&path).or_say(format_args!("cannot read {}", path.display()))
 }
 
-fn stamp(house: &House, file: &str) -> PathBuf {
-    house.venv().join(file)
+fn is_stamped(venv: &Path, file: &str, wanted: &str) -> bool {
+    fs::read_to_string(venv.join(file)).is_ok_and(|installed| installed == wanted)
 }
 
-fn is_stamped(house: &House, file: &str, wanted: &str) -> bool {
-    fs::read_to_string(stamp(house, file)).is_ok_and(|installed| installed == wanted)
-}
-
-fn install(house: &House, file: &str, wanted: &str, step: &progress::Step) -> Outcome<()> {
-    let mut pip = Command::new(program(house, "python"));
+fn install(house: &House, venv: &Path, file: &str, wanted: &str, step: &progress::Step) -> Outcome<()> {
+    let mut pip = Command::new(venv.join("bin/python"));
     pip.args(["-m", "pip", "install", "--disable-pip-version-check", "-r"]).arg(house.script(file));
     process::run_quietly(&mut pip, "pip install", |line| step.say(line))?;
-    fs::write(stamp(house, file), wanted).or_say("cannot write into the Python environment")
+    fs::write(venv.join(file), wanted).or_say("cannot write into the Python environment")
 }
 
 /// `$PYTHON` or `python3`, when it is new enough.

@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 /// The only resources with a wildcard: objects have no names that a role could list, nor has a stream.
 const WILDCARDS: [&str; 3] = ["${AttachmentsBucket.Arn}/*", "${MailsBucket.Arn}/*", "${OutboxTable.Arn}/stream/*"];
 
+/// What X-Ray takes from anybody who may send it at all: it knows no resource of this.
+const TRACES: [&str; 2] = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];
+
 /// Who may come near the words of customers (INQ-5): none of them is made for sellers.
 const READERS_OF_WORDS: [&str; 9] = [
     "ContactApi",
@@ -38,6 +41,7 @@ pub const LAWS: [Law; 5] = [
         judge: named_resources,
         breaks: &[
             ("Resource: !GetAtt OnceTable.Arn", "Resource: \"*\""),
+            ("Action: [xray:PutTraceSegments, ", "Action: [sqs:SendMessage, xray:PutTraceSegments, "),
             (
                 "Resource: !Sub \"${InquiriesTable.Arn}/index/queue\"",
                 "Resource: !Sub \"${InquiriesTable.Arn}/index/*\"",
@@ -50,6 +54,8 @@ pub const LAWS: [Law; 5] = [
         breaks: &[
             ("Role: !GetAtt DeskLeadRole.Arn", "Role: !GetAtt DeskApiRole.Arn"),
             ("  DeskLeadRole:\n", "  LeadRole:\n"),
+            ("        - !Ref DeskLeadRole\n", ""),
+            ("    Condition: Traced\n", ""),
         ],
     },
     Law {
@@ -71,10 +77,14 @@ pub const LAWS: [Law; 5] = [
     },
 ];
 
-/// Every statement, with the function of its role.
+/// Every statement, with the function of its role, or the policy that several roles have.
 fn statements(sheet: &Sheet) -> Vec<(String, Value)> {
     let of = |name: String| sheet.grants(&name).into_iter().map(move |statement| (name.clone(), statement));
-    sheet.functions().into_keys().flat_map(of).collect()
+    let shared = sheet.resources("AWS::IAM::Policy").into_iter().flat_map(|(name, policy)| {
+        let statements = policy["PolicyDocument"]["Statement"].as_sequence().cloned().unwrap();
+        statements.into_iter().map(move |statement| (name.clone(), statement))
+    });
+    sheet.functions().into_keys().flat_map(of).chain(shared).collect()
 }
 
 fn named_actions(sheet: &Sheet) -> Vec<String> {
@@ -89,8 +99,10 @@ fn named_resources(sheet: &Sheet) -> Vec<String> {
         let resource = plain(resource);
         resource.contains('*') && !WILDCARDS.contains(&resource.as_str())
     };
-    let open =
-        statements(sheet).into_iter().filter(|(_, statement)| all(&statement["Resource"]).into_iter().any(is_open));
+    let open = statements(sheet).into_iter().filter(|(_, statement)| {
+        texts(&statement["Action"]) != TRACES.map(str::to_owned).into()
+            && all(&statement["Resource"]).into_iter().any(is_open)
+    });
     open.map(|(name, statement)| format!("{name} may do {:?} to anything", texts(&statement["Action"]))).collect()
 }
 
@@ -104,6 +116,12 @@ fn own_roles(sheet: &Sheet) -> Vec<String> {
     let mut found: Vec<_> = shared.map(|(name, _)| format!("{name} has no role of its own")).collect();
     if roles.len() != functions.len() {
         found.push(format!("{} roles of {} functions", roles.len(), functions.len()));
+    }
+    for (name, policy) in sheet.resources("AWS::IAM::Policy") {
+        let whose: BTreeSet<_> = policy["Roles"].as_sequence().into_iter().flatten().map(target).collect();
+        if name != "TracingPolicy" || sheet.resource(&name)["Condition"] != "Traced" || whose != roles {
+            found.push(format!("{name} is not what every function may do while it is traced, and then alone"));
+        }
     }
     found
 }
