@@ -90,6 +90,7 @@ told_three_ways! {
     what_a_seller_forwards_becomes_a_case_or_is_answered_with_what_is_missing => mails_in::forwarded;
     /// RTE-9, INQ-5: a customer answers by mail; a machine's answer does nothing.
     a_customer_answers_by_mail_and_joins_its_inquiry => mails_in::customer_answers;
+    inq_5_what_a_customers_mail_brings_is_opened_at_the_desk_and_nowhere_else => mails_in::customer_sends_files;
     /// REQ-5: a seller answers a question by mail.
     a_seller_answers_a_question_by_mail => mails_in::seller_answers;
     /// N6: an exchange with a machine ends by itself.

@@ -296,11 +296,15 @@ impl Cloud {
         json!({ "Successful": sent, "Failed": [] })
     }
 
-    /// A mail is given out; the tag of a file is taken away. What is not there is said to be none.
+    /// A mail is given out; a file is put there; the tag of a file is taken away. What is not there is said to be none.
     fn s3(&self, asked: &str) -> (u16, String) {
         let none = || (404, "<Error><Code>NoSuchKey</Code></Error>".to_owned());
         if let Some(path) = asked.strip_prefix("GET ") {
             return locked(&self.arrived).get(path).map_or_else(none, |raw| (200, raw.clone()));
+        }
+        if let Some(path) = asked.strip_prefix("PUT ") {
+            locked(&self.files).insert(path.to_owned(), false);
+            return (200, String::new());
         }
         let path = asked.strip_prefix("DELETE ").and_then(|path| path.strip_suffix("?tagging"));
         match locked(&self.files).get_mut(path.expect("what S3 is asked")) {

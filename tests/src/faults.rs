@@ -73,7 +73,7 @@ impl Kind {
                 &[Refuse, Throttle, Exhaust, Partly, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter]
             }
             "SendMessageBatch" => &[Refuse, Throttle, Partly, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter],
-            "DeleteObjectTagging" | "GetObject" => &[Refuse, Throttle, Lose, Hang, KillBefore, KillAfter],
+            "DeleteObjectTagging" | "GetObject" | "PutObject" => &[Refuse, Throttle, Lose, Hang, KillBefore, KillAfter],
             "SendRawEmail" => &[Refuse, Reject, Throttle, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter],
             other => panic!("{other} is no call of ours"),
         }
@@ -85,7 +85,7 @@ impl Kind {
         match self {
             Self::KillBefore | Self::KillAfter | Self::Partly => &[true],
             Self::Conflict if ["PutItem", "UpdateItem"].contains(&operation) => &[true],
-            _ if ["SendRawEmail", "DeleteObjectTagging", "GetObject"].contains(&operation) => &[true],
+            _ if ["SendRawEmail", "DeleteObjectTagging", "GetObject", "PutObject"].contains(&operation) => &[true],
             _ => &[false, true],
         }
     }
@@ -123,7 +123,12 @@ impl Attempt {
             let (path, query) = request.uri().split_once('?').unwrap_or_default();
             let named =
                 format!("{} {path}{}", request.method(), if query.contains("tagging") { "?tagging" } else { "" });
-            let operation = if request.method() == "GET" { "GetObject" } else { "DeleteObjectTagging" }.to_owned();
+            let operation = match request.method() {
+                "GET" => "GetObject",
+                "PUT" => "PutObject",
+                _ => "DeleteObjectTagging",
+            };
+            let operation = operation.to_owned();
             return Self { function: function.to_owned(), target: "S3".into(), operation, body: named };
         }
         let body = std::str::from_utf8(request.body().bytes().unwrap_or_default()).unwrap_or_default();

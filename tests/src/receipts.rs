@@ -2,6 +2,7 @@
 //! topic's raw delivery, the notification alone.
 
 use crate::{cloud::locked, world::World};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value as Json, json};
 
@@ -25,6 +26,24 @@ pub struct Incoming<'a> {
 #[must_use]
 pub fn letter(id: &str, from: &str, subject: &str, text: &str) -> String {
     format!("From: {from}\r\nSubject: {subject}\r\nMessage-ID: <{id}@mail.example>\r\n\r\n{text}\r\n")
+}
+
+/// A mail of a person with files: each with its name, its type and its content.
+#[must_use]
+pub fn with_files(id: &str, from: &str, text: &str, files: &[(&str, &str, &[u8])]) -> String {
+    let part = |(name, kind, content): &(&str, &str, &[u8])| {
+        format!(
+            "--part\r\nContent-Type: {kind}\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\
+             Content-Transfer-Encoding: base64\r\n\r\n{}\r\n",
+            STANDARD.encode(content)
+        )
+    };
+    let files: String = files.iter().map(part).collect();
+    format!(
+        "From: {from}\r\nSubject: Photos\r\nMessage-ID: <{id}@mail.example>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=part\r\n\r\n--part\r\nContent-Type: text/plain\r\n\r\n{text}\r\n\
+         {files}--part--\r\n"
+    )
 }
 
 /// The same, by a machine that says so.

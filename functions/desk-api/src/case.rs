@@ -6,7 +6,7 @@ use domain::{
     at::Instant,
     catalogue::{Product, ProductFact},
     decision::DecisionRecord,
-    id::{AssociateId, InquiryId, ItemId, NoticeId, StoreId},
+    id::{AssociateId, ContactId, InquiryId, ItemId, NoticeId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
     macros::Origin,
     mail::{Delivery, State},
@@ -41,7 +41,8 @@ pub struct Case {
     pub order: Order,
     pub remedies: Option<Remedies>,
     pub events: Vec<EventRow<InquiryEvent>>,
-    pub words: Vec<Words>,
+    /// With the contact that each was said in.
+    pub words: Vec<(ContactId, Words)>,
     pub requests: Vec<Request>,
     pub transfers: Vec<Transfer>,
     pub products: Vec<Product>,
@@ -105,8 +106,9 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
                 order = found.state::<Order>(key)?;
             } else if *key == remedies_key {
                 remedies = found.state::<Remedies>(key)?.map(|seen| seen.state);
-            } else if said.contains(key) {
-                words.extend(found.state::<Words>(key)?.map(|seen| seen.state));
+            } else if let Some(of) = said.iter().position(|of| of == key) {
+                let contact = inquiry.contacts.get(of).into_iter().cloned();
+                words.extend(contact.zip(found.state::<Words>(key)?.map(|seen| seen.state)));
             } else if let Some((_, mail)) = mailed.iter().find(|(of, _)| of == key) {
                 mails.extend(found.state::<State>(key)?.map(|seen| ((*mail).clone(), seen.state)));
             } else if brought.contains(key) {
@@ -176,6 +178,7 @@ pub struct CaseView<'a> {
 /// What the customer said at one time.
 #[derive(Debug, Serialize)]
 struct WordsView<'a> {
+    contact_id: &'a ContactId,
     text: &'a str,
     mail: Option<MailView<'a>>,
 }
@@ -188,10 +191,10 @@ struct MailView<'a> {
     folds: &'a [(usize, usize)],
 }
 
-fn said_by_customer(words: &Words) -> WordsView<'_> {
+fn said_by_customer((contact_id, words): &(ContactId, Words)) -> WordsView<'_> {
     let mail = words.mail.as_ref();
     let mail = mail.map(|mail| MailView { files: &mail.files, marks: &mail.marks, folds: &mail.folds });
-    WordsView { text: &words.text, mail }
+    WordsView { contact_id, text: &words.text, mail }
 }
 
 /// What the customer was told, and how far its mail has come; none where it was told otherwise.

@@ -13,11 +13,13 @@
 //! thread; where the seller is being asked, either is one `GetItem` more (the request); the next inquiry is one `GetItem`
 //! (the profile), one query of what the associate works on, the queue, one `GetItem` for each that may fit, and one
 //! transaction; a refusal is one more `GetItem` (was this very request answered before). The macros that fit an inquiry are
-//! one query. A link to look at a file of a seller's reply is one `GetItem`, and signing it no call. A seller's return
+//! one query. A link to look at a file of a seller's reply is one `GetItem`, one to a file of a customer's mail
+//! one query and one `BatchGetItem`, and signing it no call. A seller's return
 //! policy is one `GetItem`, and a lead's verdict on it one transaction more.
 
 mod case;
 mod decide;
+mod files;
 mod find;
 mod macros;
 mod moves;
@@ -56,7 +58,7 @@ use std::collections::BTreeMap;
 use wire::Words;
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 17] = [
+pub const ROUTES: [Route; 18] = [
     Route::associate("GET /v1/stores/{store}/desk/queue"),
     Route::associate("POST /v1/stores/{store}/desk/next"),
     Route::associate("GET /v1/stores/{store}/desk/inquiries/{inquiry_id}"),
@@ -74,6 +76,7 @@ pub const ROUTES: [Route; 17] = [
     Route::lead("POST /v1/stores/{store}/desk/return-policies/{seller_id}/reject"),
     Route::associate("GET /v1/stores/{store}/desk/requests/{seller_id}/{request_id}/attachments/{attachment_id}"),
     Route::associate("GET /v1/stores/{store}/desk/inquiries/{inquiry_id}/macros"),
+    Route::associate("GET /v1/stores/{store}/desk/inquiries/{inquiry_id}/contacts/{contact_id}/files/{number}"),
 ];
 
 /// One request.
@@ -98,6 +101,9 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
             desk.attachment().await
         }
         "GET /v1/stores/{store}/desk/inquiries/{inquiry_id}/macros" => desk.macros().await,
+        "GET /v1/stores/{store}/desk/inquiries/{inquiry_id}/contacts/{contact_id}/files/{number}" => {
+            files::show(shell, request, store).await
+        }
         "GET /v1/stores/{store}/desk/return-policies/{seller_id}" => policies::show(shell, request, store).await,
         "POST /v1/stores/{store}/desk/return-policies/{seller_id}/approve" => {
             policies::approve(shell, request, store).await

@@ -16,6 +16,7 @@ pub struct Written {
 /// What the customer said at one time.
 #[derive(Debug, Deserialize)]
 pub struct SaidByCustomer {
+    contact_id: String,
     text: String,
     mail: Option<Received>,
 }
@@ -34,16 +35,27 @@ struct File {
     name: String,
     media_type: String,
     bytes: usize,
+    opens: Option<String>,
 }
 
 impl Received {
-    /// What it brought, and what of it is not seen here.
+    /// The files that can be opened, each with its number, its name, and what it is.
+    pub fn files(&self, w: &Words) -> Vec<(usize, &str, String)> {
+        let there = (1..).zip(&self.files).filter(|(_, file)| file.opens.is_some());
+        there.map(|(number, file)| (number, file.name.as_str(), file.said(w.mail_file_opens))).collect()
+    }
+
+    /// What of it is not seen here.
     pub fn notes(&self, w: &Words) -> Vec<String> {
-        let files = self.files.iter().map(|file| {
-            let kilobytes = file.bytes.div_ceil(1024).to_string();
-            fill(w.mail_file, &[file.name.as_str(), file.media_type.as_str(), &kilobytes])
-        });
-        files.chain(self.marks.iter().map(|mark| w.said(mark))).collect()
+        let unopened = self.files.iter().filter(|file| file.opens.is_none());
+        unopened.map(|file| file.said(w.mail_file)).chain(self.marks.iter().map(|mark| w.said(mark))).collect()
+    }
+}
+
+impl File {
+    fn said(&self, how: &str) -> String {
+        let kilobytes = self.bytes.div_ceil(1024).to_string();
+        fill(how, &[self.name.as_str(), self.media_type.as_str(), &kilobytes])
     }
 }
 
@@ -96,6 +108,8 @@ pub struct Spoken<'a> {
     pub mail: Option<&'a Delivery>,
     /// What else is to be known of it, where it came as a mail.
     pub received: Option<&'a Received>,
+    /// In which contact the customer said it.
+    pub contact: Option<&'a str>,
     pub text: &'a str,
 }
 
@@ -125,8 +139,9 @@ impl Case {
         let known = times.len() == self.customer.len();
         let said = self.customer.iter().enumerate().map(|(n, said)| {
             let at = times.get(n).filter(|_| known).copied();
-            let SaidByCustomer { text, mail } = said;
-            Spoken { at, associate: None, made_of: None, mail: None, received: mail.as_ref(), text }
+            let SaidByCustomer { contact_id, text, mail } = said;
+            let contact = Some(contact_id.as_str());
+            Spoken { at, associate: None, made_of: None, mail: None, received: mail.as_ref(), contact, text }
         });
         let answered = self.answers.iter().map(|answer| Spoken {
             at: Some(answer.written.at),
@@ -134,6 +149,7 @@ impl Case {
             made_of: answer.made_of.as_ref().map(|origin| origin.code.as_str()),
             mail: answer.mail.as_ref(),
             received: None,
+            contact: None,
             text: &answer.written.text,
         });
         let mut all: Vec<_> = said.chain(answered).collect();

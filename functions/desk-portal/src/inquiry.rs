@@ -13,7 +13,7 @@ use domain::{decision::DecisionKind, question::QuestionKind, topic::Liable};
 use futures_util::future::try_join;
 use pages::{
     frame::{Frame, fill},
-    page, see,
+    page,
     visit::Visit,
 };
 use serde::Deserialize;
@@ -25,7 +25,6 @@ pub const ROUTE: &str = "GET /stores/{store}/desk/inquiries/{inquiry_id}";
 const SHOW: &str = "GET /v1/stores/{store}/desk/inquiries/{inquiry_id}";
 const MACROS: &str = "GET /v1/stores/{store}/desk/inquiries/{inquiry_id}/macros";
 const REASSIGN: &str = "POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/reassign";
-const FILE: &str = "GET /v1/stores/{store}/desk/requests/{seller_id}/{request_id}/attachments/{attachment_id}";
 /// What each form does, as its path ends.
 const ACTS: [&str; 8] = ["answer", "requests", "decision", "notes", "topic", "merge", "hand-over", "reassign"];
 const BEARERS: [Liable; 5] = [Liable::Seller, Liable::Store, Liable::Carrier, Liable::Customer, Liable::Open];
@@ -173,26 +172,6 @@ fn act<'a>(visit: &Visit<'a>) -> &'a str {
 /// A request about the inquiry of the path.
 pub fn to(visit: &Visit<'_>, route: &str) -> Result<Request, Failure> {
     Ok(visit.to(route).at_path("inquiry_id", &visit.request.path::<String>("inquiry_id")?))
-}
-
-#[derive(Debug, Deserialize)]
-struct Attached {
-    download: Download,
-}
-
-#[derive(Debug, Deserialize)]
-struct Download {
-    url: String,
-}
-
-/// REQ-6: on to a file of a seller's reply.
-pub async fn file(visit: &Visit<'_>) -> Result<Page, Failure> {
-    let mut request = visit.to(FILE);
-    for name in ["seller_id", "request_id", "attachment_id"] {
-        request = request.at_path(name, &visit.request.path::<String>(name)?);
-    }
-    let attached: Attached = visit.ask(&desk_api::ROUTES, desk_api::handle, request).await?;
-    Ok(see(&attached.download.url))
 }
 
 /// INQ-4: what whoever holds an inquiry does with it. REQ-2: while the seller has the next word, that is what needs no

@@ -15,6 +15,7 @@ mod case;
 mod claims;
 mod conversation;
 mod disputes;
+mod files;
 mod help;
 mod inquiry;
 mod lead;
@@ -29,7 +30,7 @@ use pages::visit::{Door, Visit, keeping_language};
 use shell::{Shell, access::Route, failure::Failure, http::Request, page::Page};
 
 /// The routes, as the template has them. The gateway asks none of them for a token: who visits is in a cookie.
-pub const ROUTES: [Route; 28] = [
+pub const ROUTES: [Route; 29] = [
     Route::public("GET /stores/{store}/desk/queue"),
     Route::public("POST /stores/{store}/desk/next"),
     Route::public("GET /stores/{store}/desk/find"),
@@ -46,6 +47,7 @@ pub const ROUTES: [Route; 28] = [
     Route::public("POST /stores/{store}/desk/inquiries/{inquiry_id}/hand-over"),
     Route::public("POST /stores/{store}/desk/inquiries/{inquiry_id}/reassign"),
     Route::public("GET /stores/{store}/desk/requests/{seller_id}/{request_id}/attachments/{attachment_id}"),
+    Route::public("GET /stores/{store}/desk/inquiries/{inquiry_id}/contacts/{contact_id}/files/{number}"),
     Route::public("GET /stores/{store}/desk/escalations"),
     Route::public("GET /stores/{store}/desk/associates"),
     Route::public("POST /stores/{store}/desk/associates"),
@@ -88,7 +90,8 @@ async fn show(visit: &mut Visit<'_>) -> Result<Page, Failure> {
         ("POST", "next") => visit.post(queue::next, queue::show).await,
         ("GET", "find") => queue::find(visit).await,
         ("GET", "help") => help::show(visit),
-        ("GET", "requests/{seller_id}/{request_id}/attachments/{attachment_id}") => inquiry::file(visit).await,
+        ("GET", "requests/{seller_id}/{request_id}/attachments/{attachment_id}") => files::of_seller(visit).await,
+        ("GET", "inquiries/{inquiry_id}/contacts/{contact_id}/files/{number}") => files::of_customer(visit).await,
         ("GET", "escalations") => lead::escalations(visit).await,
         ("GET", "associates") => lead::associates(visit).await,
         ("POST", "associates") => visit.post(lead::set, lead::associates).await,

@@ -299,6 +299,7 @@ pages::words! {
     mail_suppressed: "Not mailed: there is no address that may be mailed", "未发送邮件：没有可用的邮箱地址";
     mail_unknown: "Nobody knows whether the mail has left", "无法确定邮件是否已发出";
     quoted: "Quoted text", "引用的内容";
+    mail_file_opens: "({1}, {2} KB)", "（{1}，{2} KB）";
     mail_file: "File: {0} ({1}, {2} KB), not opened here", "附件：{0}（{1}，{2} KB），此处不打开";
     mail_cut: "The mail is too long: its rest was not read", "邮件过长，其余部分未读取";
     head_cut: "The head of the mail is too long: its rest was not read", "邮件头过长，其余部分未读取";

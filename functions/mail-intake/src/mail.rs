@@ -12,6 +12,7 @@ use domain::{
     received::{Addressee, Allowance, Author, Cause, Fate, KEPT, Quarantined, REMEMBERED, Spent, admitted},
     store::Store,
 };
+use futures_util::{StreamExt, TryStreamExt, stream};
 use inbox::{Letter, Mark, author};
 use shell::{
     Shell,
@@ -20,13 +21,15 @@ use shell::{
     failure::Failure,
     fields::is_one_address,
     key::Key,
-    record::{AUTOMATIC, MailFile, MailRead, Noted, Words},
+    record::{AUTOMATIC, MailFile, MailRead, Noted, Opens, Words},
     reply::{Answered, answered},
     store::Committed,
 };
 
 /// On the third day nobody counts what was written on the first.
 const TWO_DAYS: TimeDelta = TimeDelta::days(2);
+/// So many files of a mail are put away at one time.
+const FILES_AT_ONCE: usize = 4;
 /// Of all mails together, what tells one from another is in its name.
 const CONTENT: &[u8] = b"";
 
@@ -222,9 +225,18 @@ impl<'a> Mail<'a> {
             mail: Some(self.read()),
             erased_at: None,
         };
+        self.keep_files().await?;
         let commit = self.begin(at).state(Key::words(&store.id, &contact.id), None, &words)?;
         let commit = commit.follow_ups(vec![FollowUp::Route(Box::new(contact))])?;
         Ok(Decided { fate, commit, spent: Some(before.spent) })
+    }
+
+    /// What a customer's mail brings, the desk can open, file by file. It lies there before anything says so.
+    async fn keep_files(&self) -> Result<(), Failure> {
+        let object = &self.arrival.receipt.action.object_key;
+        let keep = self.letter.files.iter().zip(1..);
+        let keep = keep.map(|(file, number)| self.shell.mailbag.keep(object, number, file.content.clone()));
+        stream::iter(keep).buffer_unordered(FILES_AT_ONCE).try_collect().await
     }
 
     fn contact(&self, inquiry: &Inquiry) -> Contact {
@@ -250,6 +262,7 @@ impl<'a> Mail<'a> {
             name: file.name.clone(),
             media_type: file.media_type.clone(),
             bytes: file.size,
+            opens: Some(if file.shown { Opens::Shown } else { Opens::Saved }),
         };
         MailRead {
             object: self.arrival.receipt.action.object_key.clone(),

@@ -15,6 +15,8 @@ use std::{collections::BTreeMap, fmt, fmt::Write};
 
 /// A request of our own is sent at once.
 const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
+/// What an object is called that is only to be looked at by whom we say.
+const BYTES: &str = "application/octet-stream";
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
 /// Where an object is.
@@ -70,6 +72,12 @@ impl Bucket {
     pub(crate) async fn send(&self, method: &str, place: &str, query: &[(&str, &str)]) -> Result<Reply, Failure> {
         let url = self.signed(method, place, query, &BTreeMap::new(), AT_ONCE)?;
         self.web.send("S3", method, &url, None).await
+    }
+
+    /// Puts an object there; twice is as once.
+    pub(crate) async fn put(&self, place: &str, content: Vec<u8>) -> Result<Reply, Failure> {
+        let url = self.signed("PUT", place, &[], &BTreeMap::new(), AT_ONCE)?;
+        self.web.send_body("S3", "PUT", &url, Some((BYTES, content.into()))).await
     }
 
     /// Its own host on AWS; elsewhere the bucket is a part of the path.

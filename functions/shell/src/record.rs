@@ -83,7 +83,7 @@ pub struct MailRead {
     pub object: String,
     /// Its own id, which an answer names.
     pub message_id: Option<String>,
-    /// The files that it brought, as they are called; they are in its bytes alone.
+    /// The files that it brought, in its order.
     pub files: Vec<MailFile>,
     /// What was cut off or could not be read, as codes.
     pub marks: Vec<String>,
@@ -101,6 +101,19 @@ pub struct MailFile {
     pub media_type: String,
     /// Bytes.
     pub bytes: usize,
+    /// How a browser opens it; nothing where it lies in the mail's bytes alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Opens>,
+}
+
+/// What a browser may do with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Opens {
+    /// Draw it: it is a picture that cannot contain a script.
+    Shown,
+    /// Save it, and nothing else.
+    Saved,
 }
 
 /// What associates write down for each other, and what a machine wrote about an inquiry: nobody said it.

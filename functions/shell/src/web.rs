@@ -37,10 +37,21 @@ impl Web {
     /// One request, with a form as its body or none. `whom` stands in the message where there is no answer: addresses hold
     /// what no log may.
     pub async fn send(&self, whom: &str, method: &str, url: &str, form: Option<String>) -> Result<Reply, Failure> {
+        self.send_body(whom, method, url, form.map(|form| (FORM, SdkBody::from(form)))).await
+    }
+
+    /// The same with whatever for a body, of this type.
+    pub(crate) async fn send_body(
+        &self,
+        whom: &str,
+        method: &str,
+        url: &str,
+        body: Option<(&'static str, SdkBody)>,
+    ) -> Result<Reply, Failure> {
         let unbuildable = |error: &dyn Display| Failure::Fault(format!("a request to {whom} cannot be built: {error}"));
-        let mut request = form.map_or_else(HttpRequest::empty, |form| {
-            let mut request = HttpRequest::new(SdkBody::from(form));
-            request.headers_mut().insert("content-type", FORM);
+        let mut request = body.map_or_else(HttpRequest::empty, |(kind, body)| {
+            let mut request = HttpRequest::new(body);
+            request.headers_mut().insert("content-type", kind);
             request
         });
         request.headers_mut().insert("accept", "application/json");

@@ -106,7 +106,7 @@ async function refusal(page, path) {
 async function walk(at, who, certain) {
   const page = await signedIn(at, who);
   const seen = new Map();
-  const links = (scope) => page.$$eval(`${scope} a[href^="/stores/"]:not([href*="/csv"], [href*="/attachments/"])`, (all) => all.map((link) => link.getAttribute("href")));
+  const links = (scope) => page.$$eval(`${scope} a[href^="/stores/"]:not([href*="/csv"], [href*="/attachments/"], [href*="/files/"])`, (all) => all.map((link) => link.getAttribute("href")));
   const start = new URL(page.url()).pathname;
   const waiting = [start, ...certain, ...await links("nav")];
   while (waiting.length > 0) {

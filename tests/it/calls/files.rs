@@ -18,13 +18,14 @@ pub const TABLE: &[Row] = &[
 ];
 
 /// What a function signs is done in its name, by whoever has the link: no call of its own.
-pub const SIGNED: [(&str, &str, &str); 6] = [
+pub const SIGNED: [(&str, &str, &str); 7] = [
     ("case-log-api", "s3:PutObject", "AttachmentsBucket/*"),
     ("case-log-api", "s3:PutObjectTagging", "AttachmentsBucket/*"),
     ("case-log-api", "s3:GetObject", "AttachmentsBucket/*"),
     // So that a file that is not there is told from one that may not be touched.
     ("case-log-api", "s3:ListBucket", "AttachmentsBucket"),
     ("desk-api", "s3:GetObject", "AttachmentsBucket/*"),
+    ("desk-api", "s3:GetObject", "MailsBucket/files/*"),
     ("mail-intake", "s3:ListBucket", "MailsBucket"),
 ];
 

@@ -41,6 +41,7 @@ fn needed(call: &Call) -> BTreeSet<(String, String)> {
         }
         "SendRawEmail" => BTreeSet::from([pair("ses:SendRawEmail", "")]),
         "DeleteObjectTagging" => BTreeSet::from([pair("s3:DeleteObjectTagging", "AttachmentsBucket/*")]),
+        "PutObject" => BTreeSet::from([pair("s3:PutObject", "MailsBucket/files/*")]),
         "GetObject" => BTreeSet::from([pair("s3:GetObject", "MailsBucket/*")]),
         other => panic!("{other} is no call of ours"),
     }

@@ -1,10 +1,10 @@
 //! What mails cost that come in.
 
 use super::{Row, tour::Tour};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use world::{
     MAIL_HOST, facts,
-    receipts::{Incoming, PASSED, letter},
+    receipts::{Incoming, PASSED, letter, with_files},
 };
 
 /// The steps of it.
@@ -38,6 +38,18 @@ pub const TABLE: &[Row] = &[
         "mail-intake",
         "GetItem GetObject BatchGetItem Query TransactWriteItems",
         "a customer's answer is one query more (the inquiry's events)",
+    ),
+    (
+        "customer sends two files by mail",
+        "mail-intake",
+        "GetItem GetObject BatchGetItem Query PutObject PutObject TransactWriteItems",
+        "and one request to S3 for each file that it brings",
+    ),
+    (
+        "file of a mail read at the desk",
+        "desk-api",
+        "Query BatchGetItem",
+        "one to a file of a customer's mail one query and one `BatchGetItem`",
     ),
     (
         "spam",
@@ -74,6 +86,7 @@ pub async fn mails_in(tour: &mut Tour) {
     let inquiry = tour.told.inquiry("k-by-mail", "702-1112223", "damaged_item").await;
     let request = tour.told.asked(&inquiry).await;
     let request = tour.told.reply_address(&format!("q-{request}")).await;
+    let known = inquiry.clone();
     let inquiry = tour.told.reply_address(&format!("i-{inquiry}")).await;
     tour.forget();
     for (name, id, to, found) in [
@@ -85,6 +98,18 @@ pub async fn mails_in(tour: &mut Tour) {
         tour.told.world.mail_in(&Incoming { raw: &raw, to: &[to], source: seller, found }).await;
         tour.step(name);
     }
+    let files: [(&str, &str, &[u8]); 2] = [("a.txt", "text/plain", b"a"), ("b.txt", "text/plain", b"b")];
+    let raw = with_files("tour-g", "c1@customers.example", "See here.", &files);
+    tour.forget();
+    let incoming = Incoming { raw: &raw, to: &[&inquiry], source: "c1@customers.example", found: PASSED };
+    tour.told.world.mail_in(&incoming).await;
+    tour.step("customer sends two files by mail");
+    let seen = tour.told.seen(&known).await;
+    let contact = seen["customer"].as_array().unwrap().iter().find(|said| !said["mail"]["files"][0].is_null()).unwrap();
+    let contact = contact["contact_id"].as_str().unwrap().to_owned();
+    tour.forget();
+    tour.told.as_associate("GET", &format!("/inquiries/{known}/contacts/{contact}/files/2"), Json::Null).await;
+    tour.step("file of a mail read at the desk");
     let sent = tour.told.world.mails_to("moved@customers.example").pop().unwrap();
     let raw = letter("tour-f", "moved@customers.example", "Re", "It came today.");
     let raw = format!("In-Reply-To: <{}@eu-west-1.amazonses.com>\r\n{raw}", sent.id);

@@ -4,7 +4,7 @@ use super::paths::{Trigger, ordered};
 use crate::stories::told::Told;
 use world::{
     MAIL_HOST,
-    receipts::{self, Incoming, PASSED, automatic, letter},
+    receipts::{self, Incoming, PASSED, automatic, letter, with_files},
 };
 
 pub const PATHS: [&str; 5] = [
@@ -32,8 +32,11 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         }
     };
     let what = if path == "forwarded in vain" { "Where is it?" } else { "It is about o1." };
-    let raw = letter("a", from, "Re", what);
-    let raw = if path.starts_with("machine") { automatic(&raw) } else { raw };
+    let raw = match path {
+        "machine answers by mail" => automatic(&letter("a", from, "Re", what)),
+        "customer answers by mail" => with_files("a", from, what, &[("a.txt", "text/plain", b"proof")]),
+        _ => letter("a", from, "Re", what),
+    };
     let incoming = Incoming { raw: &raw, to: &[&to], source: from, found: PASSED };
     let name = told.world.kept_mail(&raw);
     Trigger::Messages("mail-intake", vec![receipts::of(&incoming, &name, told.just_now()).to_string()])

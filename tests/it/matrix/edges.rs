@@ -17,6 +17,7 @@ use world::{
     Delivery, World, facts,
     faults::{Fault, Kind},
     functions,
+    receipts::{Incoming, PASSED, with_files},
     template::PUBLIC,
 };
 
@@ -45,7 +46,9 @@ pub async fn readable() -> (Told, Vec<Read>) {
     lay_down(&told.world, &kept);
     let kept: Json = serde_json::from_str(&std::fs::read_to_string(kept).unwrap()).unwrap();
     let claim = kept["items"][0]["state"]["M"]["id"]["S"].as_str().unwrap();
+    let file = file_of_customer(&mut told, &inquiry).await;
     let mut reads = reads(&inquiry, &request, &transfer, claim);
+    reads.push((file, json!({ "sub": "mei", "stores": "US" })));
     let (link, invited) = (invitation(&told.world).await, json!({ "sub": "u" }));
     // The first look of a process reads the keys of links.
     ask(&told.world, "GET", &link, &invited, ("", "")).await;
@@ -66,6 +69,16 @@ pub async fn readable() -> (Told, Vec<Read>) {
     let told_to_a_token = |route: &&String| route.starts_with("GET ") && !PUBLIC.contains(&route.as_str());
     assert_eq!(reads.len(), routes.filter(told_to_a_token).count(), "each route that reads");
     (told, reads)
+}
+
+/// A file that a customer's mail has brought.
+async fn file_of_customer(told: &mut Told, inquiry: &str) -> String {
+    let to = told.reply_address(&format!("i-{inquiry}")).await;
+    let raw = with_files("edge", "c1@customers.example", "See here.", &[("a.png", "image/png", b"\x89PNG\r\n\x1a\n")]);
+    let incoming = Incoming { raw: &raw, to: &[&to], source: "c1@customers.example", found: PASSED };
+    told.world.mail_in(&incoming).await;
+    let contact = told.seen(inquiry).await["customer"][1]["contact_id"].as_str().unwrap().to_owned();
+    format!("/v1/stores/US/desk/inquiries/{inquiry}/contacts/{contact}/files/1")
 }
 
 /// The link of an invitation of a seller that is kept.

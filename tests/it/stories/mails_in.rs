@@ -5,8 +5,10 @@ use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use world::{
-    MAIL_HOST, facts,
-    receipts::{Incoming, PASSED, automatic, letter},
+    MAIL_HOST,
+    cloud::locked,
+    facts,
+    receipts::{Incoming, PASSED, automatic, letter, with_files},
 };
 
 const SELLER: &str = "s1@sellers.example";
@@ -122,6 +124,56 @@ pub async fn customer_answers(told: &mut Told) {
     let kept = told.world.request("GET", "/v1/stores/US/desk/mails", facts::lead("lin"), "", "").await.body;
     let kept: Vec<_> = kept["mails"].as_array().unwrap().iter().map(|mail| (&mail["from"], &mail["cause"])).collect();
     assert_eq!(kept, [(&json!(CUSTOMER), &json!("virus"))], "what names no store is not a lead's to see");
+}
+
+/// INQ-5: what a customer's mail brings is kept file by file, and the desk opens each by a link: a picture is shown, and
+/// whatever could run is only saved. Nobody opens it by another inquiry.
+pub async fn customer_sends_files(told: &mut Told) {
+    told.enrolled().await;
+    told.world.facts(["o1", "o2"].map(|order| told.placed(order, "seller", told.just_now()))).await;
+    let inquiry = told.inquiry("k1", "o1", "damaged_item").await;
+    let other = told.inquiry("k2", "o2", "damaged_item").await;
+    let to = told.reply_address(&format!("i-{inquiry}")).await;
+    let files: [(&str, &str, &[u8]); 3] = [
+        ("broken.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 a shoe"),
+        ("drawing.svg", "image/svg+xml", b"<svg onload='alert(1)'/>"),
+        ("page.html", "text/html", b"<script>alert(1)</script>"),
+    ];
+    let name = comes(told, &with_files("f", CUSTOMER, "It is broken, see here.", &files), CUSTOMER, &to).await;
+    assert_eq!(fate(told, &name), became("appended", Json::Null));
+    let seen = told.seen(&inquiry).await;
+    let said = &seen["customer"][1];
+    let opens = said["mail"]["files"].as_array().unwrap().iter().map(|file| json!([file["name"], file["opens"]]));
+    let expected = json!([["broken.jpg", "shown"], ["drawing.svg", "saved"], ["page.html", "saved"]]);
+    assert_eq!(Json::from_iter(opens), expected);
+    let kept: Vec<_> = locked(&told.world.cloud.files).keys().filter(|path| path.contains("/files/")).cloned().collect();
+    assert_eq!(kept.len(), 3, "{kept:?}");
+    let contact = said["contact_id"].as_str().unwrap().to_owned();
+    for (number, how, kind) in [
+        (1, "inline; filename*=UTF-8''broken.jpg", "image/jpeg"),
+        (2, "attachment; filename*=UTF-8''drawing.svg", "application/octet-stream"),
+        (3, "attachment; filename*=UTF-8''page.html", "application/octet-stream"),
+    ] {
+        let path = format!("/inquiries/{inquiry}/contacts/{contact}/files/{number}");
+        let opened = told.as_associate("GET", &path, Json::Null).await;
+        assert_eq!(opened.status, 200, "{}", opened.body);
+        let url = opened.body["download"]["url"].as_str().unwrap();
+        let (place, query) = url.split_once('?').unwrap();
+        assert!(kept.iter().any(|path| path == place), "{place} is one of {kept:?}");
+        let query: BTreeMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        assert_eq!((&*query["response-content-disposition"], &*query["response-content-type"]), (how, kind));
+    }
+    for path in [
+        format!("/inquiries/{inquiry}/contacts/{contact}/files/0"),
+        format!("/inquiries/{inquiry}/contacts/{contact}/files/4"),
+        format!("/inquiries/{inquiry}/contacts/k1/files/1"),
+        format!("/inquiries/{other}/contacts/{contact}/files/1"),
+        format!("/inquiries/00000000000000000000000000/contacts/{contact}/files/1"),
+    ] {
+        assert_eq!(told.as_associate("GET", &path, Json::Null).await.status, 404, "{path}");
+    }
+    let path = format!("/inquiries/{inquiry}/contacts/{contact}/files/first");
+    assert_eq!(told.as_associate("GET", &path, Json::Null).await.code(), (422, "invalid_input"));
 }
 
 /// REQ-5, S4: a seller answers a question by mail; what came in before the end of its time is in time. The second answer is
