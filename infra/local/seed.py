@@ -1,7 +1,7 @@
 """A small demo store: one seller of the US store and one order, told to the stack as the marketplace would tell it.
 
 usage: seed.py <stack.json> [order]
-An order of another name is a further one. It writes to the Events queue only and waits until each fact is taken in, for a few seconds at most.
+An order of another name is a further one. It writes to the Events queue only and waits until each fact is taken in, for half a minute at most.
 """
 
 import datetime
@@ -56,22 +56,28 @@ def events(order):
 
 def main(stack_path, order="demo-order"):
     queue, sqs = read(stack_path)["queues"]["Events"], client("sqs")
+    # What others have sent may wait there for something that never comes.
+    before = waiting(sqs, queue)
     for event in events(order):
         sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(event))
-        if not is_taken_in(sqs, queue):
-            return print("the demo store is not taken in yet: see `cargo xtask logs marketplace-intake`")
+        if not is_taken_in(sqs, queue, before):
+            sys.exit("the demo store is not taken in yet: see `cargo xtask logs marketplace-intake`")
     return print(f"the demo store {STORE} has the seller {SELLER} and the order {order}")
 
 
-def is_taken_in(sqs, queue):
+def is_taken_in(sqs, queue, before):
     """The order must find its seller, so each fact waits for the one before it."""
-    waiting = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    for _ in range(50):
-        left = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=waiting)["Attributes"]
-        if not any(int(count) for count in left.values()):
+    for _ in range(300):
+        if waiting(sqs, queue) <= before:
             return True
         time.sleep(0.1)
     return False
+
+
+def waiting(sqs, queue):
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    counts = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
+    return sum(int(count) for count in counts.values())
 
 
 if __name__ == "__main__":

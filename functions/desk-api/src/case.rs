@@ -242,7 +242,7 @@ struct SaidOf<'a> {
 }
 
 fn catalogue(case: &Case) -> Vec<SaidOf<'_>> {
-    let question: Vec<_> = case.words.iter().map(|words| words.text.as_str()).collect();
+    let question: Vec<_> = case.words.iter().map(|(_, words)| words.text.as_str()).collect();
     let question = question.join("\n");
     let facts = case.products.iter().flat_map(|product| {
         product.facts_about(&question).into_iter().map(|fact| SaidOf { product_id: product.id.as_str(), fact })

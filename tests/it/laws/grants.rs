@@ -6,7 +6,8 @@ use serde_yaml_ng::Value;
 use std::collections::BTreeSet;
 
 /// The only resources with a wildcard: objects have no names that a role could list, nor has a stream.
-const WILDCARDS: [&str; 4] = ["${AttachmentsBucket.Arn}/*", "${MailsBucket.Arn}/*", "${MailsBucket.Arn}/files/*", "${OutboxTable.Arn}/stream/*"];
+const WILDCARDS: [&str; 4] =
+    ["${AttachmentsBucket.Arn}/*", "${MailsBucket.Arn}/*", "${MailsBucket.Arn}/files/*", "${OutboxTable.Arn}/stream/*"];
 
 /// What X-Ray takes from anybody who may send it at all: it knows no resource of this.
 const TRACES: [&str; 2] = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"];

@@ -113,7 +113,7 @@ pub async fn erased(told: &mut Told) {
         "what is live is worked on"
     );
     let seen = told.seen(&first).await;
-    assert_eq!(seen["customer"], json!([{ "text": "", "mail": null }]));
+    assert_eq!(seen["customer"], json!([{ "contact_id": "k1", "text": "", "mail": null }]));
     let (answers, made_of) = (seen["answers"].as_array().unwrap(), json!("parcel_is_there"));
     assert!(answers.iter().all(|answer| answer["text"] == ""), "{seen}");
     assert!(answers.iter().any(|answer| answer["macro"]["code"] == made_of), "of which it was made is no word of it");

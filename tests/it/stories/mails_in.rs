@@ -146,7 +146,8 @@ pub async fn customer_sends_files(told: &mut Told) {
     let opens = said["mail"]["files"].as_array().unwrap().iter().map(|file| json!([file["name"], file["opens"]]));
     let expected = json!([["broken.jpg", "shown"], ["drawing.svg", "saved"], ["page.html", "saved"]]);
     assert_eq!(Json::from_iter(opens), expected);
-    let kept: Vec<_> = locked(&told.world.cloud.files).keys().filter(|path| path.contains("/files/")).cloned().collect();
+    let kept: Vec<_> =
+        locked(&told.world.cloud.files).keys().filter(|path| path.contains("/files/")).cloned().collect();
     assert_eq!(kept.len(), 3, "{kept:?}");
     let contact = said["contact_id"].as_str().unwrap().to_owned();
     for (number, how, kind) in [
