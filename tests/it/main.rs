@@ -5,6 +5,7 @@ mod architecture;
 mod calls;
 mod contract;
 mod crash;
+mod docs;
 mod events;
 mod excerpt;
 mod handlers;
