@@ -46,7 +46,7 @@ const FOLDERS: [&str; 4] = ["domain", "functions", "infra", "tests"];
 /// No file of ours is longer.
 const LONGEST: usize = 500;
 
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().canonicalize().unwrap()
 }
 
@@ -57,17 +57,17 @@ fn output(command: &mut Command) -> String {
 }
 
 /// Every file that is ours: known to git, or about to be.
-fn files() -> Vec<String> {
+pub fn files() -> Vec<String> {
     let listed =
         output(Command::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate"]));
     listed.lines().filter(|file| root().join(file).is_file()).map(str::to_owned).collect()
 }
 
-fn read(file: &str) -> String {
+pub fn read(file: &str) -> String {
     std::fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
-fn extension(file: &str) -> &str {
+pub fn extension(file: &str) -> &str {
     Path::new(file).extension().and_then(|extension| extension.to_str()).unwrap_or_default()
 }
 

@@ -6,6 +6,7 @@ mod calls;
 mod contract;
 mod costs;
 mod crash;
+mod docs;
 mod events;
 mod excerpt;
 mod handlers;

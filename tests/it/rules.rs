@@ -67,7 +67,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// Whatever is tested, by its name alone: with the files in which it stands, as a function or as a row of a macro that
 /// makes one. A function counts only below `#[test]` or in `proptest!`, which is where `prop_assert` is used.
-fn tests() -> BTreeMap<String, Vec<String>> {
+pub fn tests() -> BTreeMap<String, Vec<String>> {
     let mut files = Vec::new();
     for folder in ["domain/src", "functions", "tests/it"] {
         sources(&root().join(folder), &mut files);
@@ -94,6 +94,18 @@ fn tests() -> BTreeMap<String, Vec<String>> {
         }
     }
     tests
+}
+
+/// Whether there is a test of this name; where its module stands before it, in that module.
+pub fn is_there(tests: &BTreeMap<String, Vec<String>>, named: &str) -> bool {
+    let mut parts: Vec<_> = named.split("::").collect();
+    let name = parts.pop().unwrap();
+    let module = parts.join("/");
+    let is_inside = |place: &String| {
+        let ends = [format!("/{module}.rs"), format!("/{module}/tests.rs"), format!("/{module}/lib.rs")];
+        ends.iter().any(|end| place.ends_with(end.as_str())) || place.contains(&format!("/{module}/"))
+    };
+    tests.get(name).is_some_and(|places| parts.is_empty() || places.iter().any(is_inside))
 }
 
 /// The rule that a test proves: its name begins with it, after the invariants that it holds besides.
@@ -142,14 +154,7 @@ fn every_test_that_the_rule_book_names_is_there() {
     let (tests, mut lost) = (tests(), Vec::new());
     for section in sections() {
         for test in &section.tests {
-            let mut parts: Vec<_> = test.split("::").collect();
-            let name = parts.pop().unwrap();
-            let module = parts.join("/");
-            let is_there = |place: &String| {
-                let inside = [format!("/{module}.rs"), format!("/{module}/tests.rs"), format!("/{module}/lib.rs")];
-                inside.iter().any(|end| place.ends_with(end.as_str())) || place.contains(&format!("/{module}/"))
-            };
-            if !tests.get(name).is_some_and(|places| places.iter().any(is_there)) {
+            if !test.contains("::") || !is_there(&tests, test) {
                 lost.push(format!("{}: {test}", section.heading));
             }
         }
