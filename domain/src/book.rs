@@ -24,7 +24,7 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use iso_currency::Currency;
 use serde::{Deserialize, de::DeserializeOwned};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::{Spanned, value::Datetime};
 
 mod attachments;
@@ -110,7 +110,15 @@ impl Book {
             let file = File { name, text };
             let raw: RawStore = file.parse()?;
             let (id, span) = (file.value::<StoreId>(&raw.id, "a store id")?, raw.id.span());
-            if read.insert(id, store(&file, raw)?).is_some() {
+            let store = store(&file, raw)?;
+            let known = read.values().flat_map(|other: &Store| &other.mailboxes);
+            let known: BTreeSet<_> = known.map(|mailbox| mailbox.name.as_str()).collect();
+            if store.mailboxes.iter().any(|mailbox| known.contains(mailbox.name.as_str())) {
+                return Err(
+                    file.error(span.start, "RTE-8: a mail finds its store by its mailbox, and another has this one")
+                );
+            }
+            if read.insert(id, store).is_some() {
                 return Err(file.error(span.start, "another file is about this store"));
             }
         }

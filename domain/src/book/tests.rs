@@ -148,9 +148,19 @@ fn a_text_that_is_no_toml_is_refused_with_its_line() {
 
 #[test]
 fn two_files_about_one_store_are_refused() {
+    let other_boxes = US.replace("name = \"csba-", "name = \"other-");
     let twice =
-        Book::read(&[("stores/us.toml", US), ("stores/us2.toml", US)], TOPICS, QUESTIONS, REASONS, MACROS).unwrap_err();
+        Book::read(&[("stores/us.toml", US), ("stores/us2.toml", &other_boxes)], TOPICS, QUESTIONS, REASONS, MACROS)
+            .unwrap_err();
     assert_eq!(twice.to_string(), format!("stores/us2.toml:{}: another file is about this store", line(US, "id = ")));
+}
+
+#[test]
+fn rte_8_a_mailbox_of_another_store_is_refused() {
+    let other = US.replace("id = \"US\"", "id = \"XX\"");
+    let twice = Book::read(&[("us.toml", US), ("xx.toml", &other)], TOPICS, QUESTIONS, REASONS, MACROS).unwrap_err();
+    let said = "RTE-8: a mail finds its store by its mailbox, and another has this one";
+    assert_eq!(twice.to_string(), format!("xx.toml:{}: {said}", line(US, "id = ")));
 }
 
 #[test]

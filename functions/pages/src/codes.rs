@@ -8,6 +8,7 @@ crate::words! {
     product: "Product itself", "商品本身";
     return_family: "Return", "退货";
     refund: "Refund", "退款";
+    order: "Order and payment", "订单与付款";
     where_is_my_order: "Where is my order", "我的订单在哪里";
     delivered_not_received: "Delivered, not received", "显示送达但未收到";
     late_delivery: "Late delivery", "配送延迟";
@@ -154,6 +155,18 @@ pub fn said(language: Language, on_the_page: Option<&'static str>, code: &str) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_topic_and_its_family_has_a_name_in_both_languages() {
+        let book = domain::book::Book::shipped().unwrap();
+        for topic in book.topics.iter() {
+            let family = serde_json::to_value(topic.family).unwrap();
+            for code in [topic.code.as_str(), family.as_str().unwrap()] {
+                let name = if code == "return" { "return_family" } else { code };
+                assert!(Words::of(Language::Zh).named(name).is_some(), "{code} has no row");
+            }
+        }
+    }
 
     #[test]
     fn a_language_is_called_by_its_name_and_an_unknown_one_by_its_code() {
