@@ -65,6 +65,8 @@ pub const LAWS: [Law; 9] = [
             ("            MaximumRetryAttempts: 5\n", ""),
             ("MaximumRecordAgeInSeconds: 3600", "MaximumRecordAgeInSeconds: -1"),
             ("OnFailure: { Type: SQS, Destination: !GetAtt OutboxDeadLetters.Arn }", "OnFailure: {}"),
+            ("      StreamSpecification: { StreamViewType: NEW_IMAGE }\n", ""),
+            ("StreamViewType: NEW_IMAGE", "StreamViewType: KEYS_ONLY"),
         ],
     },
     Law {
@@ -166,6 +168,10 @@ fn stream_gives_up(sheet: &Sheet) -> Vec<String> {
             let bounded = event["MaximumRetryAttempts"].as_u64().is_some_and(|most| most <= 10)
                 && event["MaximumRecordAgeInSeconds"].as_u64().is_some_and(|oldest| oldest <= 3_600);
             let told = target(&event["DestinationConfig"]["OnFailure"]["Destination"]);
+            let written = sheet.resources("AWS::DynamoDB::Table").remove(&target(&event["Stream"])).unwrap_or_default();
+            if written["StreamSpecification"]["StreamViewType"] != "NEW_IMAGE" {
+                found.push(format!("{name} is told of a stream, and not what was written"));
+            }
             if event["BisectBatchOnFunctionError"] != true || !bounded || told != "OutboxDeadLetters" {
                 found.push(format!("{name} does not give up, or nobody hears of it"));
             }
