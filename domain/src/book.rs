@@ -32,6 +32,7 @@ mod cards;
 mod claims;
 mod decisions;
 mod desk;
+mod hooks;
 mod macros;
 mod mail;
 mod metrics;
@@ -167,6 +168,7 @@ struct RawStore {
     survey: Spanned<RawSurvey>,
     mailboxes: Vec<mail::RawMailbox>,
     mail_allowances: Vec<mail::RawAllowance>,
+    hook_schedules: Vec<hooks::RawSchedule>,
     desk_times: Vec<desk::RawTimes>,
     hand_outs: Vec<desk::RawHandOut>,
     retention: Vec<retention::RawRetention>,
@@ -318,6 +320,7 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
         mailboxes: mail::mailboxes(file, raw.mailboxes, &countries)?,
         address_countries: countries,
         mail_allowances: mail::allowances(file, &raw.mail_allowances, zone)?,
+        hook_schedules: hooks::schedules(file, &raw.hook_schedules, zone)?,
         desk_times: desk::times(file, &raw.desk_times, zone)?,
         hand_outs: desk::hand_outs(file, &raw.hand_outs, zone)?,
         retention: retention::retention(file, &raw.retention, zone)?,

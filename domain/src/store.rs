@@ -7,6 +7,7 @@ use crate::{
     attachment::Attachable,
     claim::terms::{ClaimTerms, ClaimWindow, PaidBack, WithoutClaim},
     fee::{Measure, Rate, RateCard},
+    hook::delivery::Schedule,
     id::StoreId,
     inquiry::DeskTimes,
     money::Money,
@@ -134,6 +135,8 @@ pub struct Store {
     /// N6: oldest first.
     pub mail_allowances: Vec<Allowance>,
     /// Oldest first.
+    pub hook_schedules: Vec<Schedule>,
+    /// Oldest first.
     pub desk_times: Vec<DeskTimes>,
     /// Oldest first.
     pub hand_outs: Vec<HandOut>,
@@ -158,6 +161,12 @@ impl Store {
     #[must_use]
     pub fn mail_allowance_at(&self, at: Instant) -> Option<Allowance> {
         self.mail_allowances.iter().rev().find(|allowance| allowance.effective_from <= at).copied()
+    }
+
+    /// When a webhook of a fact of this instant is tried again; none before the first day.
+    #[must_use]
+    pub fn hook_schedule_at(&self, at: Instant) -> Option<&Schedule> {
+        self.hook_schedules.iter().rev().find(|schedule| schedule.effective_from <= at)
     }
 
     /// RTE-8: the mailbox for a seller with its address in this country.
