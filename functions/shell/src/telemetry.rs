@@ -1,6 +1,7 @@
 //! One log line per record: what was handled and how it ended. No body, no address, no word of a customer.
 
 use crate::{failure::Failure, queue::Record};
+use domain::hook::{Hook, delivery::Answer};
 use std::{io, sync::Once};
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -68,6 +69,12 @@ pub(crate) fn handled(function: &str, record: &Record, failure: Option<&Failure>
 /// An alarm counts these lines.
 pub(crate) fn parked(function: &str, record: &Record) {
     tracing::error!(function, id = record.id.as_str(), deliveries = record.deliveries, "parked");
+}
+
+/// An alarm counts these lines.
+pub(crate) fn given_up(hook: &Hook, answer: Option<Answer>) {
+    let (id, store, kind) = (hook.id.as_str(), hook.store.as_str(), hook.kind.name());
+    tracing::error!(id, store, kind, answer = ?answer, "hook given up");
 }
 
 pub(crate) fn ticked(ended: &Result<u64, Failure>) {
