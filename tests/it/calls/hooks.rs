@@ -20,8 +20,8 @@ pub const TABLE: &[Row] = &[
     (
         "first webhook of all",
         "contact-router",
-        "BatchGetItem TransactWriteItems",
-        "one `BatchGetItem` (order, thread, inquiry of the issue) and one transaction",
+        "BatchGetItem GetItem TransactWriteItems",
+        "or came in a quarter that is over by now",
     ),
     ("webhook", "hook-sender", ATTEMPT, DOCUMENTED),
     ("webhook again", "hook-sender", "BatchGetItem", "A message for an attempt that was made costs the read."),
