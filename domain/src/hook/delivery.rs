@@ -62,9 +62,10 @@ impl Schedule {
     fn jitter_of(&self, delay: TimeDelta, hook: &HookId, tries: u32) -> TimeDelta {
         let most = delay.num_milliseconds().saturating_mul(self.jitter.0.into()).wrapping_div(WHOLE);
         let drawn = HookId::derived(&[hook.as_str(), &tries.to_string()]);
-        let share = drawn.as_str().bytes().fold(0_i64, |share, byte| {
-            share.saturating_mul(31).saturating_add(byte.into()).wrapping_rem(WHOLE.saturating_add(1))
-        });
+        let share = drawn
+            .as_str()
+            .bytes()
+            .fold(0_i64, |share, byte| share.saturating_mul(31).saturating_add(byte.into()).wrapping_rem(WHOLE));
         TimeDelta::milliseconds(most.saturating_mul(share).wrapping_div(WHOLE))
     }
 }
@@ -202,11 +203,9 @@ impl Delivery {
     #[must_use]
     pub const fn due(&self, attempt: u32) -> Due {
         match self.state {
-            State::Delivered { .. } => Due::Nothing,
+            State::Waiting { .. } if attempt >= self.made => Due::Attempt,
             State::GivenUp { .. } if attempt.saturating_add(1) == self.made => Due::SayAgain,
-            State::GivenUp { .. } => Due::Nothing,
-            State::Waiting { .. } if attempt < self.made => Due::Nothing,
-            State::Waiting { .. } => Due::Attempt,
+            State::Waiting { .. } | State::Delivered { .. } | State::GivenUp { .. } => Due::Nothing,
         }
     }
 

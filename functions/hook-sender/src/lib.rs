@@ -31,10 +31,15 @@ pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let found = shell.store.get_all(&[key.clone(), Key::hook_secrets()]).await?;
     let seen = found.state::<Delivery>(&key)?;
     let known = seen.as_ref().map(|seen| &seen.state);
-    match known.map_or(Due::Attempt, |delivery| delivery.due(call.attempt)) {
-        Due::Nothing => return Ok(()),
-        Due::SayAgain => return Ok(known.map(hook::given_up).unwrap_or_default()),
-        Due::Attempt => {}
+    if let Some(delivery) = known {
+        match delivery.due(call.attempt) {
+            Due::Attempt => {}
+            Due::Nothing => return Ok(()),
+            Due::SayAgain => {
+                hook::given_up(delivery);
+                return Ok(());
+            }
+        }
     }
     let told = known.map_or(&call.hook, |delivery| &delivery.hook);
     let secrets = Secrets::of(shell, &found).await?;
