@@ -32,6 +32,7 @@ mod cards;
 mod claims;
 mod decisions;
 mod desk;
+mod hooks;
 mod macros;
 mod mail;
 mod metrics;
@@ -177,6 +178,7 @@ struct RawStore {
     mailboxes: Vec<mail::RawMailbox>,
     mail_allowances: Vec<mail::RawAllowance>,
     write_paces: Vec<pace::RawPace>,
+    hook_schedules: Vec<hooks::RawSchedule>,
     desk_times: Vec<desk::RawTimes>,
     hand_outs: Vec<desk::RawHandOut>,
     retention: Vec<retention::RawRetention>,
@@ -329,6 +331,7 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
         address_countries: countries,
         mail_allowances: mail::allowances(file, &raw.mail_allowances, zone)?,
         write_paces: pace::paces(file, &raw.write_paces, zone)?,
+        hook_schedules: hooks::schedules(file, &raw.hook_schedules, zone)?,
         desk_times: desk::times(file, &raw.desk_times, zone)?,
         hand_outs: desk::hand_outs(file, &raw.hand_outs, zone)?,
         retention: retention::retention(file, &raw.retention, zone)?,

@@ -86,6 +86,8 @@ ids! {
     AttachmentId;
     /// One mail that is owed to somebody.
     NoticeId;
+    /// One fact that the marketplace's systems are told.
+    HookId;
     /// Somebody of the store's customer service.
     AssociateId;
     /// Somebody who acts for a seller.

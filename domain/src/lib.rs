@@ -20,6 +20,7 @@ pub mod export;
 pub mod fee;
 pub mod forecast;
 pub mod guess;
+pub mod hook;
 pub mod id;
 pub mod inquiry;
 pub mod insight;

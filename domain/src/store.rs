@@ -7,6 +7,7 @@ use crate::{
     attachment::Attachable,
     claim::terms::{ClaimTerms, ClaimWindow, PaidBack, WithoutClaim},
     fee::{Measure, Rate, RateCard},
+    hook::delivery::Schedule,
     id::StoreId,
     inquiry::DeskTimes,
     money::Money,
@@ -137,6 +138,8 @@ pub struct Store {
     /// Of one seller's users. Oldest first.
     pub write_paces: Vec<Pace>,
     /// Oldest first.
+    pub hook_schedules: Vec<Schedule>,
+    /// Oldest first.
     pub desk_times: Vec<DeskTimes>,
     /// Oldest first.
     pub hand_outs: Vec<HandOut>,
@@ -167,6 +170,12 @@ impl Store {
     #[must_use]
     pub fn write_pace_at(&self, at: Instant) -> Option<Pace> {
         self.write_paces.iter().rev().find(|pace| pace.effective_from <= at).copied()
+    }
+
+    /// When a webhook of a fact of this instant is tried again; none before the first day.
+    #[must_use]
+    pub fn hook_schedule_at(&self, at: Instant) -> Option<&Schedule> {
+        self.hook_schedules.iter().rev().find(|schedule| schedule.effective_from <= at)
     }
 
     /// RTE-8: the mailbox for a seller with its address in this country.

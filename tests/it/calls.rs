@@ -7,6 +7,7 @@ mod data;
 mod figures;
 mod files;
 mod grants;
+mod hooks;
 mod macros;
 mod mails;
 mod mails_in;
@@ -372,6 +373,7 @@ fn every_path_makes_the_calls_that_its_function_documents_and_no_more() {
         data::TABLE,
         figures::TABLE,
         files::TABLE,
+        hooks::TABLE,
         macros::TABLE,
         mails::TABLE,
         mails_in::TABLE,

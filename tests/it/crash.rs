@@ -15,6 +15,7 @@ pub mod answers;
 pub mod claims;
 pub mod data;
 pub mod desk;
+pub mod hooks;
 pub mod mails;
 pub mod mails_in;
 pub mod moves;
@@ -24,7 +25,8 @@ pub mod run;
 pub mod users;
 pub mod wishes;
 
-use mails::{MAILS, Verdict, judge};
+use hooks::HOOKS;
+use mails::{MAILS, Verdict};
 use paths::PATHS;
 use run::{Left, Stage};
 use std::{
@@ -108,6 +110,12 @@ fn worst_at(call: usize, operation: &str) -> Vec<Fault> {
         fault.every && matches!(fault.kind, Kind::Refuse | Kind::Lose | Kind::LandLast | Kind::KillAfter)
     };
     all_at(call, operation).into_iter().filter(worst).collect()
+}
+
+/// Holds what a path left against what it leaves without a fault.
+pub fn judge(path: &str, faults: &[Fault], calls: &[String], left: &Left, clean: &Left) -> Result<Verdict, String> {
+    let judge = if path.starts_with(HOOKS) { hooks::judge } else { mails::judge };
+    judge(path, faults, calls, left, clean)
 }
 
 /// Whether pairs leave a call out: a query between two others, of a shard like its neighbours.
@@ -219,7 +227,8 @@ fn assert_right(found: &Found) {
 
 #[test]
 fn x4_after_any_fault_at_any_call_redelivery_reaches_the_crash_free_store() {
-    let paths: Vec<_> = PATHS.iter().copied().filter(|path| !path.starts_with(MAILS)).collect();
+    let sends = |path: &str| path.starts_with(MAILS) || path.starts_with(HOOKS);
+    let paths: Vec<_> = PATHS.iter().copied().filter(|path| !sends(path)).collect();
     let found = each(&paths, "kinds", singles);
     assert_right(&found);
     assert_eq!(found.ended.len(), 1, "all the same: {:?}", found.ended);
@@ -228,6 +237,7 @@ fn x4_after_any_fault_at_any_call_redelivery_reaches_the_crash_free_store() {
         others.collect::<Vec<_>>(),
         [
             "desk-portal",
+            "hook-sender",
             "insight-api",
             "notice-sender",
             "seller-portal",
@@ -235,7 +245,7 @@ fn x4_after_any_fault_at_any_call_redelivery_reaches_the_crash_free_store() {
             "survey-page",
             "unsubscribe-page"
         ],
-        "one has its own test, two only read, and four show what others do"
+        "two have tests of their own, two only read, and four show what others do"
     );
 }
 
@@ -245,6 +255,15 @@ fn n2_n3_n5_after_any_fault_a_mail_is_sent_once_or_a_person_is_told_that_nobody_
     let found = each(&paths, "kinds", singles);
     assert_right(&found);
     assert_eq!(found.ended.len(), 3, "each end is reached: {:?}", found.ended);
+}
+
+#[test]
+fn w1_w2_after_any_fault_a_webhook_is_delivered_with_the_same_bytes_or_tried_again_or_given_up() {
+    let paths: Vec<_> = PATHS.iter().copied().filter(|path| path.starts_with(HOOKS)).collect();
+    let found = each(&paths, "kinds", singles);
+    assert_right(&found);
+    let ends: Vec<_> = found.ended.keys().copied().collect();
+    assert_eq!(ends, [Verdict::Same, Verdict::Twice, Verdict::Later], "each end is reached");
 }
 
 /// Of the faults those that change what is there or leave a doubt about it: refused, done and the answer lost, done

@@ -155,6 +155,9 @@ async fn each_queue_function_takes_its_payload() {
         mails + 1,
         "NTF-3: one mail, however often it is asked for"
     );
+    taken(&world, "hook-sender").await;
+    taken(&world, "hook-sender").await;
+    assert_eq!(world.told().len(), 1, "one webhook, however often it is asked for");
     taken(&world, "mail-feedback").await;
     let became = world
         .left_behind()

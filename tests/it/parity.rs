@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, path::Path};
 use world::{functions, template::Template};
 
 /// What the template gives a function besides tables and queues.
-const OTHER_VARIABLES: [&str; 8] = [
+const OTHER_VARIABLES: [&str; 11] = [
     "BUCKET_ATTACHMENTS",
     "BUCKET_MAILS",
     "JWT_ISSUER",
@@ -16,6 +16,9 @@ const OTHER_VARIABLES: [&str; 8] = [
     "MAIL_HOST",
     "PORTAL_URL",
     "SIGN_IN_CLIENT",
+    "WEBHOOKS",
+    "WEBHOOK_PRIVATE",
+    "WEBHOOK_URL",
 ];
 
 fn read(file: &str) -> String {
@@ -74,7 +77,9 @@ fn every_variable_is_one_that_the_code_reads_and_names_the_thing_it_says() {
     }
     for variable in OTHER_VARIABLES {
         let quoted = format!("\"{variable}\"");
-        let mut code = ["lib.rs", "mail.rs"].map(|file| read(&format!("functions/shell/src/{file}"))).into_iter();
+        let mut code = ["hook.rs", "lib.rs", "mail.rs", "receiver.rs"]
+            .map(|file| read(&format!("functions/shell/src/{file}")))
+            .into_iter();
         assert!(code.any(|code| code.contains(&quoted)), "nobody reads {variable}");
     }
 }
@@ -120,6 +125,7 @@ fn every_index_has_the_attributes_that_the_shell_writes_and_no_other_index_exist
         ("LedgerTable", "due", due),
         ("OrdersTable", "customer", [("customer_key", "HASH", "S"), ("pk", "RANGE", "S")]),
         ("OutboxTable", "due", due),
+        ("OutboxTable", "hooks", [("hook_key", "HASH", "S"), ("hook_at", "RANGE", "N")]),
         ("RequestsTable", "deadline", [("seller_key", "HASH", "S"), ("due_at", "RANGE", "N")]),
         ("RequestsTable", "decisions", [("decision_key", "HASH", "S"), ("decided_at", "RANGE", "N")]),
         ("RequestsTable", "view", [("view_key", "HASH", "S"), ("due_at", "RANGE", "N")]),
@@ -175,6 +181,23 @@ fn no_function_is_built_by_sam() {
     let sheet = Sheet::shipped();
     let built = sheet.functions().into_keys().filter(|name| sheet.resource(name)["Metadata"]["SkipBuild"] != true);
     assert_eq!(built.collect::<Vec<_>>(), Vec::<String>::new(), "cargo has built it");
+}
+
+#[test]
+fn the_line_that_the_alarm_for_webhooks_counts_is_the_one_that_is_logged() {
+    let pattern = Sheet::shipped().resource("HooksGivenUp")["Properties"]["FilterPattern"].clone();
+    assert_eq!(pattern, r#"{ $.message = "hook given up" }"#);
+    assert!(read("functions/shell/src/telemetry.rs").contains(r#", "hook given up");"#));
+}
+
+#[test]
+fn a_page_knows_whether_anybody_is_told_where_what_it_asks_does() {
+    let functions = Template::load().functions;
+    let knows = |package: &str| functions[package].env.contains_key("WEBHOOKS");
+    for package in functions.keys() {
+        let asked = functions::asked_by(package);
+        assert!(asked.is_empty() || knows(package) == asked.iter().any(|asked| knows(asked)), "{package}");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod desk;
 mod disputes;
 mod enrollment;
 mod fees;
+mod hooks;
 mod inquiries;
 mod insights;
 mod mails;
@@ -54,6 +55,14 @@ macro_rules! told_three_ways {
 told_three_ways! {
     /// ENR-2, COV-1, RTE-1, REQ-1 to REQ-4, JDG-2, FEE-5, FEE-10: the main path.
     silence_ends_in_a_decision_and_a_quarter_in_a_statement => told::main_path;
+    /// W1, W2: the marketplace's systems are told of the five things of the main path, once each, signed.
+    the_main_path_is_told_outside_as_it_happens => hooks::of_the_main_path;
+    /// Where no address is given, nobody is told, and nothing is written for it.
+    nobody_is_told_where_nobody_listens => hooks::of_nobody;
+    /// W1: what a receiver does not take is tried for three days, and anew where a lead says so.
+    a_webhook_that_is_refused_is_tried_for_three_days_and_anew => hooks::refused_for_three_days;
+    /// Both secrets sign while they are changed.
+    either_secret_is_good_while_they_are_changed => hooks::while_secrets_are_changed;
     /// REQ-2, REQ-3, NTF-3: a reply in time stops the clocks and hands the inquiry back to whoever asked.
     a_seller_that_replies_in_time_hears_no_more_of_its_clock => case_log::replies_in_time;
     /// REQ-6: a file is uploaded as it was declared, named in a reply, and found by both sides.

@@ -4,6 +4,7 @@ mod claims;
 mod damage;
 mod figures;
 mod hand;
+mod hooks;
 mod house;
 mod left;
 
@@ -11,6 +12,7 @@ use claims::OF_CLAIMS;
 use damage::{Damage, OF_MONEY, OF_PEOPLE};
 use domain::book::Book;
 use figures::OF_FIGURES;
+use hooks::OF_HOOKS;
 use house::OF_THE_HOUSE;
 use left::{Items, half_a_year};
 use serde_json::{Value as Json, json};
@@ -33,7 +35,7 @@ fn sound() -> &'static Items {
 }
 
 fn damages() -> impl Iterator<Item = &'static Damage> {
-    [OF_PEOPLE, OF_MONEY, OF_THE_HOUSE, OF_CLAIMS, OF_FIGURES].into_iter().flatten()
+    [OF_PEOPLE, OF_MONEY, OF_THE_HOUSE, OF_CLAIMS, OF_FIGURES, OF_HOOKS].into_iter().flatten()
 }
 
 fn look(items: &Items) -> Report {

@@ -5,6 +5,7 @@ use crate::{
     faults::{Attempt, Faults, Verdict},
     issuer::Issuer,
     model::Tables,
+    receiver::Receiver,
     secrecy::Secrecy,
     traffic::{Traffic, answered},
 };
@@ -98,6 +99,7 @@ pub struct Kept {
     mails: Vec<Mail>,
     arrived: BTreeMap<String, String>,
     files: BTreeMap<String, bool>,
+    receiver: Receiver,
     stream: Vec<Written>,
     now: i64,
     messages: u64,
@@ -118,6 +120,8 @@ pub struct Cloud {
     pub arrived: Mutex<BTreeMap<String, String>>,
     /// Every file in the bucket, by its path, and whether it still has the tag of an upload.
     pub files: Mutex<BTreeMap<String, bool>>,
+    /// Who is told what happens.
+    pub receiver: Mutex<Receiver>,
     /// Every call, in order.
     pub calls: Mutex<Vec<Call>>,
     /// The answers to them, as long as somebody wants them.
@@ -164,6 +168,7 @@ impl Cloud {
             mails: Mutex::default(),
             arrived: Mutex::default(),
             files: Mutex::default(),
+            receiver: Mutex::default(),
             calls: Mutex::default(),
             answers: Mutex::default(),
             stream: Mutex::default(),
@@ -186,6 +191,7 @@ impl Cloud {
             mails: locked(&self.mails).clone(),
             arrived: locked(&self.arrived).clone(),
             files: locked(&self.files).clone(),
+            receiver: locked(&self.receiver).clone(),
             stream: locked(&self.stream).clone(),
             now: self.now(),
             messages: self.messages.load(Ordering::SeqCst),
@@ -200,6 +206,7 @@ impl Cloud {
         locked(&self.mails).clone_from(&kept.mails);
         locked(&self.arrived).clone_from(&kept.arrived);
         locked(&self.files).clone_from(&kept.files);
+        locked(&self.receiver).clone_from(&kept.receiver);
         locked(&self.stream).clone_from(&kept.stream);
         locked(&self.calls).clear();
         self.set_now(kept.now);
@@ -258,6 +265,8 @@ impl Cloud {
             (status, answer)
         } else if target == "Issuer" {
             locked(&self.issuer).answer(body)
+        } else if target == "Receiver" {
+            locked(&self.receiver).answer(body)
         } else if target == "S3" {
             self.s3(body)
         } else if target.starts_with("AmazonSQS") {

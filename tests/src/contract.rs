@@ -44,6 +44,8 @@ pub struct Operation {
 pub struct Contract {
     /// Every route, as the template has it.
     pub operations: BTreeMap<String, Operation>,
+    /// What the marketplace's systems are told, by its type.
+    pub webhooks: BTreeMap<String, Body>,
 }
 
 impl Body {
@@ -89,7 +91,9 @@ impl Contract {
                 operations.insert(format!("{} {path}", method.to_uppercase()), operation);
             }
         }
-        Self { operations }
+        let told = document["webhooks"].as_object().expect("webhooks").iter();
+        let webhooks = told.map(|(kind, said)| (kind.clone(), body(&said["post"]["requestBody"]).expect("a body")));
+        Self { operations, webhooks: webhooks.collect() }
     }
 
     /// What is wrong with an answer to a route.

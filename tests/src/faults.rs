@@ -6,7 +6,11 @@
 //!
 //! Without a plan nothing here is in the way.
 
-use crate::{cloud::locked, issuer::ISSUER};
+use crate::{
+    cloud::locked,
+    issuer::ISSUER,
+    receiver::{RECEIVER, Receiver},
+};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use serde_json::{Value as Json, json};
 use std::{
@@ -23,7 +27,7 @@ use tokio::sync::Notify;
 pub enum Kind {
     /// 500, and nothing was done.
     Refuse,
-    /// Not this mail, now or ever.
+    /// Not this mail or this webhook, now or ever.
     Reject,
     /// Too many calls for now.
     Throttle,
@@ -74,18 +78,25 @@ impl Kind {
             }
             "SendMessageBatch" => &[Refuse, Throttle, Partly, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter],
             "DeleteObjectTagging" | "GetObject" | "PutObject" => &[Refuse, Throttle, Lose, Hang, KillBefore, KillAfter],
-            "SendRawEmail" => &[Refuse, Reject, Throttle, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter],
+            "SendRawEmail" | "PostWebhook" => {
+                &[Refuse, Reject, Throttle, Lose, Hang, LandLate, LandLast, KillBefore, KillAfter]
+            }
             other => panic!("{other} is no call of ours"),
         }
     }
 
-    /// Whether it hits one attempt or every one; a mail is attempted once, and so is what S3 is asked; a process dies once.
+    /// Whether it hits one attempt or every one; a mail is attempted once, and so are a webhook and what S3 is asked; a
+    /// process dies once.
     #[must_use]
     pub fn attempts(self, operation: &str) -> &'static [bool] {
         match self {
             Self::KillBefore | Self::KillAfter | Self::Partly => &[true],
             Self::Conflict if ["PutItem", "UpdateItem"].contains(&operation) => &[true],
-            _ if ["SendRawEmail", "DeleteObjectTagging", "GetObject", "PutObject"].contains(&operation) => &[true],
+            _ if ["SendRawEmail", "PostWebhook", "DeleteObjectTagging", "GetObject", "PutObject"]
+                .contains(&operation) =>
+            {
+                &[true]
+            }
             _ => &[false, true],
         }
     }
@@ -137,6 +148,11 @@ impl Attempt {
             let asked = format!("{} {}\n{body}", request.method(), request.uri());
             let body = asked.trim_end().to_owned();
             return Self { function: function.to_owned(), target: "Issuer".into(), operation, body };
+        }
+        if request.uri().starts_with(RECEIVER) {
+            let header = |name: &str| request.headers().get(name).unwrap_or_default().to_owned();
+            let (target, operation) = ("Receiver".to_owned(), "PostWebhook".to_owned());
+            return Self { function: function.to_owned(), target, operation, body: Receiver::asked(header, body) };
         }
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().filter(|name| !name.is_empty()).unwrap_or("SendRawEmail");
@@ -307,6 +323,15 @@ impl Faults {
 /// The answer to a call that is refused in this way; `None` where it is no refusal.
 #[must_use]
 pub fn refusal(kind: Kind, attempt: &Attempt) -> Option<(u16, String)> {
+    if attempt.operation == "PostWebhook" {
+        let status = match kind {
+            Kind::Refuse => Some(500),
+            Kind::Reject => Some(410),
+            Kind::Throttle => Some(429),
+            _ => None,
+        };
+        return status.map(|status| (status, String::new()));
+    }
     match kind {
         Kind::Refuse => Some(refused(attempt, 500, "InternalServerError", "InternalFailure")),
         Kind::Reject => Some(refused(attempt, 400, "MessageRejected", "MessageRejected")),

@@ -72,7 +72,7 @@ pub fn asked_by(package: &str) -> &'static [&'static str] {
 }
 
 /// Every package.
-pub const ALL: [&str; 31] = [
+pub const ALL: [&str; 32] = [
     "account-api",
     "case-log-api",
     "claim-api",
@@ -87,6 +87,7 @@ pub const ALL: [&str; 31] = [
     "dispute-desk",
     "enrollment-api",
     "fee-statement",
+    "hook-sender",
     "insight-api",
     "insight-day",
     "ledger-rollup",
@@ -157,6 +158,7 @@ pub async fn queue(package: &str, shell: &Shell, event: SqsEvent) -> Result<SqsB
         "insight-day" => shell::queue::run(shell, package, event, BATCH, &insight_day::handle).await,
         "mail-intake" => shell::queue::run(shell, package, event, BATCH, &mail_intake::handle).await,
         "mail-feedback" => shell::queue::run(shell, package, event, BATCH, &mail_feedback::handle).await,
+        "hook-sender" => shell::queue::run(shell, package, event, BATCH, &hook_sender::handle).await,
         "notice-sender" => shell::queue::run(shell, package, event, BATCH, &notice_sender::handle).await,
         other => panic!("{other} has no queue"),
     }

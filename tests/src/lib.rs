@@ -14,6 +14,7 @@ pub mod functions;
 pub mod issuer;
 pub mod model;
 pub mod receipts;
+pub mod receiver;
 pub mod replay;
 pub mod reports;
 pub mod secrecy;

@@ -18,6 +18,7 @@ mod chance;
 mod chapters;
 mod counts;
 mod flow;
+mod hooks;
 mod people;
 mod post;
 mod promises;

@@ -13,6 +13,7 @@ mod digests;
 mod disputes;
 mod erasures;
 mod history;
+mod hooks;
 mod inquiries;
 mod insights;
 mod item;
@@ -136,6 +137,7 @@ pub fn verify<'a, I: Into<Written<'a>>>(
     let claims = claims::check(&mut asked, book, &shelf);
     digests::check(&mut asked, moment, &shelf);
     outbox::check(&mut asked, book, moment, &shelf, (&sellers, &requests, &claims));
+    hooks::check(&mut asked, moment, &shelf);
     erasures::check(&mut asked, moment, &shelf);
     retention::check(&mut asked, moment, &shelf, &inquiries);
     traces::check(&mut asked, moment, &shelf);

@@ -6,6 +6,7 @@ use crate::{
     contract::CONTRACT,
     events, facts, functions,
     issuer::{CLIENT, ISSUER},
+    receiver::{RECEIVER, Webhook},
     secrecy::names_another,
     template::{Function, Template},
 };
@@ -69,6 +70,7 @@ pub struct World {
     shells: BTreeMap<String, Shell>,
     dead: Vec<(String, String)>,
     muted: Option<&'static str>,
+    telling: bool,
 }
 
 /// The most messages in a batch.
@@ -83,8 +85,9 @@ pub const MAIL_HOST: &str = "mail.marketplace.example";
 /// allowance is not to run out.
 const RETRIES: usize = 1 << 28;
 
-/// A function, started with the names that the template gives it, on a machine whose clock is off by so much.
-fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelta) -> Shell {
+/// A function, started with the names that the template gives it, on a machine whose clock is off by so much, where the
+/// marketplace's systems are told what happens, or are not.
+fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelta, telling: bool) -> Shell {
     let mut env: shell::Env = function.env.clone().into_iter().collect();
     for (name, value) in &function.env {
         if name.starts_with("QUEUE_") {
@@ -102,6 +105,11 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
         ("JWT_ISSUER", ISSUER),
         ("SIGN_IN_CLIENT", CLIENT),
     ];
+    for (name, value) in [("WEBHOOKS", if telling { "on" } else { "off" }), ("WEBHOOK_URL", RECEIVER)] {
+        if let Some(given) = env.get_mut(name) {
+            value.clone_into(given);
+        }
+    }
     env.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
     let http = Wire::new(Arc::clone(cloud), package);
     let time = Arc::clone(cloud);
@@ -109,6 +117,7 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
     let allowance = TokenBucket::builder().capacity(RETRIES).build();
     let connection = Connection {
         plain: SharedHttpConnector::new(http.clone()),
+        outward: Some(SharedHttpConnector::new(http.clone())),
         http: SharedHttpClient::new(http),
         retries: RetryPartition::custom("world").token_bucket(allowance).build(),
         signed: false,
@@ -116,7 +125,10 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
     let shell = Shell::new(connection, &env, clock).expect("the function starts");
     let drawn = AtomicU64::new(0);
     let next = move || Sha256::digest(drawn.fetch_add(1, Ordering::Relaxed).to_le_bytes()).into();
-    Shell { links: Links::new(Chance::of(|| Some([7; 32]))), chance: Chance::of(move || Some(next())), ..shell }
+    // What signs is the same however often it is made, so that what two runs leave compares.
+    let signs = || Chance::of(|| Some([7; 32]));
+    let chance = if package == "hook-sender" { signs() } else { Chance::of(move || Some(next())) };
+    Shell { links: Links::new(signs()), chance, ..shell }
 }
 
 impl World {
@@ -129,12 +141,24 @@ impl World {
         let template = Template::load();
         let now: DateTime<Utc> = now.parse().expect("a time");
         let cloud = Arc::new(Cloud::new(template.tables.values(), now.timestamp_millis()));
-        let shells = template
-            .functions
-            .iter()
-            .map(|(package, function)| (package.clone(), started(&cloud, package, function, TimeDelta::zero())));
-        let shells = shells.collect();
-        Self { cloud, template, delivery, shells, dead: Vec::new(), muted: None }
+        let shells = BTreeMap::new();
+        let mut world = Self { cloud, template, delivery, shells, dead: Vec::new(), muted: None, telling: false };
+        world.set_telling(false);
+        world
+    }
+
+    /// A world in which the marketplace's systems are told what happens.
+    #[must_use]
+    pub fn telling(mut self) -> Self {
+        self.set_telling(true);
+        self
+    }
+
+    /// From now on the marketplace's systems are told what happens, or are not.
+    pub fn set_telling(&mut self, telling: bool) {
+        self.telling = telling;
+        let packages = self.template.functions.keys();
+        self.shells = packages.map(|package| (package.clone(), self.process(package, TimeDelta::zero()))).collect();
     }
 
     /// One more process of a function, over the same cloud, on a machine whose clock is off by so much.
@@ -143,7 +167,7 @@ impl World {
     /// If there is no such function, or it cannot start.
     #[must_use]
     pub fn process(&self, package: &str, off: TimeDelta) -> Shell {
-        started(&self.cloud, package, &self.template.functions[package], off)
+        started(&self.cloud, package, &self.template.functions[package], off, self.telling)
     }
 
     /// From now on the clock of this function's machine is off by so much.
@@ -452,6 +476,12 @@ impl World {
     #[must_use]
     pub fn mails_to(&self, address: &str) -> Vec<Mail> {
         locked(&self.cloud.mails).iter().filter(|mail| mail.to == address).cloned().collect()
+    }
+
+    /// What the marketplace's systems were told.
+    #[must_use]
+    pub fn told(&self) -> Vec<Webhook> {
+        locked(&self.cloud.receiver).took.clone()
     }
 
     /// The calls since the last time this was asked.

@@ -1,13 +1,16 @@
 //! What leads do at the desk: they see what runs out of time or has (INQ-3), give an inquiry to an associate (INQ-1), say
-//! what each associate can do (RTE-7), send again what no delivery could mend, and see which mails led to nothing.
+//! what each associate can do (RTE-7), send again what no delivery could mend, see which mails led to nothing, and what became
+//! of webhooks.
 //!
 //! Calls: what runs out of time is one query of its index (a page more where 100 inquiries are over a megabyte); giving an
 //! inquiry to somebody finds it by one query and one `GetItem` and is one transaction; the associates are one query of
 //! their partition, and setting what one can do is one `GetItem` and one transaction; what is parked is one query of its
-//! partition, and sending it again is one `GetItem` and one transaction; mails that led to nothing are one query; a refusal
-//! is one more `GetItem` (was this very request answered before).
+//! partition, and sending it again is one `GetItem` and one transaction; mails that led to nothing are one query; webhooks are
+//! one query of their index, and trying one anew is one `GetItem` and one transaction; a refusal is one more `GetItem` (was
+//! this very request answered before).
 
 mod associates;
+mod hooks;
 mod mails;
 mod parked;
 
@@ -31,7 +34,7 @@ use shell::{
 };
 
 /// The routes, as the template has them, and what each asks of its caller.
-pub const ROUTES: [Route; 7] = [
+pub const ROUTES: [Route; 9] = [
     Route::lead("GET /v1/stores/{store}/desk/escalations"),
     Route::lead("POST /v1/stores/{store}/desk/inquiries/{inquiry_id}/reassign"),
     Route::lead("GET /v1/stores/{store}/desk/associates"),
@@ -39,6 +42,8 @@ pub const ROUTES: [Route; 7] = [
     Route::lead("GET /v1/stores/{store}/desk/mails"),
     Route::lead("GET /v1/stores/{store}/desk/parked"),
     Route::lead("POST /v1/stores/{store}/desk/parked/{parked_id}/redrive"),
+    Route::lead("GET /v1/stores/{store}/desk/hooks"),
+    Route::lead("POST /v1/stores/{store}/desk/hooks/{hook_id}/redrive"),
 ];
 
 /// Inquiries of one answer.
@@ -55,6 +60,8 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
         "GET /v1/stores/{store}/desk/mails" => mails::list(shell, request, store).await,
         "GET /v1/stores/{store}/desk/parked" => parked::list(shell, request, store).await,
         "POST /v1/stores/{store}/desk/parked/{parked_id}/redrive" => parked::redrive(shell, request, store).await,
+        "GET /v1/stores/{store}/desk/hooks" => hooks::list(shell, request, store).await,
+        "POST /v1/stores/{store}/desk/hooks/{hook_id}/redrive" => hooks::redrive(shell, request, store).await,
         _ => unrouted(request),
     }
 }

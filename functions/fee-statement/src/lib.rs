@@ -7,6 +7,7 @@
 
 use domain::{
     at::Actor,
+    hook::Hook,
     ledger::{Closed, QuarterHead},
     money::Money,
     notice::{Notice, NoticeKind},
@@ -82,7 +83,9 @@ impl Quarter<'_> {
         };
         let seller = shell.store.get::<Seller>(&Key::seller(&due.store, &due.seller)).await?;
         let enrolled = seller.is_some_and(|seen| seen.state.status(store, record.now) != Status::NotEnrolled);
-        let notice = store.rate_at(next.quarter.start(store.zone), &measure).filter(|_| enrolled).map(|rate| {
+        let rate = store.rate_at(next.quarter.start(store.zone), &measure).filter(|_| enrolled);
+        let told = rate.as_ref().map(|_| Hook::rate_published((&due.store, &due.seller), next.quarter, record.now));
+        let notice = rate.map(|rate| {
             let kind = NoticeKind::RatePublished {
                 quarter: next.quarter,
                 rate: rate.amount,
@@ -94,6 +97,7 @@ impl Quarter<'_> {
         begin(record, "measured", due)
             .head(store, Some(head.version), &QuarterHead { measured: true, ..head.state })?
             .head(store, None, &next)?
+            .tells(told)?
             .follow_ups(notice.into_iter().collect())
     }
 
@@ -104,6 +108,7 @@ impl Quarter<'_> {
         let closed = Closed { at: record.now, digest: statement.digest.clone() };
         let kept = FinalStatement { units: statement.units, total: statement.total, digest: statement.digest };
         let says_something = !statement.lines.is_empty() || !statement.reimbursements.is_empty();
+        let told = says_something.then(|| Hook::statement_final((&due.store, &due.seller), due.quarter, record.now));
         let notice = says_something.then(|| {
             let (units, total) = (statement.units, statement.total);
             let kind = NoticeKind::StatementReady { quarter: due.quarter, units, total };
@@ -112,6 +117,7 @@ impl Quarter<'_> {
         begin(record, "closed", due)
             .head(store, Some(head.version), &QuarterHead { closed: Some(closed), ..head.state })?
             .insert(Key::statement(&due.store, &due.seller, due.quarter), &kept)?
+            .tells(told)?
             .follow_ups(notice.into_iter().collect())
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     audit::{Change, is_a_person},
     csv::Csv,
     failure::Failure,
+    hook::Telling,
     key::{DUE_SHARDS, Key, Table, due_shard, shard},
     outbox,
     sqs::Queue,
@@ -15,6 +16,7 @@ use aws_sdk_dynamodb::types::{
 };
 use domain::{
     at::{Actor, At, Instant},
+    hook::{Hook, delivery::Call},
     id::{SellerId, StoreId},
     outcome::{FollowUp, Refusal},
 };
@@ -130,6 +132,7 @@ pub struct Commit {
     states: Vec<Operation>,
     events: Vec<Operation>,
     entries: Vec<Operation>,
+    told: Vec<Operation>,
     checks: Vec<Operation>,
     changes: Vec<Change>,
 }
@@ -168,6 +171,7 @@ impl Commit {
             states: Vec::new(),
             events: Vec::new(),
             entries: Vec::new(),
+            told: Vec::new(),
             checks: Vec::new(),
             changes: Vec::new(),
         }
@@ -242,6 +246,11 @@ impl Commit {
         Ok(self)
     }
 
+    /// When it happens.
+    pub(crate) const fn now(&self) -> Instant {
+        self.at.now
+    }
+
     /// The root id of all that it changes.
     #[must_use]
     pub fn cause(&self) -> &str {
@@ -314,6 +323,22 @@ impl Commit {
         Ok(self)
     }
 
+    /// What the marketplace's systems are told of it, where they are told anything.
+    pub fn tells(mut self, hooks: impl IntoIterator<Item = Hook>) -> Result<Self, Failure> {
+        for hook in hooks {
+            let (key, item) = outbox::call(&Call { hook, attempt: 0 }, None, self.at.now)?;
+            self.told.push(Operation { key, expect: Expect::Anything, write: Write::Put(item) });
+        }
+        Ok(self)
+    }
+
+    /// An attempt at a webhook, when it is due.
+    pub(crate) fn calling(mut self, call: &Call, due_at: Instant) -> Result<Self, Failure> {
+        let (key, item) = outbox::call(call, Some(due_at), self.at.now)?;
+        self.entries.push(Operation { key, expect: Expect::Anything, write: Write::Put(item) });
+        Ok(self)
+    }
+
     /// A message that was parked in this place, to its queue again by the next sweep.
     #[must_use]
     pub fn sending(mut self, queue: Queue, place: &str, body: &str) -> Self {
@@ -346,15 +371,17 @@ impl Commit {
     }
 
     /// What is written and asked, in the order of the items; the answer's reasons come in the same order.
-    pub(crate) fn operations(&self) -> Result<Vec<Operation>, Failure> {
+    pub(crate) fn operations(&self, telling: Telling) -> Result<Vec<Operation>, Failure> {
         let marker = self.fact.as_ref().map(|fact| self.marker(fact)).transpose()?;
-        let rest = [&self.states, &self.events, &self.entries, &self.checks].into_iter().flatten().cloned();
+        let told = if telling == Telling::On { self.told.as_slice() } else { &[] };
+        let rest = [&self.states, &self.events, &self.entries].into_iter().flatten();
+        let rest = rest.chain(told).chain(&self.checks).cloned();
         Ok(marker.into_iter().chain(rest).collect())
     }
 
     /// The write items of the transaction. Pure: the same commit gives the same items.
-    pub fn items(&self, tables: &Tables) -> Result<Vec<TransactWriteItem>, Failure> {
-        self.operations()?.into_iter().map(|operation| transact_item(operation, tables)).collect()
+    pub(crate) fn items(&self, tables: &Tables, telling: Telling) -> Result<Vec<TransactWriteItem>, Failure> {
+        self.operations(telling)?.into_iter().map(|operation| transact_item(operation, tables)).collect()
     }
 }
 

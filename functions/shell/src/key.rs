@@ -2,10 +2,12 @@
 //! other, and whatever belongs to a seller has the seller in its key.
 
 mod digest;
+mod hook;
 mod index;
 mod mail;
 
 pub use digest::*;
+pub use hook::*;
 pub use index::*;
 
 use chrono::NaiveDate;
@@ -36,14 +38,14 @@ pub enum Table {
     Requests,
     /// Units, contacts, packages, rates and statements.
     Ledger,
-    /// What is to leave, now or later; mails with their state; what waits for the end of its day; addresses that are not
-    /// mailed any more.
+    /// What is to leave, now or later; mails and webhooks with their state; what waits for the end of its day; addresses
+    /// that are not mailed any more.
     Outbox,
     /// What has been done already.
     Once,
     /// Input that could not be taken, with its reason.
     Parked,
-    /// Keys that sign links. Only who signs or reads a link may read it.
+    /// Keys that sign links, and secrets that sign webhooks. Only who signs or reads one may read it.
     Secrets,
     /// What people changed of sellers' things. Each row is written where none is, and nothing deletes one.
     Audit,

@@ -22,6 +22,7 @@
 //! | [`failure`] | the four classes of failure |
 //! | [`mail`], [`mailbag`], [`mailing`] | one mail to SES, the mails that came in, and how far one of ours has come |
 //! | [`link`], [`reply`] | links of mails that open one thing without a token, and addresses that answer one mail |
+//! | [`hook`], [`receiver`], [`public`] | webhooks, the system that they go to, and which addresses are of the public Internet |
 //! | [`chance`], [`web`] | bytes that nobody can guess, and requests to others than AWS |
 //! | [`bucket`], [`upload`] | signed addresses of objects, and links to the files of sellers |
 
@@ -38,6 +39,7 @@ pub mod desk;
 pub mod export;
 pub mod failure;
 pub mod fields;
+pub mod hook;
 pub mod http;
 pub mod insight;
 pub mod key;
@@ -49,7 +51,9 @@ pub mod mailing;
 pub mod outbox;
 pub mod page;
 pub mod parked;
+pub mod public;
 pub mod queue;
+pub mod receiver;
 pub mod record;
 pub mod reply;
 pub mod retention;
@@ -88,6 +92,8 @@ pub struct Shell {
     pub chance: chance::Chance,
     /// The web beyond AWS.
     pub web: web::Web,
+    /// Who is told what happens.
+    pub receiver: receiver::Receiver,
     /// Files of sellers.
     pub uploads: upload::Uploads,
     /// Mails that came in.
@@ -118,6 +124,8 @@ pub struct Connection {
     pub http: SharedHttpClient,
     /// As it is.
     pub plain: SharedHttpConnector,
+    /// The way to who is told what happens; none where nobody is.
+    pub outward: Option<SharedHttpConnector>,
     /// The allowance of retries.
     pub retries: RetryPartition,
     /// Whether the SDK signs its requests; a model of the services never looks.
@@ -150,14 +158,17 @@ impl Shell {
             aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring,
         );
         let http = aws_smithy_http_client::Builder::new().tls_provider(tls.clone()).build_https();
-        let plain = SharedHttpConnector::new(aws_smithy_http_client::Connector::builder().tls_provider(tls).build());
-        let connection = Connection { http, plain, retries: RetryPartition::new("csba"), signed: true };
+        let plain =
+            SharedHttpConnector::new(aws_smithy_http_client::Connector::builder().tls_provider(tls.clone()).build());
+        let outward = receiver::connector(tls, env);
+        let connection = Connection { http, plain, outward, retries: RetryPartition::new("csba"), signed: true };
         Self::new(connection, env, Clock::system())
     }
 
     /// A shell over this connection, these names and this clock.
     pub fn new(connection: Connection, env: &Env, clock: Clock) -> Result<Self, StartError> {
         let web = web::Web::new(connection.plain.clone());
+        let receiver = receiver::Receiver::new(connection.outward.clone(), env);
         let chance = chance::Chance::system();
         let aws = aws::Clients::new(connection, env)?;
         let given = |name: &str| env.get(name).cloned().unwrap_or_default();
@@ -170,6 +181,7 @@ impl Shell {
             uploads: upload::Uploads::new(bucket::Bucket::new(web.clone(), clock.clone(), env, "BUCKET_ATTACHMENTS")?),
             mailbag: mailbag::Mailbag::new(bucket::Bucket::new(web.clone(), clock.clone(), env, "BUCKET_MAILS")?),
             web,
+            receiver,
             clock,
             book: Arc::new(Book::shipped()?),
             portal: given("PORTAL_URL"),

@@ -4,14 +4,16 @@
 
 use crate::{
     Shell,
-    commit::{Item, due, key_item, number, text},
+    commit::{Item, due, key_item, text},
     failure::Failure,
     key::Key,
     sqs::Queue,
+    store::place_in_index,
 };
 use chrono::{DateTime, TimeDelta};
 use domain::{
     at::{Instant, after},
+    hook::delivery::Call,
     outcome::FollowUp,
 };
 use serde::Serialize;
@@ -63,6 +65,12 @@ pub(crate) fn entry(follow_up: &FollowUp, now: Instant) -> Result<(Key, Item), F
     Ok(laid_down(&name, queue, &body, kind, due_at))
 }
 
+/// The item of a call for an attempt at a webhook: at once, or when it is due.
+pub(crate) fn call(call: &Call, due_at: Option<Instant>, now: Instant) -> Result<(Key, Item), Failure> {
+    let (kind, due_at) = due_at.map_or_else(|| (NOW, after(now, STREAM_HEAD_START)), |due_at| (LATER, due_at));
+    Ok(laid_down(&call.fact(), Queue::Hooks, &json(call)?, kind, due_at))
+}
+
 /// The item of a message that was parked in this place, and that the next sweep sends.
 pub(crate) fn again(place: &str, queue: Queue, body: &str, now: Instant) -> (Key, Item) {
     laid_down(&format!("{AGAIN}{place}"), queue, body, LATER, now)
@@ -85,10 +93,7 @@ fn json(message: &impl Serialize) -> Result<String, Failure> {
 /// Where the index of due work goes on after the entry of this name.
 #[must_use]
 pub fn after_entry(shard: &str, name: &str, due_at: i64) -> Item {
-    let mut place = key_item(&Key::outbox(name));
-    place.insert("due_shard".into(), text(shard));
-    place.insert("due_at".into(), number(due_at));
-    place
+    place_in_index(&Key::outbox(name), ("due_shard", shard), ("due_at", due_at))
 }
 
 impl Entry {

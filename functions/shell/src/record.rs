@@ -19,6 +19,7 @@ use domain::{
     decision::DecisionRecord,
     dispute::{Dispute, DisputeEvent, Verdict},
     erasure::{Erasure, ErasureEvent},
+    hook::Hook,
     id::{AssociateId, InquiryId, OrderId, StoreId},
     inquiry::{Escalation, HandOver, Inquiry, InquiryEvent, Status},
     order::Order,
@@ -150,9 +151,11 @@ impl Commit {
         }
         let next = no_state(fold(seen, &outcome.events, Seller::apply))?;
         let (key, version) = (Key::seller(&next.store, &next.id), version(seen));
+        let told = Hook::enrollments(seen.map(|seen| &seen.state), &outcome.events, self.now());
         self.changed((&next.store, &next.id), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
             .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
             .writers(seen.map(|seen| &seen.state), &next)?
+            .tells(told)?
             .state(key, version, &next)?
             .follow_ups(outcome.follow_ups)
     }
@@ -215,7 +218,9 @@ impl Commit {
     /// beginning has a clock of its own.
     pub fn routed(self, store: &Store, routed: &RoutedContact, contact: &Contact) -> Result<Self, Failure> {
         let key = Key::routed_contact(&routed.store, &routed.contact);
-        self.indexed_insert(key, routed, customer::index(&routed.store, &contact.customer))?
+        let told = Hook::routed(routed, self.now());
+        self.tells([told])?
+            .indexed_insert(key, routed, customer::index(&routed.store, &contact.customer))?
             .follow_ups(routed.kept_until(contact.received_at, store).into_iter().collect())
     }
 
@@ -260,8 +265,10 @@ impl Commit {
             ("decided_at".to_owned(), number(record.decided_at.timestamp_millis())),
         ]);
         let given = Remedies::decide(remedies.map(|seen| &seen.state), (store, seller), inquiry.issue, record);
-        let with_record =
-            self.indexed_insert(Key::decision(store, seller, &record.id), record, index)?.remedies(remedies, given)?;
+        let with_record = self
+            .tells([Hook::decided(inquiry, record)])?
+            .indexed_insert(Key::decision(store, seller, &record.id), record, index)?
+            .remedies(remedies, given)?;
         match request {
             Some(request) => with_record.request(Some(request), request.state.decided(record)),
             None => Ok(with_record),

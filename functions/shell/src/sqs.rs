@@ -26,11 +26,13 @@ pub enum Queue {
     Days,
     /// Mails that came in.
     Mails,
+    /// What the marketplace's systems are to be told.
+    Hooks,
 }
 
 impl Queue {
     /// Every queue.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Events,
         Self::Contacts,
         Self::Clocks,
@@ -39,6 +41,7 @@ impl Queue {
         Self::Fees,
         Self::Days,
         Self::Mails,
+        Self::Hooks,
     ];
 
     /// Its stable name, as an outbox entry holds it.
@@ -53,6 +56,7 @@ impl Queue {
             Self::Fees => "fees",
             Self::Days => "days",
             Self::Mails => "mails",
+            Self::Hooks => "hooks",
         }
     }
 
@@ -68,6 +72,7 @@ impl Queue {
             Self::Fees => "fee-statement",
             Self::Days => "insight-day",
             Self::Mails => "mail-intake",
+            Self::Hooks => "hook-sender",
         }
     }
 
@@ -89,6 +94,7 @@ impl Queue {
             Self::Fees => "QUEUE_FEES",
             Self::Days => "QUEUE_DAYS",
             Self::Mails => "QUEUE_MAILS",
+            Self::Hooks => "QUEUE_HOOKS",
         }
     }
 }

@@ -5,13 +5,14 @@ mod index;
 mod memory;
 mod rows;
 
-pub use index::{IndexRange, Page};
+pub use index::{IndexRange, Page, place_in_index};
 pub use rows::Placed;
 
 use crate::{
     Env,
     commit::{Answer, Commit, Expect, Item, Marker, SCHEMA, Tables, Write, condition, key_item, number, row, text},
     failure::{Failure, of_sdk},
+    hook::Telling,
     key::{Key, Table},
 };
 use aws_sdk_dynamodb::{
@@ -76,6 +77,7 @@ pub struct Newest<T> {
 pub struct Store {
     client: Client,
     tables: Tables,
+    telling: Telling,
     /// Where what was read is kept, if it is not to be read again.
     memory: Option<Arc<Memory>>,
 }
@@ -105,7 +107,7 @@ const ATTEMPTS: u32 = 3;
 
 impl Store {
     pub(crate) fn new(client: Client, env: &Env) -> Self {
-        Self { client, tables: Tables::from_env(env), memory: None }
+        Self { client, tables: Tables::from_env(env), telling: Telling::from_env(env), memory: None }
     }
 
     /// The same tables for whoever shows what several functions read in one request: it reads nothing twice.
@@ -336,11 +338,11 @@ impl Store {
 
     /// The one transaction.
     pub async fn commit(&self, commit: &Commit) -> Result<Committed, Failure> {
-        let items = commit.items(&self.tables)?;
+        let items = commit.items(&self.tables, self.telling)?;
         let sent = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
         match sent {
             Ok(_) => Ok(Committed::Now),
-            Err(error) => refused(commit, &error),
+            Err(error) => refused(commit, self.telling, &error),
         }
     }
 
@@ -352,7 +354,7 @@ impl Store {
 }
 
 /// Why a transaction was not taken. Reasons are positional: the marker first, then what was expected of each item.
-fn refused(commit: &Commit, error: &SdkError<TransactWriteItemsError>) -> Result<Committed, Failure> {
+fn refused(commit: &Commit, telling: Telling, error: &SdkError<TransactWriteItemsError>) -> Result<Committed, Failure> {
     let service = error.as_service_error();
     if service.is_some_and(|e| matches!(e.code(), Some("TransactionConflictException"))) {
         return Err(Failure::Stale);
@@ -369,7 +371,7 @@ fn refused(commit: &Commit, error: &SdkError<TransactWriteItemsError>) -> Result
         };
         return same_content(&fact.digest, marker.state).map(Committed::Before);
     }
-    let operations = commit.operations()?;
+    let operations = commit.operations(telling)?;
     let failed = || reasons.iter().zip(&operations).filter(|(reason, _)| condition_failed(reason));
     let stale = failed().any(|(_, operation)| matches!(operation.expect, Expect::Seen(_)));
     let barred = failed().find_map(|(_, operation)| match &operation.write {

@@ -2,6 +2,7 @@
 
 use crate::{failure::Failure, queue::Record};
 use chrono::TimeDelta;
+use domain::hook::{Hook, delivery::Answer};
 use std::{io, sync::Once};
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -84,6 +85,12 @@ pub fn mailed_twice(record: &Record) {
 /// An alarm measures these lines: so late came the sweep to what waited longest.
 pub fn swept(late: TimeDelta) {
     tracing::info!(late_seconds = late.num_seconds().max(0), "swept");
+}
+
+/// An alarm counts these lines.
+pub(crate) fn given_up(hook: &Hook, answer: Option<Answer>) {
+    let (id, store, kind) = (hook.id.as_str(), hook.store.as_str(), hook.kind.name());
+    tracing::error!(id, store, kind, answer = ?answer, "hook given up");
 }
 
 pub(crate) fn ticked(ended: &Result<u64, Failure>) {

@@ -39,6 +39,8 @@ fn needed(call: &Call) -> BTreeSet<(String, String)> {
             let queue = body["QueueUrl"].as_str().unwrap().rsplit('/').next().unwrap();
             BTreeSet::from([pair("sqs:SendMessage", queue)])
         }
+        // What is asked of others than AWS, no role allows.
+        "PostWebhook" => BTreeSet::new(),
         "SendRawEmail" => BTreeSet::from([pair("ses:SendRawEmail", "")]),
         "DeleteObjectTagging" => BTreeSet::from([pair("s3:DeleteObjectTagging", "AttachmentsBucket/*")]),
         "PutObject" => BTreeSet::from([pair("s3:PutObject", "MailsBucket/files/*")]),

@@ -14,7 +14,8 @@ pub const TABLE: &[Row] = &[
 
 /// A message of each queue that names its store is parked, and sent again by the sweep.
 pub async fn parked(tour: &mut Tour) {
-    let queues = ["EventsQueue", "ContactsQueue", "ClocksQueue", "NoticesQueue", "FeesQueue", "DaysQueue"];
+    let queues =
+        ["EventsQueue", "ContactsQueue", "ClocksQueue", "NoticesQueue", "FeesQueue", "DaysQueue", "HooksQueue"];
     for queue in queues {
         tour.told.world.cloud.send(queue, json!({ "store": "US" }).to_string());
     }

@@ -88,6 +88,7 @@ pub async fn tour() -> Steps {
     super::data::retention(&mut tour).await;
     super::mails_in::mails_in(&mut tour).await;
     super::parked::parked(&mut tour).await;
+    super::hooks::hooks(&mut tour).await;
     tour.steps
 }
 

@@ -9,6 +9,10 @@ pub const VISITS: [(&str, &str, &str); 6] = [
     ("desk-portal", "dynamodb:GetItem", "SessionsTable"),
     ("desk-portal", "dynamodb:GetItem", "SellersTable"),
 ];
-/// What a function may that a portal asks, but for something that has no page: an export, a verdict on a policy.
-pub const NO_PAGE_FOR: [(&str, &str, &str); 2] =
-    [("seller-portal", "dynamodb:Query", "SellersTable"), ("desk-portal", "dynamodb:PutItem", "SellersTable")];
+/// What a function may that a portal asks, but for something that has no page: an export, a verdict on a policy, webhooks.
+pub const NO_PAGE_FOR: [(&str, &str, &str); 4] = [
+    ("seller-portal", "dynamodb:Query", "SellersTable"),
+    ("desk-portal", "dynamodb:PutItem", "SellersTable"),
+    ("desk-portal", "dynamodb:Query", "OutboxTable/index/hooks"),
+    ("desk-portal", "dynamodb:GetItem", "OutboxTable"),
+];

@@ -1,7 +1,9 @@
 //! The contract says what it shows, and shows what it says. That every answer of every test is as it says is asked where
 //! the answers are given.
 
+use domain::hook::HookKind;
 use serde_json::json;
+use std::collections::BTreeSet;
 use world::contract::CONTRACT;
 
 #[test]
@@ -20,6 +22,19 @@ fn every_route_shows_what_it_takes_and_what_it_answers() {
         }
     }
     assert!(bare.is_empty(), "{bare:#?}");
+}
+
+#[test]
+fn every_webhook_is_shown_and_no_other() {
+    let kinds: Vec<_> = HookKind::ALL.into_iter().map(HookKind::name).collect();
+    let shown: Vec<_> = CONTRACT.webhooks.keys().map(String::as_str).collect();
+    assert_eq!(shown.iter().collect::<BTreeSet<_>>(), kinds.iter().collect::<BTreeSet<_>>());
+    for (kind, body) in &CONTRACT.webhooks {
+        assert!(!body.examples.is_empty(), "{kind}");
+        for example in &body.examples {
+            assert_eq!((example["type"].as_str(), body.wrong(example)), (Some(kind.as_str()), Vec::new()), "{kind}");
+        }
+    }
 }
 
 #[test]

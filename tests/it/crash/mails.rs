@@ -19,6 +19,8 @@ pub enum Verdict {
     Twice,
     /// Nobody knows whether the mail arrived, or SES will not take it, and a person is told.
     Parked,
+    /// A webhook is tried again later, or was given up.
+    Later,
 }
 
 /// What the paths of the mails begin with.
@@ -61,7 +63,7 @@ fn leaves_a_doubt(fault: Fault, calls: &[String]) -> bool {
     }
 }
 
-fn difference(left: &Items, clean: &Items) -> Option<String> {
+pub fn difference(left: &Items, clean: &Items) -> Option<String> {
     let changed = clean.iter().find(|(place, item)| left.get(*place) != Some(item));
     if let Some((place, item)) = changed {
         let found = left.get(place).map_or_else(|| "nothing".to_owned(), Json::to_string);

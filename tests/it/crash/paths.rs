@@ -97,11 +97,12 @@ const OWN: [&str; 71] = [
 
 /// Every path.
 pub static PATHS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let of_others: [&[_]; 7] = [
+    let of_others: [&[_]; 8] = [
         &super::answers::PATHS,
         &super::claims::PATHS,
         &super::users::PATHS,
         &super::data::PATHS,
+        &super::hooks::PATHS,
         &super::moves::PATHS,
         &super::mails_in::PATHS,
         &super::wishes::PATHS,
@@ -176,6 +177,7 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         claims if super::claims::PATHS.contains(&claims) => super::claims::before(told, path).await,
         users if super::users::PATHS.contains(&users) => super::users::before(told, path).await,
         wishes if super::wishes::PATHS.contains(&wishes) => super::wishes::before(told, path).await,
+        hooks if super::hooks::PATHS.contains(&hooks) => super::hooks::before(told, path).await,
         data if super::data::PATHS.contains(&data) => super::data::before(told, path).await,
         other => panic!("no path {other}"),
     }

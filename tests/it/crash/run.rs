@@ -1,6 +1,7 @@
 //! One path on its stage: run it with faults, deliver it again until it is quiet, look at what it left, put it back.
 
 use super::{
+    hooks,
     mails::MAILS,
     moves::PARKED,
     paths::{Trigger, before},
@@ -47,6 +48,8 @@ pub struct Left {
     pub items: Items,
     /// The mails that were sent.
     pub mails: Vec<(String, String)>,
+    /// The webhooks that were taken, each with its id.
+    pub told: Vec<(String, String)>,
     /// The answer to a request.
     pub answer: Option<(i64, Json)>,
 }
@@ -61,6 +64,7 @@ pub struct Stage {
     kept: Kept,
     now: i64,
     mails: usize,
+    webhooks: usize,
 }
 
 /// The most deliveries until it must be quiet; the queues give up after five.
@@ -94,12 +98,13 @@ fn all_items(world: &World) -> Items {
 impl Stage {
     /// The world before a path.
     pub async fn set(path: &'static str) -> Self {
-        let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+        let world = World::new("2026-08-03T15:00:00Z", Delivery::Once);
+        let mut told = Told::new(if hooks::PATHS.contains(&path) { world.telling() } else { world });
         let trigger = before(&mut told, path).await;
         assert_eq!(told.world.parked().len(), usize::from(path == PARKED), "{path}: {:?}", told.world.parked());
         let (items, kept, now) = (all_items(&told.world), told.world.cloud.kept(), told.world.cloud.now());
-        let mails = locked(&told.world.cloud.mails).len();
-        Self { path, told, trigger, items, kept, now, mails }
+        let (mails, webhooks) = (locked(&told.world.cloud.mails).len(), told.world.told().len());
+        Self { path, told, trigger, items, kept, now, mails, webhooks }
     }
 
     /// Whether the path's messages go on to other functions.
@@ -193,9 +198,11 @@ impl Stage {
         let cloud = &self.told.world.cloud;
         let mails = locked(&cloud.mails).split_off(self.mails);
         let mails = mails.into_iter().map(|mail| (mail.to, mail.raw)).collect();
+        let told = self.told.world.told().split_off(self.webhooks);
+        let told = told.into_iter().map(|webhook| (webhook.id, webhook.body)).collect();
         let items = all_items(&self.told.world);
         cloud.put_back(&self.kept);
-        Left { items, mails, answer }
+        Left { items, mails, told, answer }
     }
 
     /// Two workers get the path's event at one moment: the first stops at this call, the second runs to its end, the

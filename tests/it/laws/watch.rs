@@ -47,8 +47,8 @@ pub const LAWS: [Law; 3] = [
         judge: alarms,
         breaks: &[
             (
-                "    - [Events, Contacts, Clocks, Notices, Feedback, Fees, Days, Mails, Outbox, Schedules]\n",
-                "    - [Events, Contacts, Clocks, Notices, Feedback, Fees, Days, Mails, Outbox]\n",
+                "    - [Events, Contacts, Clocks, Notices, Feedback, Fees, Days, Mails, Hooks, Outbox, Schedules]\n",
+                "    - [Events, Contacts, Clocks, Notices, Feedback, Fees, Days, Mails, Hooks, Outbox]\n",
             ),
             ("  SlaSweepMissedAlarm:\n", "  SlaSweepAlarm:\n"),
             ("      AlarmActions: [!If [OwnAlarmTopic, !Ref AlarmTopic, !Ref AlarmTopicArn]]\n", ""),

@@ -15,10 +15,11 @@ use world::{
 };
 
 /// The functions of queues, by the column that they are of.
-pub const QUEUES: [(&str, &str); 8] = [
+pub const QUEUES: [(&str, &str); 9] = [
     ("rte", "contact-router"),
     ("swp", "sla-clock"),
     ("ntf", "notice-sender"),
+    ("ntf", "hook-sender"),
     ("inb", "mail-feedback"),
     ("inb", "mail-intake"),
     ("fee", "marketplace-intake"),
@@ -90,6 +91,8 @@ impl Bench {
                 "seller": format!("s{n}"), "quarter": "2026Q3", "units": 1,
                 "total": { "minor": 0, "currency": "USD" } })
             }
+            "hook-sender" => json!({ "id": format!("h{n}"), "store": "US", "seller": format!("s{n}"),
+                "kind": "rate.published", "at": told.world.now(), "body": "{}", "attempt": 0 }),
             "mail-feedback" => {
                 let to = format!("s{n}@sellers.example");
                 reports::about(&format!("n{n}"), &format!("mail-{n}"), &to, Fate::Delivered, told.just_now())
@@ -147,6 +150,11 @@ impl Bench {
         let world = &self.told.world;
         if self.package == "notice-sender" {
             return world.mails_to(&format!("s{n}@sellers.example")).len() == 1;
+        }
+        if self.package == "hook-sender" {
+            let pk = format!("US#HOOK#h{n}");
+            let is_taken = |item: &Json| item["pk"]["S"] == pk && item["state"]["M"]["state"]["S"] == "delivered";
+            return world.items("OutboxTable").iter().any(is_taken);
         }
         if self.package == "mail-feedback" {
             return self.told.notice(&format!("n{n}"))["became"]["M"]["fate"]["S"] == "delivered";

@@ -131,6 +131,7 @@ fn reads(inquiry: &str, request: &str, transfer: &str, claim: &str) -> Vec<Read>
         ("/desk/escalations".to_owned(), &json!({ "sub": "lin", "stores": "US", "role": "lead" })),
         ("/desk/associates".to_owned(), &json!({ "sub": "lin", "stores": "US", "role": "lead" })),
         ("/desk/parked".to_owned(), &json!({ "sub": "lin", "stores": "US", "role": "lead" })),
+        ("/desk/hooks".to_owned(), &json!({ "sub": "lin", "stores": "US", "role": "lead" })),
         ("/desk/mails".to_owned(), &json!({ "sub": "lin", "stores": "US", "role": "lead" })),
         ("/mail".to_owned(), &seller),
         ("/hand-overs".to_owned(), &seller),

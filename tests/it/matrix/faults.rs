@@ -33,6 +33,7 @@ pub const OF: [(&str, &[&str]); 7] = [
             "reassigned",
             "associate set",
             "parked message sent again",
+            "given-up webhook sent again",
             "next inquiry",
             "answer",
             "answer made of a macro",
@@ -66,7 +67,16 @@ pub const OF: [(&str, &[&str]); 7] = [
             "wish ended by a link",
         ],
     ),
-    ("rte", &["contact routed", "contact continued by another issue", "contact late", "transfer routed"]),
+    (
+        "rte",
+        &[
+            "contact routed",
+            "contact routed and told",
+            "contact continued by another issue",
+            "contact late",
+            "transfer routed",
+        ],
+    ),
     (
         "swp",
         &[
@@ -108,6 +118,9 @@ pub const OF: [(&str, &[&str]); 7] = [
             "mail once a day",
             "mail of an answer",
             "mail of an answer that waits",
+            "webhook",
+            "webhook tried again",
+            "webhook at its last attempt",
         ],
     ),
     (

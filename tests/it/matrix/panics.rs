@@ -23,6 +23,7 @@ async fn real(package: &str, shell: &Shell, record: &Record) -> Result<(), Failu
         "sla-clock" => sla_clock::handle(shell, record).await,
         "mail-feedback" => mail_feedback::handle(shell, record).await,
         "mail-intake" => mail_intake::handle(shell, record).await,
+        "hook-sender" => hook_sender::handle(shell, record).await,
         "notice-sender" => notice_sender::handle(shell, record).await,
         "marketplace-intake" => marketplace_intake::handle(shell, record).await,
         "insight-day" => insight_day::handle(shell, record).await,

@@ -23,7 +23,7 @@ pub const ROWS: [Row; 28] = [
         1,
         "process killed before a call",
         "enr rte swp ntf inb fee dsh rly",
-        "every path of the column is killed before each of its calls and delivered again: the store ends byte for byte as without, a request is answered as it would have been; a mail is sent or a person is told (N3). Reads: nothing is written, and asked again they answer the same.",
+        "every path of the column is killed before each of its calls and delivered again: the store ends byte for byte as without, a request is answered as it would have been; a mail is sent or a person is told (N3); a webhook is delivered, or is tried again or given up (W1). Reads: nothing is written, and asked again they answer the same.",
     ),
     row(
         2,

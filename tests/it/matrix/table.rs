@@ -31,7 +31,7 @@ const COLUMNS: [(&str, &str, &[&str]); 8] = [
     ),
     ("rte", "routing of contacts", &["contact-router"]),
     ("swp", "the minute sweep and its clocks", &["sla-sweep", "sla-clock"]),
-    ("ntf", "mails out", &["notice-sender"]),
+    ("ntf", "what goes out: mails, webhooks", &["notice-sender", "hook-sender"]),
     ("inb", "mails in, and what became of mails", &["mail-intake", "mail-feedback"]),
     (
         "fee",

@@ -77,7 +77,7 @@ fn newer_message(body: &str) -> String {
 }
 
 /// Paths that find nothing that was there before, and those of the outbox, whose entries are no states.
-const READ_NOTHING: [&str; 13] = [
+const READ_NOTHING: [&str; 14] = [
     "erasure asked for",
     "export asked for",
     "product described",
@@ -90,6 +90,7 @@ const READ_NOTHING: [&str; 13] = [
     "relay to two queues",
     "mail to nobody",
     "mail to a customer",
+    "webhook",
     "day of a digest over",
 ];
 
@@ -220,6 +221,9 @@ async fn story() -> (Told, Vec<Read>) {
     told.world.fact(leaves).await;
     told.as_user_of("s2", "POST", "/enrollment/opt-out", json!({})).await;
 
+    webhooks(&mut told).await;
+    reads.push(("/v1/stores/US/desk/hooks?state=waiting".to_owned(), world::facts::lead("lin")));
+
     for table in ["SellersTable", "LedgerTable", "OrdersTable"] {
         for item in past.world.items(table) {
             put(&told.world, table, &item);
@@ -243,6 +247,31 @@ async fn story() -> (Told, Vec<Read>) {
     reads.push((survey, Json::Null));
     reads.push(("/v1/stores/US/contacts/k4".to_owned(), json!({ "sub": "marketplace" })));
     (told, reads)
+}
+
+/// A webhook that waits for its next attempt, and one that was taken.
+async fn webhooks(told: &mut Told) {
+    locked(&told.world.cloud.receiver).answers.push_back(503);
+    for id in ["h-waits", "h-taken"] {
+        let call = json!({ "id": id, "store": "US", "seller": "s1", "kind": "decision.made", "body": "{}", "attempt": 0,
+            "at": told.world.now() });
+        told.world.cloud.send("HooksQueue", call.to_string());
+        told.world.settle().await;
+    }
+}
+
+/// What waited when earlier code laid it down is tried, and signed with the secret that was made then.
+async fn what_is_kept_of_webhooks_is_worked_on() {
+    let mut told = laid_down();
+    let call = json!({ "id": "h-waits", "store": "US", "seller": "s1", "kind": "decision.made", "body": "{}",
+        "attempt": 1, "at": told.world.now() });
+    told.world.cloud.send("HooksQueue", call.to_string());
+    told.world.settle().await;
+    let took = told.world.told();
+    let ids: Vec<_> = took.iter().map(|webhook| (webhook.id.as_str(), webhook.body.as_str())).collect();
+    assert_eq!((ids, told.world.parked().len()), (vec![("h-waits", "{}")], 0));
+    let secrets = told.world.items("SecretsTable").into_iter().find(|item| item["pk"]["S"] == "HOOKS").unwrap();
+    assert!(took[0].is_signed_by(secrets["state"]["M"]["secrets"]["L"][0]["S"].as_str().unwrap()));
 }
 
 /// The clock of a resolution rings early, and the customer answers; gives the link.
@@ -437,6 +466,7 @@ cells! {
     };
     m26_ntf_a_mail_passes_over_what_newer_code_says_and_parks_at_a_later_layout => {
         more_is_passed_over_and_a_later_layout_refused("ntf");
+        paused(what_is_kept_of_webhooks_is_worked_on());
     };
     m26_inb_a_report_passes_over_what_newer_code_says_and_parks_at_a_later_layout => {
         more_is_passed_over_and_a_later_layout_refused("inb");

@@ -9,7 +9,7 @@ use crate::stories::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
-use world::{Delivery, World, facts};
+use world::{Delivery, World, cloud::locked, facts};
 
 /// Items by their table.
 pub type Items = Vec<(String, Json)>;
@@ -75,8 +75,18 @@ pub async fn half_a_year() -> Items {
     told.asked(&inquiry).await;
     let mail = told.world.mails_to("s1@sellers.example").pop().unwrap();
     told.reported(&mail, Fate::HardBounced).await;
+    webhook(told).await;
     assert_eq!(told.world.parked(), Vec::<String>::new());
     all_items(&told.world)
+}
+
+/// Its receiver did not take it, so it waits for its next attempt.
+async fn webhook(told: &mut Told) {
+    locked(&told.world.cloud.receiver).answers.push_back(503);
+    let call = json!({ "id": "h-waits", "store": "US", "seller": "s1", "kind": "statement.final", "body": "{}",
+        "attempt": 0, "at": told.world.now() });
+    told.world.cloud.send("HooksQueue", call.to_string());
+    told.world.settle().await;
 }
 
 /// Of two charged units one is taken back, and about the other nobody has decided.

@@ -46,11 +46,15 @@ pub enum Bug {
     LateAtTheLastInstant,
     /// Clocks are read off the machine, which is an hour fast.
     TrustsItsOwnClock,
+    /// What a receiver refuses counts as delivered.
+    BelievesItIsDelivered,
+    /// What is told is written into another transaction than its fact.
+    TellsAfterCommit,
 }
 
 impl Bug {
     /// Every bug.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::AsksNoConditions,
         Self::AsksNoMarker,
         Self::LastWriteWins,
@@ -69,6 +73,8 @@ impl Bug {
         Self::AcknowledgesFailures,
         Self::LateAtTheLastInstant,
         Self::TrustsItsOwnClock,
+        Self::BelievesItIsDelivered,
+        Self::TellsAfterCommit,
     ];
 
     /// The services take a call of a function with this bug. `whole`: nothing goes wrong at this call; where a function
@@ -84,6 +90,9 @@ impl Bug {
             Self::ClaimsBeforeEffect if !whole => cloud.answer(&only(attempt, is_marker)),
             Self::ClaimsAfterEffect if !whole => cloud.answer(&only(attempt, |put| !is_marker(put))),
             Self::LeavesAfterCommit if !whole => cloud.answer(&only(attempt, |put| put["TableName"] != "OutboxTable")),
+            Self::TellsAfterCommit if !whole => {
+                cloud.answer(&only(attempt, |put| !put["Item"]["pk"]["S"].to_string().contains("ENTRY#hook#")))
+            }
             Self::KeepsNoAnswer => cloud.answer(&each_put(attempt, is_marker, |put| {
                 put["Item"]["state"]["M"]["answer"] = json!({ "NULL": true });
             })),
@@ -116,6 +125,9 @@ impl Bug {
 
     /// The answer that a function with this bug makes of a refusal.
     pub(crate) fn heard(self, kind: Kind, attempt: &Attempt, back: (u16, String)) -> (u16, String) {
+        if self == Self::BelievesItIsDelivered && attempt.operation == "PostWebhook" {
+            return (204, String::new());
+        }
         if self != Self::TakesPartForAll || kind != Kind::Partly || attempt.operation != "SendMessageBatch" {
             return back;
         }

@@ -30,7 +30,7 @@ struct Story {
 
 /// Tells the story, and keeps each of its chapters.
 pub async fn told() -> (World, Vec<Chapter>) {
-    let world = World::new("2026-08-03T15:00:00Z", Delivery::Once);
+    let world = World::new("2026-08-03T15:00:00Z", Delivery::Once).telling();
     let mut story = Story { world, people: People::default(), chapters: Vec::new() };
     story.ends("nobody is known", 6);
     story.sellers().await;

@@ -1,7 +1,10 @@
 //! What must hold when all is quiet, each promise by its id. What the tables say alone is the verifier's to ask; here
 //! they are held against what people told and asked, what they were answered, and what was mailed.
 
-use super::run::{Run, Sent};
+use super::{
+    hooks,
+    run::{Run, Sent},
+};
 use crate::{
     cloud::{Mail, locked},
     verify::{Moment, verify},
@@ -64,6 +67,7 @@ pub fn ask(run: &mut Run<'_>) {
     nothing_vanished(run, &left, &mut broken);
     parked(run, &left, &mut broken);
     tables(run, &mut broken);
+    hooks::ask(run, &mut broken);
     run.broken.extend(broken);
 }
 
@@ -88,7 +92,7 @@ fn left(run: &Run<'_>) -> Left {
     }
 }
 
-fn text<'a>(item: &'a Json, path: &[&str]) -> &'a str {
+pub(super) fn text<'a>(item: &'a Json, path: &[&str]) -> &'a str {
     let mut at = item;
     for name in path {
         at = &at["M"][name];
@@ -172,7 +176,7 @@ fn reply(sent: &Sent, request: &Json, due: i64, broken: &mut Vec<Broken>) {
     }
 }
 
-fn instant(text: &str) -> i64 {
+pub(super) fn instant(text: &str) -> i64 {
     text.parse::<chrono::DateTime<chrono::Utc>>().map(|at| at.timestamp_millis()).unwrap_or_default()
 }
 

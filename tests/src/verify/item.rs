@@ -1,7 +1,7 @@
 //! One item as it lies in a table: its key, the attributes of indexes, and its state, read as what its key says it is.
 //!
 //! The key of a restored item comes first or last, as the reader likes; a state whose key is not known yet is looked at
-//! again when it is. Words of customers, bytes of mails and keys of links are passed over and never held.
+//! again when it is. Words of customers, bytes of mails, keys of links and secrets of webhooks are passed over and never held.
 
 use super::{attribute::As, kind::Kind};
 use domain::{
@@ -14,6 +14,7 @@ use domain::{
     dispute::{Dispute, DisputeEvent},
     erasure::{Erasure, ErasureEvent},
     export::Export,
+    hook::delivery::Delivery,
     id::{ContactId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
     insight::{DaySum, Fact, Place as Day},
@@ -225,12 +226,14 @@ pub enum State {
     ClaimEvent(EventRow<ClaimEvent>),
     Notice(NoticeState),
     Mailed(Answered),
+    Hook(Box<Delivery>),
     Suppression(Suppression),
     DigestLine(Box<Line>),
     DigestClosed(Digest),
     Marker(MarkerState),
     Parked(ParkedState),
-    LinkKeys,
+    /// Keys or secrets, passed over.
+    Secret,
     Session,
     Audited(Box<Audited>),
     Writer(SellerId),
@@ -247,6 +250,8 @@ pub struct Beside<'a> {
     pub version: Option<u64>,
     pub due_shard: Option<Cow<'a, str>>,
     pub due_at: Option<i64>,
+    pub hook_key: Option<Cow<'a, str>>,
+    pub hook_at: Option<i64>,
     pub queue_key: Option<Cow<'a, str>>,
     pub queue_rank: Option<Cow<'a, str>>,
     pub holder_key: Option<Cow<'a, str>>,
@@ -356,7 +361,7 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::Answer => State::Answer(value(map)?),
         Kind::Note => State::Note(value(map)?),
         Kind::Comment => State::Comment(value(map)?),
-        Kind::LinkKeys => map.next_value::<IgnoredAny>().map(|_| State::LinkKeys)?,
+        Kind::LinkKeys | Kind::HookSecrets => map.next_value::<IgnoredAny>().map(|_| State::Secret)?,
         Kind::Session => map.next_value::<IgnoredAny>().map(|_| State::Session)?,
         Kind::Request => State::Request(value(map)?),
         Kind::RequestEvent => State::RequestEvent(value(map)?),
@@ -377,6 +382,7 @@ fn state<'de, A: MapAccess<'de>>(kind: Kind, map: &mut A) -> Result<Option<State
         Kind::ClaimEvent => State::ClaimEvent(value(map)?),
         Kind::Notice => State::Notice(value(map)?),
         Kind::Mailed => State::Mailed(value(map)?),
+        Kind::Hook => State::Hook(value(map)?),
         Kind::Suppression => State::Suppression(value(map)?),
         Kind::DigestLine => State::DigestLine(value(map)?),
         Kind::DigestClosed => State::DigestClosed(value(map)?),
@@ -427,6 +433,8 @@ impl<'de> Visitor<'de> for Reading {
                 "filed_at" => beside.filed_at = Some(value(&mut map)?),
                 "claim_key" => beside.claim_key = Some(text(&mut map)?),
                 "waits_since" => beside.waits_since = Some(value(&mut map)?),
+                "hook_key" => beside.hook_key = Some(text(&mut map)?),
+                "hook_at" => beside.hook_at = Some(value(&mut map)?),
                 "kind" => beside.kind = Some(text(&mut map)?),
                 "queue" => beside.queue = Some(text(&mut map)?),
                 "body" => beside.body = Some(text(&mut map)?),

@@ -17,6 +17,7 @@ use domain::{
     clock::Alarm,
     contact::Contact,
     erasure::{Erasure, Stage},
+    hook::delivery::Call,
     inquiry::{Escalation, Inquiry, Status},
     notice::Notice,
     quarter::days_before,
@@ -139,6 +140,7 @@ fn entry(asked: &mut Asked, book: &Book, kept: &Kept<'_, ()>, name: &str, known:
         // What was parked may be anything, of any queue.
         _ if name.starts_with(AGAIN) => Ok((name.to_owned(), LATER)),
         Queue::Notices => parsed(body).map(|notice: Notice| (format!("notice#{}", notice.id), NOW)),
+        Queue::Hooks => parsed(body).map(|call: Call| (call.fact(), if call.attempt == 0 { NOW } else { LATER })),
         Queue::Contacts => parsed(body).map(|c: Contact| (format!("contact#{}#{}", c.store, c.id), NOW)),
         Queue::Clocks => parsed(body).map(|alarm: Alarm| {
             rings(asked, book, kept, &alarm, known, shelf);

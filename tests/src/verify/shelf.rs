@@ -19,6 +19,7 @@ use domain::{
     dispute::{Dispute, DisputeEvent},
     erasure::{Erasure, ErasureEvent},
     export::Export,
+    hook::delivery::Delivery,
     id::{DecisionId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
     insight::{self, DayDue, DaySum, Fact},
@@ -155,6 +156,7 @@ pub struct Shelf<'a> {
     pub entries: Vec<Kept<'a, ()>>,
     pub notices: Vec<Kept<'a, NoticeState>>,
     pub mailed: Vec<Kept<'a, Answered>>,
+    pub hooks: Vec<Kept<'a, Box<Delivery>>>,
     pub suppressions: Vec<Kept<'a, Suppression>>,
     pub digest_lines: Vec<Kept<'a, Box<Line>>>,
     pub digests_closed: Vec<Kept<'a, Digest>>,
@@ -345,7 +347,7 @@ impl<'a> Shelf<'a> {
             State::Comment(said) => keep!(comments, said),
             State::Survey(survey) => self.survey(asked, Kept { place, beside, state: survey }),
             State::SurveyEvent(row) => keep!(survey_events, row),
-            State::LinkKeys | State::Session | State::Spent | State::Bucket => {}
+            State::Secret | State::Session | State::Spent | State::Bucket => {}
             State::Writer(seller) => keep!(writers, seller),
             State::Received(fate) => keep!(mails, fate),
             State::Quarantined(quarantined) => keep!(quarantined, quarantined),
@@ -406,6 +408,10 @@ impl<'a> Shelf<'a> {
             State::ClaimEvent(row) => keep!(claim_events, row),
             State::Notice(notice) => keep!(notices, notice),
             State::Mailed(about) => keep!(mailed, about),
+            State::Hook(delivery) => {
+                keyed!(Key::hook(&delivery.hook.store, &delivery.hook.id));
+                keep!(hooks, delivery);
+            }
             State::Suppression(suppression) => keep!(suppressions, suppression),
             State::DigestLine(line) => {
                 keyed!(Key::digest_line(&line.digest, &line.notice.id));

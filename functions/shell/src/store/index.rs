@@ -2,9 +2,9 @@
 
 use super::{Seen, Store, seen};
 use crate::{
-    commit::{Item, number, text},
+    commit::{Item, key_item, number, text},
     failure::{Failure, of_sdk},
-    key::Table,
+    key::{Key, Table},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::at::Instant;
@@ -23,6 +23,15 @@ pub struct IndexRange<'a> {
     pub until: Option<(&'a str, AttributeValue)>,
     /// Backwards.
     pub newest_first: bool,
+}
+
+/// Where an index goes on after the item of this key, by the values that its two keys have there.
+#[must_use]
+pub fn place_in_index(key: &Key, hash: (&str, &str), range: (&str, i64)) -> Item {
+    let mut place = key_item(key);
+    place.insert(hash.0.to_owned(), text(hash.1));
+    place.insert(range.0.to_owned(), number(range.1));
+    place
 }
 
 /// A page of a list, and where the next one begins.
