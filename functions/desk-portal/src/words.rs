@@ -229,7 +229,7 @@ pages::words! {
     mail_refused: "What it asks for is not possible", "所请求的操作无法执行";
 
     no_claims: "No claim is waiting for a lead.", "没有待主管处理的赔付申请。";
-    the_claim: "Claim on order {0}", "订单 {0} 的赔付申请";
+    the_claim: "Claim about order {0}", "关于订单 {0} 的赔付申请";
     waits_since: "Waiting since", "开始等待时间";
     ground: "Ground", "理由";
     stage: "Stage", "阶段";

@@ -7,7 +7,7 @@ pages::words! {
     check_now: "Check", "检查";
     none_yet: "You have filed no claims in this store.", "您在本商城尚未提交赔付申请。";
     filed_at: "Filed", "提交时间";
-    deadline: "Time left", "剩余期限";
+    deadline: "Deadline", "期限";
     answer_by: "Answer until", "答复期限";
     appeal_by: "Appeal until", "申诉期限";
     no_deadline: "none", "无";
