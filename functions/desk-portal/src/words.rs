@@ -108,7 +108,7 @@ pages::words! {
     returns_none: "Not returnable", "不可退货";
     pays_return: "Return shipping is paid by", "退货运费承担方";
     kept_at_most: "May be kept at most", "最多可扣";
-    kept: "late {0} %, used {1} %, different {2} %", "逾期 {0}%，已使用 {1}%，不符 {2}%";
+    kept: "late {0}%, used {1}%, different {2}%", "逾期 {0}%，已使用 {1}%，不符 {2}%";
     no_policy: "No policy was in force.", "当时没有有效的政策。";
     catalogue: "What the catalogue says", "商品目录信息";
     says: "Says", "内容";
