@@ -9,7 +9,7 @@ pages::words! {
     escalations: "Escalations", "升级事项";
     associates: "Associates", "客服专员";
     parked: "Parked messages", "搁置的消息";
-    mails: "Mails not taken", "未处理的来信";
+    mails: "Rejected emails", "未处理的来信";
     keys: "Keyboard shortcuts", "快捷键";
 
     next_inquiry: "Next inquiry", "下一个咨询";
@@ -54,7 +54,7 @@ pages::words! {
     nobody: "Nobody", "无";
     phone: "Phone", "电话";
     message: "Message", "即时消息";
-    email: "E-mail", "电子邮件";
+    email: "Email", "电子邮件";
     had_the_word: "Minutes with", "用时（分钟）";
     spent: "service {0}, seller {1}, customer {2}", "平台客服 {0}，卖家 {1}，买家 {2}";
 
@@ -187,11 +187,11 @@ pages::words! {
     queue_events: "A fact from the marketplace", "商城告知的事实";
     queue_contacts: "A contact of a customer", "买家的联系";
     queue_clocks: "A deadline that is over", "到期的期限";
-    queue_notices: "A mail to be sent", "待发送的邮件";
-    queue_feedback: "What became of a mail", "邮件的投递结果";
+    queue_notices: "An email to be sent", "待发送的邮件";
+    queue_feedback: "What became of an email", "邮件的投递结果";
     queue_fees: "Rate or statement of a quarter", "季度的费率或账单";
     queue_days: "Figures of a day", "每日的数据";
-    queue_mails: "A mail that came in", "收到的邮件";
+    queue_mails: "An email that came in", "收到的邮件";
     parked_malformed_json: "It cannot be read", "无法读取";
     parked_invalid_input: "Something in it is missing or wrong", "内容缺失或有误";
     parked_fact_conflict: "The same came before and said otherwise", "此前已收到，但内容不同";
@@ -207,8 +207,8 @@ pages::words! {
     redrive: "Send again", "重新发送";
     next_page: "Next page", "下一页";
 
-    about_mails: "What came in by mail in the last 90 days and led to nothing. A seller who can be known was told why.", "最近 90 天收到但未产生任何结果的来信。如能确认卖家身份，已告知其原因。";
-    no_mails: "Every mail that came in was taken.", "所有来信均已处理。";
+    about_mails: "Emails of the last 90 days from which nothing came. If it was clear which seller wrote, the seller was told why.", "最近 90 天收到但未产生任何结果的来信。如能确认卖家身份，已告知其原因。";
+    no_mails: "No email was rejected.", "所有来信均已处理。";
     received_at: "Received", "收到时间";
     mail_from: "From", "发件人";
     mail_to: "To", "收件人";

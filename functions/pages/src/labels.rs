@@ -20,9 +20,9 @@ crate::words! {
     method: "Way", "方式";
     place: "The address, or where the label is", "地址或标签链接";
     terms_version: "Terms", "条款";
-    choices: "Mails to you", "发给您的邮件";
+    choices: "Emails to you", "发给您的邮件";
     name: "Name", "姓名";
-    email: "Mail address", "电子邮件地址";
+    email: "Email address", "电子邮件地址";
     grants: "Permissions", "权限";
     window_days: "Days to return something", "退货天数";
     windows: "Other days for some goods", "部分商品的其他天数";
@@ -58,7 +58,7 @@ crate::words! {
     capacity: "Most at one time", "同时处理数量上限";
     capacity_phone: "Most at one time: Phone", "同时处理数量上限：电话";
     capacity_message: "Most at one time: Message", "同时处理数量上限：即时消息";
-    capacity_email: "Most at one time: E-mail", "同时处理数量上限：电子邮件";
+    capacity_email: "Most at one time: Email", "同时处理数量上限：电子邮件";
     criterion: "Criterion that is not met", "未满足的标准";
     reason: "Why, for the seller to read", "原因（供卖家阅读）";
 }

@@ -5,7 +5,7 @@ pages::words! {
     nobody_named: "Nobody is named yet: whoever signs in for you has all rights of the primary user. The first who invites somebody becomes it.", "尚未指定用户：以您的名义登录的人均视为主用户。首位发出邀请的人将成为主用户。";
     primary: "Primary user", "主用户";
     secondary: "User", "用户";
-    address: "Mail address", "电子邮件地址";
+    address: "Email address", "电子邮件地址";
     subject: "Signs in as", "登录名";
     holds: "Permissions", "权限";
     everything: "everything", "全部权限";
@@ -20,7 +20,7 @@ pages::words! {
     invite: "Invite somebody", "邀请用户";
     name: "Name", "姓名";
     invite_now: "Send the invitation", "发送邀请";
-    invite_how: "The invitation is sent by mail. Its link is good once, for whoever signs in with it.", "邀请将通过邮件发送。链接仅可使用一次，供登录者接受。";
+    invite_how: "The invitation is sent by email. Its link works once, for whoever signs in with it.", "邀请将通过邮件发送。链接仅可使用一次，供登录者接受。";
     grants_of: "What {0} may", "{0} 的权限";
     will_hold: "What they will be allowed", "将获得的权限";
 

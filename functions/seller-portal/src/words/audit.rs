@@ -66,7 +66,7 @@ pages::words! {
     primary: "primary user", "主用户";
     secondary: "user", "用户";
     name: "name", "姓名";
-    email: "mail address", "电子邮件地址";
+    email: "email address", "电子邮件地址";
     until: "until", "有效期至";
     periods: "periods of service", "服务期间";
     accepted: "accepted terms", "已接受的条款";
