@@ -14,7 +14,7 @@ pages::words! {
 
     next_inquiry: "Next inquiry", "下一个咨询";
     open_by_number: "Inquiry number", "咨询编号";
-    open: "Nobody works on it", "无人处理";
+    open: "Nobody is working on it", "无人处理";
     go: "Open", "打开";
     no_inquiry: "This cannot be the number of an inquiry.", "这不是有效的咨询编号。";
     nothing_live: "No inquiry waits here.", "此处没有待处理的咨询。";
@@ -40,14 +40,14 @@ pages::words! {
     idle_until: "Goes back to the queue, if nothing is done by", "如无进展，退回队列时间";
     paused: "The time rests while the customer has the next word.", "等待买家期间暂停计时。";
 
-    working: "{0} works on it", "{0} 正在处理";
+    working: "{0} is working on it", "{0} 正在处理";
     waiting_seller: "{0} has asked the seller", "{0} 已询问卖家";
     waiting_customer: "{0} has answered the customer", "{0} 已答复买家";
     resolved: "Resolved", "已解决";
     merged: "Merged into another inquiry", "已并入其他咨询";
     handed_to_seller: "Handed over to the seller", "已移交卖家";
-    yours: "You work on it.", "由您处理。";
-    theirs: "{0} works on it. You can read along; changes are {0}'s to make.", "{0} 正在处理。您可以查看，但修改由 {0} 进行。";
+    yours: "You are working on it.", "由您处理。";
+    theirs: "{0} is working on it. You can read along, but only {0} can change it.", "{0} 正在处理。您可以查看，但修改由 {0} 进行。";
     goes_on: "It goes on as inquiry {0}.", "以咨询 {0} 继续处理。";
     service: "Service", "平台客服";
     customer: "Customer", "买家";
