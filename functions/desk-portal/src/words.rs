@@ -37,8 +37,8 @@ pages::words! {
     guessed: "guessed, {0} of 100 such guesses were right", "推测，此类推测 100 次中 {0} 次正确";
     hint: "nobody is sure; a guess is {0}, {1} of 100 such guesses were right", "尚不确定；推测为 {0}，此类推测 100 次中 {1} 次正确";
     chosen: "chosen by {0}", "由 {0} 选择";
-    idle_until: "Goes back to the queue, if nothing is done by", "如无进展，退回队列时间";
-    paused: "The time rests while the customer has the next word.", "等待买家期间暂停计时。";
+    idle_until: "Back to the queue if nothing is done by", "如无进展，退回队列时间";
+    paused: "The clock is stopped while we wait for the customer.", "等待买家期间暂停计时。";
 
     working: "{0} is working on it", "{0} 正在处理";
     waiting_seller: "{0} has asked the seller", "{0} 已询问卖家";
@@ -55,7 +55,7 @@ pages::words! {
     phone: "Phone", "电话";
     message: "Message", "即时消息";
     email: "Email", "电子邮件";
-    had_the_word: "Minutes with", "用时（分钟）";
+    had_the_word: "Minutes it was with", "用时（分钟）";
     spent: "service {0}, seller {1}, customer {2}", "平台客服 {0}，卖家 {1}，买家 {2}";
 
     inquiry_about: "{0}: order {1}", "{0}：订单 {1}";
@@ -88,7 +88,7 @@ pages::words! {
     promised: "Delivery promised by", "承诺送达";
     shipped: "Shipped", "已发货";
     handled_by: "Handled by", "处理方";
-    in_question: "asked about", "涉及本咨询";
+    in_question: "in question", "涉及本咨询";
     trial_until: "free trial until {0}", "免费试用至 {0}";
     parcels: "Parcels", "包裹";
     parcel: "Parcel", "包裹";
@@ -96,7 +96,7 @@ pages::words! {
     delivered_on: "Delivered", "送达";
     protected: "protected label", "受保护的标签";
     not_yet: "not yet", "尚未";
-    no_parcels: "No parcel is on its way.", "尚无包裹。";
+    no_parcels: "Nothing was shipped yet.", "尚无包裹。";
     given: "Given for this order", "本订单已给予";
     paid_out: "Paid out {0}", "已于 {0} 退款";
     came_back: "Came back {0}", "已于 {0} 退回";
@@ -172,17 +172,17 @@ pages::words! {
     languages: "Languages", "语言";
     skills: "Skills", "技能";
     capacity: "At once", "同时处理数量";
-    at_once: "Most at one time: {0}", "同时处理数量上限：{0}";
+    at_once: "Inquiries at one time, at most: {0}", "同时处理数量上限：{0}";
     set_by: "Set by", "设置者";
     no_associates: "No associate has a profile yet.", "尚无客服专员档案。";
     set_profile: "Set a profile", "设置档案";
     save: "Save", "保存";
 
-    about_parked: "What a queue brought and no delivery could mend. Once its cause is mended, send it again: it goes within a minute, as it was, and comes back here if it still cannot be taken.", "队列送达但始终无法处理的消息。排除原因后可重新发送：消息将在一分钟内原样发出；如仍无法处理，会再次出现在此处。";
+    about_parked: "Messages that failed each time a queue delivered them. Once the cause is fixed, send them again: a message goes out within a minute, unchanged, and comes back here if it still fails.", "队列送达但始终无法处理的消息。排除原因后可重新发送：消息将在一分钟内原样发出；如仍无法处理，会再次出现在此处。";
     nothing_parked: "No message is parked.", "没有搁置的消息。";
     sent_at: "Sent", "发送时间";
-    of_queue: "Queue, and who reads it", "队列与处理函数";
-    why_parked: "Why, and since when it is here", "搁置原因与时间";
+    of_queue: "Queue and function", "队列与处理函数";
+    why_parked: "Reason, and parked since", "搁置原因与时间";
     the_message: "Message", "消息内容";
     queue_events: "A fact from the marketplace", "商城告知的事实";
     queue_contacts: "A contact of a customer", "买家的联系";
@@ -194,7 +194,7 @@ pages::words! {
     queue_mails: "An email that came in", "收到的邮件";
     parked_malformed_json: "It cannot be read", "无法读取";
     parked_invalid_input: "Something in it is missing or wrong", "内容缺失或有误";
-    parked_fact_conflict: "The same came before and said otherwise", "此前已收到，但内容不同";
+    parked_fact_conflict: "It contradicts what came before", "此前已收到，但内容不同";
     parked_unknown_seller: "Its seller is not known", "卖家未知";
     parked_unknown_order: "Its order is not known", "订单未知";
     parked_unknown_shipment: "Its shipment is not known", "包裹未知";
@@ -212,12 +212,12 @@ pages::words! {
     received_at: "Received", "收到时间";
     mail_from: "From", "发件人";
     mail_to: "To", "收件人";
-    why_not_taken: "Why nothing came of it", "未处理原因";
+    why_not_taken: "Why it was rejected", "未处理原因";
     mail_virus: "A virus was found, or nobody looked for one", "发现病毒，或未经病毒扫描";
     mail_spam: "It is spam, or nobody looked at it", "垃圾邮件，或未经检查";
-    mail_not_authenticated: "The sender is not proved", "发件人身份未经验证";
+    mail_not_authenticated: "The sender could not be verified", "发件人身份未经验证";
     mail_no_addressee: "It was sent to no address of ours, and answers nothing of ours", "收件地址不是我们的地址，也不是对我们邮件的回复";
-    mail_automatic: "A machine wrote it", "由系统自动发送";
+    mail_automatic: "It was sent automatically", "由系统自动发送";
     mail_ours: "We wrote it ourselves", "由我们自己发出";
     mail_too_many: "The sender has written too often that day", "发件人当日来信过多";
     mail_unknown_sender: "Nobody of a seller writes from this address", "没有卖家使用此发件地址";
@@ -236,7 +236,7 @@ pages::words! {
     filed_at: "Filed", "提交时间";
     appealed_against: "Against the first verdict:", "针对首次裁决：";
     most: "Most that can be granted", "最高赔付金额";
-    most_if_damaged: "The same, where the customer damaged it", "买家损坏时的最高赔付金额";
+    most_if_damaged: "If the customer damaged it", "买家损坏时的最高赔付金额";
     tracking: "Tracking numbers", "追踪编号";
     condition: "What came back", "退回状况";
     seller_says: "In the seller's words", "卖家陈述";
@@ -273,7 +273,7 @@ pages::words! {
     key: "Key", "按键";
     does: "What it does", "作用";
     where_keys: "Keys work on pages of the desk, while no field is being filled in. Each does what a link or a button of the page does.", "在客服页面上且未填写字段时，快捷键有效。每个按键的作用与页面上的链接或按钮相同。";
-    key_rows: "Next row and row before", "下一行与上一行";
+    key_rows: "Next row, previous row", "下一行、上一行";
     key_find: "Open an inquiry by its number", "按编号打开咨询";
     key_help: "This page", "本页";
 

@@ -55,10 +55,10 @@ crate::words! {
     associate_id: "Associate", "客服专员";
     languages: "Languages", "语言";
     skills: "Skills", "技能";
-    capacity: "Most at one time", "同时处理数量上限";
-    capacity_phone: "Most at one time: Phone", "同时处理数量上限：电话";
-    capacity_message: "Most at one time: Message", "同时处理数量上限：即时消息";
-    capacity_email: "Most at one time: Email", "同时处理数量上限：电子邮件";
+    capacity: "Inquiries at one time, at most", "同时处理数量上限";
+    capacity_phone: "Inquiries at one time, at most: Phone", "同时处理数量上限：电话";
+    capacity_message: "Inquiries at one time, at most: Message", "同时处理数量上限：即时消息";
+    capacity_email: "Inquiries at one time, at most: Email", "同时处理数量上限：电子邮件";
     criterion: "Criterion that is not met", "未满足的标准";
     reason: "Why, for the seller to read", "原因（供卖家阅读）";
 }
