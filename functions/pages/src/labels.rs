@@ -29,9 +29,9 @@ crate::words! {
     non_returnable: "Goods that do not come back", "不可退货的商品";
     return_shipping: "Who pays for sending it back", "退货运费承担方";
     restocking: "What you keep of the price, at most", "最多可扣留的价格比例";
-    restocking_late: "Returned late", "逾期退回";
-    restocking_used: "Returned used or damaged", "退回时已使用或损坏";
-    restocking_different: "Something else was returned", "退回了其他商品";
+    restocking_late: "Kept if returned late", "逾期退回时扣留";
+    restocking_used: "Kept if returned used or damaged", "退回时已使用或损坏则扣留";
+    restocking_different: "Kept if something else was returned", "退回其他商品时扣留";
 
     message: "Your answer", "您的答复";
     requests_kind: "Kind of question", "问题类型";
@@ -86,7 +86,7 @@ mod tests {
             ("POST /stores/{store}/case-log/{request_id}/reply", "text", "In your own words"),
             ("POST /stores/{store}/claims", "text", "What happened"),
             ("POST /stores/{store}/claims", "tracking[2]", "Tracking numbers"),
-            ("POST /stores/{store}/return-policy", "restocking.late", "Returned late"),
+            ("POST /stores/{store}/return-policy", "restocking.late", "Kept if returned late"),
             ("POST /stores/{store}/users/{user_id}/grants", "grants.home", "Permissions"),
             ("POST /stores/{store}/desk/inquiries/{inquiry_id}/decision", "reason", "Decision and reason"),
             ("POST /stores/{store}/desk/inquiries/{inquiry_id}/decision", "units[0].ordinal", "Units"),
