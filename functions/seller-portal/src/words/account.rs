@@ -15,8 +15,8 @@ pages::words! {
     invitations: "Invitations", "邀请";
     no_invitations: "Nobody is invited.", "没有待处理的邀请。";
     expires: "Open until", "有效期至";
-    expired: "not taken in time", "已过期";
-    revoke: "Take back", "撤回";
+    expired: "expired", "已过期";
+    revoke: "Withdraw", "撤回";
     invite: "Invite somebody", "邀请用户";
     name: "Name", "姓名";
     invite_now: "Send the invitation", "发送邀请";
@@ -37,17 +37,17 @@ pages::words! {
     claims: "Claims", "赔付申请";
     return_policy: "Return policy", "退货政策";
     users: "Users", "用户";
-    none: "not at all", "无";
-    view: "see", "查看";
-    edit: "see and change", "查看和更改";
+    none: "no access", "无权限";
+    view: "view", "查看";
+    edit: "view and change", "查看和更改";
 
-    invited: "An invitation", "邀请";
-    invited_to: "You are invited to act for seller {0} in the store {1}.", "您受邀代表卖家 {0} 在商城 {1} 操作。";
+    invited: "Invitation", "邀请";
+    invited_to: "You are invited to act for seller {0} in the {1} store.", "您受邀代表卖家 {0} 在商城 {1} 操作。";
     you_may: "What you will be allowed", "您将获得的权限";
     you_are: "You are signed in as {0}. Whoever accepts is a user of this seller from then on.", "您以 {0} 登录。接受邀请者将成为该卖家的用户。";
     accept: "Accept the invitation", "接受邀请";
-    joined: "You are a user of seller {0} in the store {1} now.", "您现在是卖家 {0} 在商城 {1} 的用户。";
+    joined: "You are a user of seller {0} in the {1} store now.", "您现在是卖家 {0} 在商城 {1} 的用户。";
     go_on: "Go on", "继续";
     sign_in_again: "Sign in for this seller", "以该卖家身份登录";
-    invitation_over: "This invitation was taken, taken back, replaced or not taken in time. Ask for a new one.", "此邀请已被接受、撤回、替换或已过期。请重新索取邀请。";
+    invitation_over: "This invitation was accepted, withdrawn or replaced, or it has expired. Ask for a new one.", "此邀请已被接受、撤回、替换或已过期。请重新索取邀请。";
 }
