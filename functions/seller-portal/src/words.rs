@@ -198,6 +198,6 @@ pages::words! {
     paid_by_appeal: "More was granted on an appeal", "申诉后增加赔付";
     not_covered: "Not covered by the service", "不在服务范围";
     no_statement: "There is no statement of this quarter.", "本季度没有账单。";
-    measured_by: "The rate follows from the quarter before: {0} contacts on {1} units.", "费率由上一季度决定：{1} 件商品，{0} 次联系。";
-    counted: "{0} contacts recorded, {1} of them counted.", "共记录 {0} 次联系，其中 {1} 次计入。";
+    measured_by: "The rate follows from the quarter before (contacts: {0}, units: {1}).", "费率由上一季度决定：{1} 件商品，{0} 次联系。";
+    counted: "Contacts recorded: {0}, of which counted: {1}", "共记录 {0} 次联系，其中 {1} 次计入。";
 }
