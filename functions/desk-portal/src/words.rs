@@ -104,6 +104,7 @@ pages::words! {
     return_policy: "Return policy", "退货政策";
     policy: "Return policy {0}", "退货政策 {0}";
     window: "Returnable for", "可退货期限";
+    one_day: "1 day", "1 天";
     days: "{0} days", "{0} 天";
     returns_none: "Not returnable", "不可退货";
     pays_return: "Return shipping is paid by", "退货运费承担方";

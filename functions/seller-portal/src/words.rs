@@ -172,6 +172,7 @@ pages::words! {
     few: "too few to show", "数量过少，不予显示";
     not_yet: "no data", "暂无数据";
     minutes: "{0} min", "{0} 分钟";
+    one_day: "1 day", "1 天";
     days: "{0} days", "{0} 天";
 
     statement_of: "Statement of {0}", "{0} 账单";

@@ -85,7 +85,7 @@ fn read(unit: &str, text: &str) -> Figure {
         }
         ("minor", text) => (whole(&text.strip_suffix(" USD").unwrap().replacen('.', "", 1)), None, None),
         ("minutes", text) => (whole(text.strip_suffix(" min").unwrap()), None, None),
-        ("days", text) => (whole(text.strip_suffix(" days").unwrap()), None, None),
+        ("days", text) => (whole(text.trim_end_matches('s').strip_suffix(" day").unwrap()), None, None),
         (_, text) => (whole(text), None, None),
     }
 }
