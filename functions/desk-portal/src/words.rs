@@ -267,6 +267,7 @@ pages::words! {
     disputed: "Disputed", "异议对象";
     disputed_unit: "Unit {0} of item {1}, order {2}, charged {3}", "订单 {2} 商品 {1} 第 {0} 件，收费 {3}";
     disputed_contact: "Contact about order {0}: {1}", "关于订单 {0} 的联系：{1}";
+    about_disputes: "What is accepted is taken back on the seller's next statement. A denial needs a reason, which the seller reads.", "接受后，该项将在卖家的下一账单中冲回。驳回须填写原因，供卖家阅读。";
     accept: "Accept", "接受";
     you_wrote: "What you wrote", "您填写的内容";
     verdict_on: "Decide on it", "作出裁决";
