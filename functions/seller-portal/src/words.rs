@@ -180,6 +180,7 @@ pages::words! {
     final_since: "Final since {0}.", "自 {0} 起为最终账单。";
     total: "Total", "合计";
     line: "Line", "明细";
+    lines: "Lines", "明细";
     units: "Units", "件数";
     unit_no: "Unit no.", "第几件";
     rate: "Rate", "费率";
