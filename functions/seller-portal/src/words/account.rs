@@ -4,7 +4,6 @@ pages::words! {
     all_users: "Users", "用户";
     nobody_named: "Nobody is named yet: whoever signs in for you has all rights of the primary user. The first who invites somebody becomes it.", "尚未指定用户：以您的名义登录的人均视为主用户。首位发出邀请的人将成为主用户。";
     primary: "Primary user", "主用户";
-    secondary: "User", "用户";
     address: "Email address", "电子邮件地址";
     subject: "Signs in as", "登录名";
     holds: "Permissions", "权限";
