@@ -62,7 +62,11 @@ async fn a_seller_answers_a_question_by_a_form_and_reads_what_was_decided() {
 
     let nothing = browser.send(&mut told.world, &format!("{page}/reply"), &[]).await;
     assert_eq!(nothing.status, 422, "an empty answer says what is missing: {}", nothing.html);
-    assert!(nothing.html.contains("<b>In your own words</b> <span>is missing, and so are answers"), "{}", nothing.html);
+    assert!(
+        nothing.html.contains("<b>In your own words</b> <span>is missing, and no question is answered"),
+        "{}",
+        nothing.html
+    );
     let wrong = [("source", "hearsay"), ("text", "My words, kept.")];
     let wrong = browser.send(&mut told.world, &format!("{page}/reply"), &wrong).await;
     assert_eq!(wrong.status, 422, "{}", wrong.html);

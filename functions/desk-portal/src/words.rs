@@ -9,12 +9,12 @@ pages::words! {
     escalations: "Escalations", "升级事项";
     associates: "Associates", "客服专员";
     parked: "Parked messages", "搁置的消息";
-    mails: "Mails not taken", "未处理的来信";
+    mails: "Rejected emails", "未处理的来信";
     keys: "Keyboard shortcuts", "快捷键";
 
     next_inquiry: "Next inquiry", "下一个咨询";
     open_by_number: "Inquiry number", "咨询编号";
-    open: "Nobody works on it", "无人处理";
+    open: "Nobody is working on it", "无人处理";
     go: "Open", "打开";
     no_inquiry: "This cannot be the number of an inquiry.", "这不是有效的咨询编号。";
     nothing_live: "No inquiry waits here.", "此处没有待处理的咨询。";
@@ -37,25 +37,25 @@ pages::words! {
     guessed: "guessed, {0} of 100 such guesses were right", "推测，此类推测 100 次中 {0} 次正确";
     hint: "nobody is sure; a guess is {0}, {1} of 100 such guesses were right", "尚不确定；推测为 {0}，此类推测 100 次中 {1} 次正确";
     chosen: "chosen by {0}", "由 {0} 选择";
-    idle_until: "Goes back to the queue, if nothing is done by", "如无进展，退回队列时间";
-    paused: "The time rests while the customer has the next word.", "等待买家期间暂停计时。";
+    idle_until: "Back to the queue if nothing is done by", "如无进展，退回队列时间";
+    paused: "The clock is stopped while we wait for the customer.", "等待买家期间暂停计时。";
 
-    working: "{0} works on it", "{0} 正在处理";
+    working: "{0} is working on it", "{0} 正在处理";
     waiting_seller: "{0} has asked the seller", "{0} 已询问卖家";
     waiting_customer: "{0} has answered the customer", "{0} 已答复买家";
     resolved: "Resolved", "已解决";
     merged: "Merged into another inquiry", "已并入其他咨询";
     handed_to_seller: "Handed over to the seller", "已移交卖家";
-    yours: "You work on it.", "由您处理。";
-    theirs: "{0} works on it. You can read along; changes are {0}'s to make.", "{0} 正在处理。您可以查看，但修改由 {0} 进行。";
+    yours: "You are working on it.", "由您处理。";
+    theirs: "{0} is working on it. You can read along, but only {0} can change it.", "{0} 正在处理。您可以查看，但修改由 {0} 进行。";
     goes_on: "It goes on as inquiry {0}.", "以咨询 {0} 继续处理。";
     service: "Service", "平台客服";
     customer: "Customer", "买家";
     nobody: "Nobody", "无";
     phone: "Phone", "电话";
     message: "Message", "即时消息";
-    email: "E-mail", "电子邮件";
-    had_the_word: "Minutes with", "用时（分钟）";
+    email: "Email", "电子邮件";
+    had_the_word: "Minutes it was with", "用时（分钟）";
     spent: "service {0}, seller {1}, customer {2}", "平台客服 {0}，卖家 {1}，买家 {2}";
 
     inquiry_about: "{0}: order {1}", "{0}：订单 {1}";
@@ -88,7 +88,7 @@ pages::words! {
     promised: "Delivery promised by", "承诺送达";
     shipped: "Shipped", "已发货";
     handled_by: "Handled by", "处理方";
-    in_question: "asked about", "涉及本咨询";
+    in_question: "in question", "涉及本咨询";
     trial_until: "free trial until {0}", "免费试用至 {0}";
     parcels: "Parcels", "包裹";
     parcel: "Parcel", "包裹";
@@ -96,7 +96,7 @@ pages::words! {
     delivered_on: "Delivered", "送达";
     protected: "protected label", "受保护的标签";
     not_yet: "not yet", "尚未";
-    no_parcels: "No parcel is on its way.", "尚无包裹。";
+    no_parcels: "Nothing was shipped yet.", "尚无包裹。";
     given: "Given for this order", "本订单已给予";
     paid_out: "Paid out {0}", "已于 {0} 退款";
     came_back: "Came back {0}", "已于 {0} 退回";
@@ -104,11 +104,12 @@ pages::words! {
     return_policy: "Return policy", "退货政策";
     policy: "Return policy {0}", "退货政策 {0}";
     window: "Returnable for", "可退货期限";
+    one_day: "1 day", "1 天";
     days: "{0} days", "{0} 天";
     returns_none: "Not returnable", "不可退货";
     pays_return: "Return shipping is paid by", "退货运费承担方";
     kept_at_most: "May be kept at most", "最多可扣";
-    kept: "late {0} %, used {1} %, different {2} %", "逾期 {0}%，已使用 {1}%，不符 {2}%";
+    kept: "late {0}%, used {1}%, different {2}%", "逾期 {0}%，已使用 {1}%，不符 {2}%";
     no_policy: "No policy was in force.", "当时没有有效的政策。";
     catalogue: "What the catalogue says", "商品目录信息";
     says: "Says", "内容";
@@ -172,29 +173,29 @@ pages::words! {
     languages: "Languages", "语言";
     skills: "Skills", "技能";
     capacity: "At once", "同时处理数量";
-    at_once: "Most at one time: {0}", "同时处理数量上限：{0}";
+    at_once: "Inquiries at one time, at most: {0}", "同时处理数量上限：{0}";
     set_by: "Set by", "设置者";
     no_associates: "No associate has a profile yet.", "尚无客服专员档案。";
     set_profile: "Set a profile", "设置档案";
     save: "Save", "保存";
 
-    about_parked: "What a queue brought and no delivery could mend. Once its cause is mended, send it again: it goes within a minute, as it was, and comes back here if it still cannot be taken.", "队列送达但始终无法处理的消息。排除原因后可重新发送：消息将在一分钟内原样发出；如仍无法处理，会再次出现在此处。";
+    about_parked: "Messages that failed each time a queue delivered them. Once the cause is fixed, send them again: a message goes out within a minute, unchanged, and comes back here if it still fails.", "队列送达但始终无法处理的消息。排除原因后可重新发送：消息将在一分钟内原样发出；如仍无法处理，会再次出现在此处。";
     nothing_parked: "No message is parked.", "没有搁置的消息。";
     sent_at: "Sent", "发送时间";
-    of_queue: "Queue, and who reads it", "队列与处理函数";
-    why_parked: "Why, and since when it is here", "搁置原因与时间";
+    of_queue: "Queue and function", "队列与处理函数";
+    why_parked: "Reason, and parked since", "搁置原因与时间";
     the_message: "Message", "消息内容";
     queue_events: "A fact from the marketplace", "商城告知的事实";
     queue_contacts: "A contact of a customer", "买家的联系";
     queue_clocks: "A deadline that is over", "到期的期限";
-    queue_notices: "A mail to be sent", "待发送的邮件";
-    queue_feedback: "What became of a mail", "邮件的投递结果";
+    queue_notices: "An email to be sent", "待发送的邮件";
+    queue_feedback: "What became of an email", "邮件的投递结果";
     queue_fees: "Rate or statement of a quarter", "季度的费率或账单";
     queue_days: "Figures of a day", "每日的数据";
-    queue_mails: "A mail that came in", "收到的邮件";
+    queue_mails: "An email that came in", "收到的邮件";
     parked_malformed_json: "It cannot be read", "无法读取";
     parked_invalid_input: "Something in it is missing or wrong", "内容缺失或有误";
-    parked_fact_conflict: "The same came before and said otherwise", "此前已收到，但内容不同";
+    parked_fact_conflict: "It contradicts what came before", "此前已收到，但内容不同";
     parked_unknown_seller: "Its seller is not known", "卖家未知";
     parked_unknown_order: "Its order is not known", "订单未知";
     parked_unknown_shipment: "Its shipment is not known", "包裹未知";
@@ -207,17 +208,17 @@ pages::words! {
     redrive: "Send again", "重新发送";
     next_page: "Next page", "下一页";
 
-    about_mails: "What came in by mail in the last 90 days and led to nothing. A seller who can be known was told why.", "最近 90 天收到但未产生任何结果的来信。如能确认卖家身份，已告知其原因。";
-    no_mails: "Every mail that came in was taken.", "所有来信均已处理。";
+    about_mails: "Emails of the last 90 days from which nothing came. If it was clear which seller wrote, the seller was told why.", "最近 90 天收到但未产生任何结果的来信。如能确认卖家身份，已告知其原因。";
+    no_mails: "No email was rejected.", "所有来信均已处理。";
     received_at: "Received", "收到时间";
     mail_from: "From", "发件人";
     mail_to: "To", "收件人";
-    why_not_taken: "Why nothing came of it", "未处理原因";
+    why_not_taken: "Why it was rejected", "未处理原因";
     mail_virus: "A virus was found, or nobody looked for one", "发现病毒，或未经病毒扫描";
     mail_spam: "It is spam, or nobody looked at it", "垃圾邮件，或未经检查";
-    mail_not_authenticated: "The sender is not proved", "发件人身份未经验证";
+    mail_not_authenticated: "The sender could not be verified", "发件人身份未经验证";
     mail_no_addressee: "It was sent to no address of ours, and answers nothing of ours", "收件地址不是我们的地址，也不是对我们邮件的回复";
-    mail_automatic: "A machine wrote it", "由系统自动发送";
+    mail_automatic: "It was sent automatically", "由系统自动发送";
     mail_ours: "We wrote it ourselves", "由我们自己发出";
     mail_too_many: "The sender has written too often that day", "发件人当日来信过多";
     mail_unknown_sender: "Nobody of a seller writes from this address", "没有卖家使用此发件地址";
@@ -229,14 +230,14 @@ pages::words! {
     mail_refused: "What it asks for is not possible", "所请求的操作无法执行";
 
     no_claims: "No claim is waiting for a lead.", "没有待主管处理的赔付申请。";
-    the_claim: "Claim on order {0}", "订单 {0} 的赔付申请";
+    the_claim: "Claim about order {0}", "关于订单 {0} 的赔付申请";
     waits_since: "Waiting since", "开始等待时间";
     ground: "Ground", "理由";
     stage: "Stage", "阶段";
     filed_at: "Filed", "提交时间";
     appealed_against: "Against the first verdict:", "针对首次裁决：";
     most: "Most that can be granted", "最高赔付金额";
-    most_if_damaged: "The same, where the customer damaged it", "买家损坏时的最高赔付金额";
+    most_if_damaged: "If the customer damaged it", "买家损坏时的最高赔付金额";
     tracking: "Tracking numbers", "追踪编号";
     condition: "What came back", "退回状况";
     seller_says: "In the seller's words", "卖家陈述";
@@ -266,6 +267,7 @@ pages::words! {
     disputed: "Disputed", "异议对象";
     disputed_unit: "Unit {0} of item {1}, order {2}, charged {3}", "订单 {2} 商品 {1} 第 {0} 件，收费 {3}";
     disputed_contact: "Contact about order {0}: {1}", "关于订单 {0} 的联系：{1}";
+    about_disputes: "What is accepted is taken back on the seller's next statement. A denial needs a reason, which the seller reads.", "接受后，该项将在卖家的下一账单中冲回。驳回须填写原因，供卖家阅读。";
     accept: "Accept", "接受";
     you_wrote: "What you wrote", "您填写的内容";
     verdict_on: "Decide on it", "作出裁决";
@@ -273,7 +275,7 @@ pages::words! {
     key: "Key", "按键";
     does: "What it does", "作用";
     where_keys: "Keys work on pages of the desk, while no field is being filled in. Each does what a link or a button of the page does.", "在客服页面上且未填写字段时，快捷键有效。每个按键的作用与页面上的链接或按钮相同。";
-    key_rows: "Next row and row before", "下一行与上一行";
+    key_rows: "Next row, previous row", "下一行、上一行";
     key_find: "Open an inquiry by its number", "按编号打开咨询";
     key_help: "This page", "本页";
 

@@ -320,7 +320,7 @@ mod tests {
             let owed = [1999, 0, -1999].map(|minor| frame.owed(&minor));
             [&[frame.quarter(&"2026Q4"), frame.zone(&now)], &owed[..]].concat().join("; ")
         };
-        let english = "Q4 2026; Los Angeles time; You owe 19.99 USD; Nothing is owed; 19.99 USD are credited to you";
+        let english = "Q4 2026; Los Angeles time; You owe 19.99 USD; Nothing is owed; 19.99 USD is credited to you";
         assert_eq!(said(Language::En, store), english);
         let chinese = "2026年第4季度; 洛杉矶时间; 您应付 19.99 USD; 无需付款; 应退还给您 19.99 USD";
         assert_eq!(said(Language::Zh, store), chinese);

@@ -20,18 +20,18 @@ crate::words! {
     method: "Way", "方式";
     place: "The address, or where the label is", "地址或标签链接";
     terms_version: "Terms", "条款";
-    choices: "Mails to you", "发给您的邮件";
+    choices: "Emails to you", "发给您的邮件";
     name: "Name", "姓名";
-    email: "Mail address", "电子邮件地址";
+    email: "Email address", "电子邮件地址";
     grants: "Permissions", "权限";
     window_days: "Days to return something", "退货天数";
     windows: "Other days for some goods", "部分商品的其他天数";
     non_returnable: "Goods that do not come back", "不可退货的商品";
     return_shipping: "Who pays for sending it back", "退货运费承担方";
     restocking: "What you keep of the price, at most", "最多可扣留的价格比例";
-    restocking_late: "Returned late", "逾期退回";
-    restocking_used: "Returned used or damaged", "退回时已使用或损坏";
-    restocking_different: "Something else was returned", "退回了其他商品";
+    restocking_late: "Kept if returned late", "逾期退回时扣留";
+    restocking_used: "Kept if returned used or damaged", "退回时已使用或损坏则扣留";
+    restocking_different: "Kept if something else was returned", "退回其他商品时扣留";
 
     message: "Your answer", "您的答复";
     requests_kind: "Kind of question", "问题类型";
@@ -55,10 +55,10 @@ crate::words! {
     associate_id: "Associate", "客服专员";
     languages: "Languages", "语言";
     skills: "Skills", "技能";
-    capacity: "Most at one time", "同时处理数量上限";
-    capacity_phone: "Most at one time: Phone", "同时处理数量上限：电话";
-    capacity_message: "Most at one time: Message", "同时处理数量上限：即时消息";
-    capacity_email: "Most at one time: E-mail", "同时处理数量上限：电子邮件";
+    capacity: "Inquiries at one time, at most", "同时处理数量上限";
+    capacity_phone: "Inquiries at one time, at most: Phone", "同时处理数量上限：电话";
+    capacity_message: "Inquiries at one time, at most: Message", "同时处理数量上限：即时消息";
+    capacity_email: "Inquiries at one time, at most: Email", "同时处理数量上限：电子邮件";
     criterion: "Criterion that is not met", "未满足的标准";
     reason: "Why, for the seller to read", "原因（供卖家阅读）";
 }
@@ -86,7 +86,7 @@ mod tests {
             ("POST /stores/{store}/case-log/{request_id}/reply", "text", "In your own words"),
             ("POST /stores/{store}/claims", "text", "What happened"),
             ("POST /stores/{store}/claims", "tracking[2]", "Tracking numbers"),
-            ("POST /stores/{store}/return-policy", "restocking.late", "Returned late"),
+            ("POST /stores/{store}/return-policy", "restocking.late", "Kept if returned late"),
             ("POST /stores/{store}/users/{user_id}/grants", "grants.home", "Permissions"),
             ("POST /stores/{store}/desk/inquiries/{inquiry_id}/decision", "reason", "Decision and reason"),
             ("POST /stores/{store}/desk/inquiries/{inquiry_id}/decision", "units[0].ordinal", "Units"),

@@ -12,7 +12,7 @@ type Said = (&'static str, &'static str, &'static str);
 #[rustfmt::skip]
 const PROBLEMS: [Said; 32] = [
     ("is missing", "", "为必填项"),
-    ("is missing, and so are answers", "", "未填写，其他各项也未填写"),
+    ("is missing, and no question is answered", "", "未填写，且未回答任何问题"),
     ("is missing, and so is macro", "is missing", "为必填项"),
     ("is missing, and the text names no order", "", "未填写，文中也未提及订单"),
     ("is missing, and the text names no order of yours", "", "未填写，文中也未提及您的订单"),

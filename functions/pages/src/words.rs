@@ -106,7 +106,7 @@ words! {
     zone_berlin: "Berlin time", "柏林时间";
     zone_sao_paulo: "São Paulo time", "圣保罗时间";
     you_owe: "You owe {0}", "您应付 {0}";
-    you_are_credited: "{0} are credited to you", "应退还给您 {0}";
+    you_are_credited: "{0} is credited to you", "应退还给您 {0}";
     credited: "credited to you", "退还给您";
     nothing_is_owed: "Nothing is owed", "无需付款";
     keys_on: "Single-key shortcuts are on: turn them off", "单键快捷键已开启，点此关闭";

@@ -5,7 +5,8 @@
   const left = (seconds) => {
     const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
     if (hours >= 48) return chinese ? `剩余 ${Math.floor(hours / 24)} 天` : `${Math.floor(hours / 24)} days left`;
-    return chinese ? `剩余 ${hours} 小时 ${minutes} 分` : `${hours} h ${minutes} min left`;
+    if (hours > 0) return chinese ? `剩余 ${hours} 小时 ${minutes} 分` : `${hours} h ${minutes} min left`;
+    return chinese ? `剩余 ${minutes} 分钟` : `${minutes} min left`;
   };
   const clocks = [...document.querySelectorAll("[data-until]")];
   const count = () => clocks.forEach((clock) => {

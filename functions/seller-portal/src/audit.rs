@@ -99,7 +99,7 @@ impl Shown<'_> {
 
     fn happened(&self, change: &Change) -> String {
         let all: Vec<_> = change.what.iter().map(|event| self.said(&event.replace('.', "_"))).collect();
-        all.join(self.frame.words.between)
+        all.join(" · ")
     }
 
     /// What changed, a line for each value.

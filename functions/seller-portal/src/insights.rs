@@ -191,6 +191,7 @@ impl Insights<'_> {
             (_, Quantity { value: None, .. }) => self.w.not_yet.to_owned(),
             (Some(Unit::Minor), Quantity { value: Some(minor), .. }) => self.frame.amount(minor),
             (Some(Unit::Minutes), Quantity { value: Some(value), .. }) => fill(self.w.minutes, &[&value.to_string()]),
+            (Some(Unit::Days), Quantity { value: Some(1), .. }) => self.w.one_day.to_owned(),
             (Some(Unit::Days), Quantity { value: Some(value), .. }) => fill(self.w.days, &[&value.to_string()]),
             (_, Quantity { value: Some(value), .. }) => value.to_string(),
         }
@@ -222,7 +223,7 @@ impl Insights<'_> {
 /// A part of a whole in percent, to the second place; cut, not rounded.
 fn share(numerator: u64, denominator: u64) -> Option<String> {
     let basis_points = numerator.checked_mul(10_000)?.checked_div(denominator)?;
-    Some(format!("{}.{:02} %", basis_points / 100, basis_points % 100))
+    Some(format!("{}.{:02}%", basis_points / 100, basis_points % 100))
 }
 
 /// So many for each, to the fourth place, and at least to the second; cut, not rounded.
@@ -279,8 +280,8 @@ mod tests {
 
     #[test]
     fn ins_1_a_share_is_cut_to_the_hundredth_of_a_percent_and_there_is_none_of_nothing() {
-        assert_eq!(share(40, 1000).as_deref(), Some("4.00 %"));
-        assert_eq!(share(2, 3).as_deref(), Some("66.66 %"));
+        assert_eq!(share(40, 1000).as_deref(), Some("4.00%"));
+        assert_eq!(share(2, 3).as_deref(), Some("66.66%"));
         assert_eq!(share(0, 0), None);
     }
 

@@ -172,6 +172,7 @@ pages::words! {
     few: "too few to show", "数量过少，不予显示";
     not_yet: "no data", "暂无数据";
     minutes: "{0} min", "{0} 分钟";
+    one_day: "1 day", "1 天";
     days: "{0} days", "{0} 天";
 
     statement_of: "Statement of {0}", "{0} 账单";
@@ -179,6 +180,7 @@ pages::words! {
     final_since: "Final since {0}.", "自 {0} 起为最终账单。";
     total: "Total", "合计";
     line: "Line", "明细";
+    lines: "Lines", "明细";
     units: "Units", "件数";
     unit_no: "Unit no.", "第几件";
     rate: "Rate", "费率";
@@ -198,6 +200,6 @@ pages::words! {
     paid_by_appeal: "More was granted on an appeal", "申诉后增加赔付";
     not_covered: "Not covered by the service", "不在服务范围";
     no_statement: "There is no statement of this quarter.", "本季度没有账单。";
-    measured_by: "The rate follows from the quarter before: {0} contacts on {1} units.", "费率由上一季度决定：{1} 件商品，{0} 次联系。";
-    counted: "{0} contacts recorded, {1} of them counted.", "共记录 {0} 次联系，其中 {1} 次计入。";
+    measured_by: "The rate follows from the quarter before (contacts: {0}, units: {1}).", "费率由上一季度决定：{1} 件商品，{0} 次联系。";
+    counted: "Contacts recorded: {0}, of which counted: {1}", "共记录 {0} 次联系，其中 {1} 次计入。";
 }

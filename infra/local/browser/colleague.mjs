@@ -19,7 +19,7 @@ async function invited(stack, seller) {
   const before = await links(stack);
   await seller.getByRole("link", { name: "Users", exact: true }).click();
   await seller.getByLabel("Name", { exact: true }).fill("Ben");
-  await seller.getByLabel("Mail address").fill(ADDRESS);
+  await seller.getByLabel("Email address").fill(ADDRESS);
   await seller.getByRole("group", { name: "What they will be allowed" }).getByLabel("Insights").selectOption("view");
   await seller.getByRole("button", { name: "Send the invitation" }).click();
   await seller.getByRole("cell", { name: ADDRESS }).waitFor();

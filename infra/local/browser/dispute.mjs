@@ -20,7 +20,7 @@ function toTheNextStatement(xtask) {
 // From the statement's contacts to the form, and from there to the list.
 async function files(seller, stack, order, statement, reason, see) {
   await seller.goto(stack.portal_url + statement);
-  await seller.getByRole("link", { name: /contacts recorded/ }).click();
+  await seller.getByRole("link", { name: /Contacts recorded/ }).click();
   await seller.getByRole("link", { name: `Dispute: ${order}, ` }).first().click();
   await seller.getByLabel("Why it is wrong").waitFor();
   const { pathname, search } = new URL(seller.url());

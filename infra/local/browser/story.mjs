@@ -44,7 +44,7 @@ async function takes(desk, stack, order, topic) {
   await Promise.all([desk.waitForURL(/inquiries/), desk.keyboard.press("Enter")]);
   const inquiry = desk.url();
   await Promise.all([desk.waitForURL(inquiry), desk.waitForEvent("load"), desk.keyboard.press("c")]);
-  await desk.getByText("You work on it.").waitFor();
+  await desk.getByText("You are working on it.").waitFor();
   return inquiry;
 }
 

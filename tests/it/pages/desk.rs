@@ -50,7 +50,7 @@ async fn an_associate_is_handed_an_inquiry_asks_the_seller_and_decides_by_forms(
     let set = lin.send(&mut told.world, "/stores/US/desk/associates", &can).await;
     assert!(set.status == 200 && set.html.contains("mei"), "{}", set.html);
     let inquiry = mei.send(&mut told.world, "/stores/US/desk/next", &[]).await;
-    assert!(inquiry.status == 200 && inquiry.html.contains("You work on it."), "{}", inquiry.html);
+    assert!(inquiry.status == 200 && inquiry.html.contains("You are working on it."), "{}", inquiry.html);
     let page = inquiry.place.split('?').next().unwrap_or_default().to_owned();
 
     let nothing = mei.send(&mut told.world, &format!("{page}/requests"), &[("text", "What was in it?")]).await;
@@ -140,7 +140,7 @@ async fn inq_4_who_works_on_an_inquiry_is_shown_to_others_who_may_read_it() {
     let late = bob.send(&mut told.world, &format!("{page}/claim"), &[]).await;
     assert!(late.status == 409 && late.html.contains("mei works on this inquiry."), "{}", late.html);
     let read = bob.get(&mut told.world, &page).await;
-    assert!(read.status == 200 && read.html.contains("mei works on it. You can read along"), "{}", read.html);
+    assert!(read.status == 200 && read.html.contains("mei is working on it. You can read along"), "{}", read.html);
 }
 
 #[tokio::test]

@@ -76,7 +76,7 @@ fn read(unit: &str, text: &str) -> Figure {
                 assert_eq!(whole(&each), Some(n * 10_000 / d), "{text}");
                 return (None, contacts, units);
             }
-            let (percent, of) = text.split_once(" % (").unwrap();
+            let (percent, of) = text.split_once("% (").unwrap();
             let (part, of) = of.strip_suffix(')').unwrap().split_once(" of ").unwrap();
             let (part, of) = (whole(part), whole(of));
             let hundredths = part.unwrap() * 10_000 / of.unwrap();
@@ -85,7 +85,7 @@ fn read(unit: &str, text: &str) -> Figure {
         }
         ("minor", text) => (whole(&text.strip_suffix(" USD").unwrap().replacen('.', "", 1)), None, None),
         ("minutes", text) => (whole(text.strip_suffix(" min").unwrap()), None, None),
-        ("days", text) => (whole(text.strip_suffix(" days").unwrap()), None, None),
+        ("days", text) => (whole(text.trim_end_matches('s').strip_suffix(" day").unwrap()), None, None),
         (_, text) => (whole(text), None, None),
     }
 }

@@ -4,8 +4,7 @@ pages::words! {
     all_users: "Users", "用户";
     nobody_named: "Nobody is named yet: whoever signs in for you has all rights of the primary user. The first who invites somebody becomes it.", "尚未指定用户：以您的名义登录的人均视为主用户。首位发出邀请的人将成为主用户。";
     primary: "Primary user", "主用户";
-    secondary: "User", "用户";
-    address: "Mail address", "电子邮件地址";
+    address: "Email address", "电子邮件地址";
     subject: "Signs in as", "登录名";
     holds: "Permissions", "权限";
     everything: "everything", "全部权限";
@@ -15,12 +14,12 @@ pages::words! {
     invitations: "Invitations", "邀请";
     no_invitations: "Nobody is invited.", "没有待处理的邀请。";
     expires: "Open until", "有效期至";
-    expired: "not taken in time", "已过期";
-    revoke: "Take back", "撤回";
+    expired: "expired", "已过期";
+    revoke: "Withdraw", "撤回";
     invite: "Invite somebody", "邀请用户";
     name: "Name", "姓名";
     invite_now: "Send the invitation", "发送邀请";
-    invite_how: "The invitation is sent by mail. Its link is good once, for whoever signs in with it.", "邀请将通过邮件发送。链接仅可使用一次，供登录者接受。";
+    invite_how: "The invitation is sent by email. Its link works once, for whoever signs in with it.", "邀请将通过邮件发送。链接仅可使用一次，供登录者接受。";
     grants_of: "What {0} may", "{0} 的权限";
     will_hold: "What they will be allowed", "将获得的权限";
 
@@ -37,17 +36,17 @@ pages::words! {
     claims: "Claims", "赔付申请";
     return_policy: "Return policy", "退货政策";
     users: "Users", "用户";
-    none: "not at all", "无";
-    view: "see", "查看";
-    edit: "see and change", "查看和更改";
+    none: "no access", "无权限";
+    view: "view", "查看";
+    edit: "view and change", "查看和更改";
 
-    invited: "An invitation", "邀请";
-    invited_to: "You are invited to act for seller {0} in the store {1}.", "您受邀代表卖家 {0} 在商城 {1} 操作。";
+    invited: "Invitation", "邀请";
+    invited_to: "You are invited to act for seller {0} in the {1} store.", "您受邀代表卖家 {0} 在商城 {1} 操作。";
     you_may: "What you will be allowed", "您将获得的权限";
     you_are: "You are signed in as {0}. Whoever accepts is a user of this seller from then on.", "您以 {0} 登录。接受邀请者将成为该卖家的用户。";
     accept: "Accept the invitation", "接受邀请";
-    joined: "You are a user of seller {0} in the store {1} now.", "您现在是卖家 {0} 在商城 {1} 的用户。";
+    joined: "You are a user of seller {0} in the {1} store now.", "您现在是卖家 {0} 在商城 {1} 的用户。";
     go_on: "Go on", "继续";
     sign_in_again: "Sign in for this seller", "以该卖家身份登录";
-    invitation_over: "This invitation was taken, taken back, replaced or not taken in time. Ask for a new one.", "此邀请已被接受、撤回、替换或已过期。请重新索取邀请。";
+    invitation_over: "This invitation was accepted, withdrawn or replaced, or it has expired. Ask for a new one.", "此邀请已被接受、撤回、替换或已过期。请重新索取邀请。";
 }

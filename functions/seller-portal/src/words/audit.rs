@@ -2,7 +2,7 @@
 
 pages::words! {
     activity: "Activity", "操作记录";
-    intro: "What people did in your name, or to what is yours. The newest stands first, and nothing is ever taken out.", "以您的名义或对您的内容所做的操作。最新的在前，任何记录都不会被删除。";
+    intro: "What was done in your name, or to what is yours. The newest comes first, and nothing is ever removed.", "以您的名义或对您的内容所做的操作。最新的在前，任何记录都不会被删除。";
     nothing: "Nothing was done yet.", "尚无操作。";
     when: "When", "时间";
     who: "Who", "操作人";
@@ -25,9 +25,9 @@ pages::words! {
     terms_accepted: "Terms accepted", "接受条款";
     enrolled: "Joined the service", "加入服务";
     left: "Left the service", "退出服务";
-    users_primary_named: "Primary user named", "指定主用户";
-    users_invited: "Somebody invited", "发出邀请";
-    users_revoked: "Invitation taken back", "撤回邀请";
+    users_primary_named: "Primary user was named", "指定主用户";
+    users_invited: "Somebody was invited", "发出邀请";
+    users_revoked: "Invitation withdrawn", "撤回邀请";
     users_joined: "Invitation accepted", "接受邀请";
     users_granted: "Access changed", "更改权限";
     users_removed: "User removed", "移除用户";
@@ -66,7 +66,7 @@ pages::words! {
     primary: "primary user", "主用户";
     secondary: "user", "用户";
     name: "name", "姓名";
-    email: "mail address", "电子邮件地址";
+    email: "email address", "电子邮件地址";
     until: "until", "有效期至";
     periods: "periods of service", "服务期间";
     accepted: "accepted terms", "已接受的条款";

@@ -7,7 +7,7 @@ pages::words! {
     check_now: "Check", "检查";
     none_yet: "You have filed no claims in this store.", "您在本商城尚未提交赔付申请。";
     filed_at: "Filed", "提交时间";
-    deadline: "Time left", "剩余期限";
+    deadline: "Deadline", "期限";
     answer_by: "Answer until", "答复期限";
     appeal_by: "Appeal until", "申诉期限";
     no_deadline: "none", "无";
@@ -39,7 +39,7 @@ pages::words! {
     condition: "How the goods came back", "退回商品的状况";
     tracking: "Tracking numbers, one on each line", "追踪编号，每行一个";
     what_happened: "What happened", "情况说明";
-    decided_later: "A person looks at every claim. If something is missing, you are asked here and by mail.", "每项申请均由专人审核。如缺少信息，我们会在此处并通过邮件询问您。";
+    decided_later: "A person looks at every claim. If something is missing, you are asked here and by email.", "每项申请均由专人审核。如缺少信息，我们会在此处并通过邮件询问您。";
 
     what_you_show: "What you show", "您的证明";
     questions: "What was asked", "询问";

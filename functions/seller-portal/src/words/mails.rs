@@ -1,10 +1,10 @@
 //! The words of what is mailed, with the codes of kinds and choices.
 
 pages::words! {
-    mails: "Mails to you", "发给您的邮件";
+    mails: "Emails to you", "发给您的邮件";
     go_to: "Where they go: {0}", "收件地址：{0}";
-    no_address: "No address of yours is known, so no mail can reach you.", "我们没有您的邮箱地址，因此无法向您发送邮件。";
-    mandatory: "What you have to do in time, what is to be paid and who is invited is always mailed to the default address of your account.", "需要您按时办理的事项、应付款项以及邀请，始终会发送至您账户的默认邮箱。";
+    no_address: "No address of yours is known, so no email can reach you.", "我们没有您的邮箱地址，因此无法向您发送邮件。";
+    mandatory: "What you have to do in time, what is to be paid and who is invited is always emailed to the default address of your account.", "需要您按时办理的事项、应付款项以及邀请，始终会发送至您账户的默认邮箱。";
     save: "Save", "保存";
 
     trial_ending: "The trial ends soon", "免费试用即将结束";
@@ -12,7 +12,7 @@ pages::words! {
     handed_over: "A matter is handed over", "事项移交";
     claim_moved: "A claim is decided", "赔付申请的结果";
 
-    each: "A mail each time", "每次发送邮件";
-    daily: "One mail a day", "每天一封摘要";
-    never: "No mail", "不发送";
+    each: "An email each time", "每次发送邮件";
+    daily: "One email a day", "每天一封摘要";
+    never: "No email", "不发送";
 }

@@ -19,6 +19,7 @@ pages::words! {
     better: "better than the standard policy", "优于标准政策";
     same: "the same as the standard policy", "与标准政策相同";
     worse: "worse than the standard policy", "逊于标准政策";
+    one_day: "1 day", "1 天";
     days: "{0} days", "{0} 天";
 
     write: "Write the next version", "编写新版本";
@@ -28,9 +29,9 @@ pages::words! {
     non_returnable: "Goods that do not come back", "不可退货的商品";
     return_shipping: "Who pays for sending it back", "退货运费承担方";
     restocking: "What you keep of the price, at most", "最多可扣留的价格比例";
-    late: "Returned late", "逾期退回";
-    used: "Returned used or damaged", "退回时已使用或损坏";
-    different: "Something else was returned", "退回了其他商品";
+    late: "Kept if returned late", "逾期退回时扣留";
+    used: "Kept if returned used or damaged", "退回时已使用或损坏则扣留";
+    different: "Kept if something else was returned", "退回其他商品时扣留";
     window_of: "Days for {0}", "{0} 的天数";
     never_of: "{0} cannot come back", "{0} 不可退货";
     days_how: "Without days of their own, goods have those above.", "未单独填写天数的商品适用上述天数。";
