@@ -8,6 +8,7 @@ use serde_json::json;
 use serde_yaml_ng::Value;
 use std::collections::BTreeSet;
 use world::{
+    cloud::locked,
     faults::{Fault, Kind},
     functions, reports,
 };
@@ -59,6 +60,12 @@ async fn every_line_that_a_metric_is_made_of_is_logged_when_it_happens_and_not_b
         deliver(&told, "mail-feedback", &report.to_string()).await;
         assert_eq!(logged(), count, "{id}");
     }
+
+    // The marketplace's own system is gone.
+    told.world.set_telling(true);
+    locked(&told.world.cloud.receiver).always = Some(410);
+    assert_eq!(told.contact("k2", None, "pre_order").await.status, 202);
+    assert_eq!(logged(), 4);
 
     // No sweep for 25 hours.
     told.world.pass(TimeDelta::hours(25)).await;

@@ -31,7 +31,7 @@ const UNWATCHED: [&str; 18] = [
     "AWS::SQS::QueuePolicy",
 ];
 /// What is counted or measured in logs: the filter, and with `Alarm` behind it the alarm.
-const LOGGED: [&str; 4] = ["MailsTwice", "MailsUnknown", "StatementsParked", "SweepLate"];
+const LOGGED: [&str; 5] = ["HooksGivenUp", "MailsTwice", "MailsUnknown", "StatementsParked", "SweepLate"];
 
 pub const LAWS: [Law; 3] = [
     Law {
