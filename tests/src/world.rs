@@ -83,8 +83,9 @@ pub const MAIL_HOST: &str = "mail.marketplace.example";
 /// allowance is not to run out.
 const RETRIES: usize = 1 << 28;
 
-/// A function, started with the names that the template gives it, on a machine whose clock is off by so much.
-fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelta) -> Shell {
+/// What the template gives a function, and Lambda.
+#[must_use]
+pub fn environment(function: &Function) -> shell::Env {
     let mut env: shell::Env = function.env.clone().into_iter().collect();
     for (name, value) in &function.env {
         if name.starts_with("QUEUE_") {
@@ -103,6 +104,12 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
         ("SIGN_IN_CLIENT", CLIENT),
     ];
     env.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    env
+}
+
+/// A function, started with the names that the template gives it, on a machine whose clock is off by so much.
+fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelta) -> Shell {
+    let env = environment(function);
     let http = Wire::new(Arc::clone(cloud), package);
     let time = Arc::clone(cloud);
     let clock = Clock::of(move || DateTime::from_timestamp_millis(time.wall()).expect("a time") + off);
