@@ -115,7 +115,8 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
     let clock = Clock::of(move || DateTime::from_timestamp_millis(time.wall()).expect("a time") + off);
     let allowance = TokenBucket::builder().capacity(RETRIES).build();
     let connection = Connection {
-        plain: SharedHttpConnector::new(http.clone()),
+        aws: SharedHttpConnector::new(http.clone()),
+        web: SharedHttpConnector::new(http.clone()),
         http: SharedHttpClient::new(http),
         retries: RetryPartition::custom("world").token_bucket(allowance).build(),
         signed: false,

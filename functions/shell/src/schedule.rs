@@ -28,8 +28,7 @@ pub async fn run(
 
 /// Serves a schedule until Lambda ends the process. The answer says how much was due.
 pub async fn serve(handle: impl AsyncFn(&Shell, Instant) -> Result<u64, Failure>) -> Result<(), lambda_runtime::Error> {
-    telemetry::start();
-    let shell = Shell::from_env()?;
+    let shell = Shell::start().await?;
     let (shell, handle) = (&shell, &handle);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Tick>| run(shell, event.payload, handle).await)).await
 }
