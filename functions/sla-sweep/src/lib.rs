@@ -3,27 +3,16 @@
 //! Calls: one query per shard and page of what is due; nothing else where nothing is. Per ten due entries one
 //! `SendMessageBatch`, per 25 one `BatchWriteItem`.
 
-use domain::at::Instant;
 use shell::{
     Shell,
     failure::Failure,
-    key::{DUE_SHARDS, Table, due_shard},
+    key::Table,
     outbox::{Entry, dispatch},
+    schedule::Work,
 };
 
 /// One tick.
-pub async fn handle(shell: &Shell, now: Instant) -> Result<u64, Failure> {
-    let mut sent = 0;
-    for shard in 0..DUE_SHARDS {
-        let mut from = None;
-        loop {
-            let page = shell.store.due(Table::Outbox, &due_shard(shard), now, from).await?;
-            sent += dispatch(shell, page.rows.iter().filter_map(Entry::from_item).collect()).await?;
-            from = page.next;
-            if from.is_none() {
-                break;
-            }
-        }
-    }
-    Ok(sent)
+pub async fn handle(shell: &Shell, work: Work) -> Result<u64, Failure> {
+    let send = async |page: &[_]| dispatch(shell, page.iter().filter_map(Entry::from_item).collect()).await;
+    work.each_page(shell, Table::Outbox, send).await
 }

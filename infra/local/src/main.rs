@@ -117,6 +117,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
+    /// Show how work grows with what there is: the real handlers over a model of the services
+    Scale {
+        /// `[--largest N]`, passed through
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
     /// Measure cold starts, answers, memory and size of the routing function beside programs that do the same
     Bench {
         /// Measure every function
@@ -190,6 +196,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Replay { rest } => return bundle::fast(&house, "replay", &rest),
         Command::Soak { rest } => return bundle::fast(&house, "soak", &rest),
         Command::Bench { all, rest } => return bench::bench(&house, all, &rest),
+        Command::Scale { rest } => return bundle::fast(&house, "scale", &rest),
         Command::TrainTopics { rest } => return bundle::topics(&house, &rest),
         Command::Pairs => bundle::pairs(&house)?,
         Command::VerifyLedger { from, running } => return Ok(verify::verify(&house, from.as_deref(), running)),
