@@ -1,5 +1,6 @@
 //! The book: all that is data and not code, read from texts that are compiled in and checked before anything rests
-//! on it. A text that breaks a rule is refused with its file, its line and what is wrong; there is no half a book.
+//! on it. A text that breaks a rule is refused with its file, its line and what is wrong; the tests read all that is
+//! compiled in.
 //!
 //! What has a date begins at 00:00 of that day in the store's zone.
 //!
@@ -24,7 +25,10 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use iso_currency::Currency;
 use serde::{Deserialize, de::DeserializeOwned};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 use toml::{Spanned, value::Datetime};
 
 mod attachments;
@@ -72,12 +76,9 @@ pub struct Book {
     pub questions: Questions,
     /// On what decisions may rest.
     pub reasons: Reasons,
-    /// INQ-2: what associates say again and again.
-    pub macros: Macros,
-    /// What each figure is (INS).
-    pub metrics: Metrics,
-    /// What is never erased by itself.
-    pub kept: Vec<Kept>,
+    macros: OnceLock<Macros>,
+    metrics: OnceLock<Metrics>,
+    kept: OnceLock<Vec<Kept>>,
 }
 
 /// What is wrong with a text, and where.
@@ -93,12 +94,13 @@ pub struct DataError {
 }
 
 impl Book {
-    /// The book that is compiled in.
+    /// The book that is compiled in. What few functions ask for is read when it is asked for: reading is most of what a cold
+    /// start does by itself.
     pub fn shipped() -> Result<Self, DataError> {
-        Self::read(&STORES, TOPICS, QUESTIONS, REASONS, MACROS)
+        Self::begun(&STORES, TOPICS, QUESTIONS, REASONS)
     }
 
-    /// A book of these files, each a name and a text.
+    /// A book of these files, each a name and a text; all of it is read.
     pub fn read(
         stores: &[(&str, &str)],
         topics: (&str, &str),
@@ -106,9 +108,22 @@ impl Book {
         reasons: (&str, &str),
         macros: (&str, &str),
     ) -> Result<Self, DataError> {
+        let book = Self::begun(stores, topics, questions, reasons)?;
+        once(&book.macros, || macros::macros(&file(macros), &book.topics))?;
+        book.metrics()?;
+        book.kept()?;
+        Ok(book)
+    }
+
+    fn begun(
+        stores: &[(&str, &str)],
+        topics: (&str, &str),
+        questions: (&str, &str),
+        reasons: (&str, &str),
+    ) -> Result<Self, DataError> {
         let mut read = BTreeMap::new();
-        for (name, text) in stores {
-            let file = File { name, text };
+        for text in stores {
+            let file = file(*text);
             let raw: RawStore = file.parse()?;
             let (id, span) = (file.value::<StoreId>(&raw.id, "a store id")?, raw.id.span());
             let store = store(&file, raw)?;
@@ -123,18 +138,30 @@ impl Book {
                 return Err(file.error(span.start, "another file is about this store"));
             }
         }
-        let [topics, questions, reasons, macros] =
-            [topics, questions, reasons, macros].map(|(name, text)| File { name, text });
-        let topics = read_topics(&topics)?;
         Ok(Self {
             stores: read,
-            macros: macros::macros(&macros, &topics)?,
-            topics,
-            questions: read_questions(&questions)?,
-            reasons: decisions::reasons(&reasons)?,
-            metrics: metrics::metrics(&File { name: METRICS.0, text: METRICS.1 })?,
-            kept: retention::kept(&File { name: KEPT.0, text: KEPT.1 })?,
+            topics: read_topics(&file(topics))?,
+            questions: read_questions(&file(questions))?,
+            reasons: decisions::reasons(&file(reasons))?,
+            macros: OnceLock::new(),
+            metrics: OnceLock::new(),
+            kept: OnceLock::new(),
         })
+    }
+
+    /// INQ-2: what associates say again and again.
+    pub fn macros(&self) -> Result<&Macros, DataError> {
+        once(&self.macros, || macros::macros(&file(MACROS), &self.topics))
+    }
+
+    /// What each figure is (INS).
+    pub fn metrics(&self) -> Result<&Metrics, DataError> {
+        once(&self.metrics, || metrics::metrics(&file(METRICS)))
+    }
+
+    /// What is never erased by itself.
+    pub fn kept(&self) -> Result<&[Kept], DataError> {
+        once(&self.kept, || retention::kept(&file(KEPT))).map(Vec::as_slice)
     }
 
     /// The store of this id.
@@ -216,6 +243,19 @@ struct RawTopics {
 /// One more file, a name and a text, that is read for itself and not with the book.
 pub(crate) fn parse<T: DeserializeOwned>((name, text): (&str, &str)) -> Result<T, DataError> {
     File { name, text }.parse()
+}
+
+/// What is known by now, or else what is read; nothing is kept of what cannot be read.
+fn once<T>(known: &OnceLock<T>, read: impl FnOnce() -> Result<T, DataError>) -> Result<&T, DataError> {
+    if let Some(known) = known.get() {
+        return Ok(known);
+    }
+    let read = read()?;
+    Ok(known.get_or_init(|| read))
+}
+
+const fn file<'a>((name, text): (&'a str, &'a str)) -> File<'a> {
+    File { name, text }
 }
 
 /// A text and its name, to say where something stands.

@@ -269,7 +269,7 @@ impl Statement {
             digest: String::new(),
         };
         statement.check(given, store)?;
-        statement.digest = statement.recompute_digest()?;
+        statement.digest = statement.hashed()?;
         Ok(statement)
     }
 
@@ -323,9 +323,14 @@ impl Statement {
 
     /// The digest that belongs to the content; a stored statement is sound when it equals [`Statement::digest`].
     pub fn recompute_digest(&self) -> Result<String, Breach> {
-        let bare = Self { digest: String::new(), ..self.clone() };
-        let bytes = serde_json::to_vec(&bare).map_err(|_| Breach::Unwritable)?;
-        Ok(format!("{:x}", Sha256::digest(&bytes)))
+        Self { digest: String::new(), ..self.clone() }.hashed()
+    }
+
+    /// Of all that it says, as JSON, which is never whole in memory: a statement may list a million units.
+    fn hashed(&self) -> Result<String, Breach> {
+        let mut digest = Sha256::new();
+        serde_json::to_writer(&mut digest, self).map_err(|_| Breach::Unwritable)?;
+        Ok(format!("{:x}", digest.finalize()))
     }
 }
 

@@ -138,14 +138,14 @@ fn arrows_point_from_a_function_to_the_shell_and_from_the_shell_to_the_rules_and
             .filter(|name| ours.contains(name))
             .collect();
         let may: BTreeSet<_> = match package.name.as_str() {
-            "domain" | "xtask" => BTreeSet::new(),
+            "bench" | "domain" | "xtask" => BTreeSet::new(),
             "shell" => BTreeSet::from(["domain"]),
             "inbox" => BTreeSet::from(["domain"]),
             "pages" => BTreeSet::from(["domain", "shell"]),
             "tests" => functions.iter().copied().chain(["domain"]).chain(SHARED).collect(),
             "fuzz" => BTreeSet::from(["inbox", "shell", "tests"]),
             function => {
-                assert!(functions.contains(function), "{function} is neither a function nor one of the seven");
+                assert!(functions.contains(function), "{function} is neither a function nor one of the eight");
                 let shows = ends_with_one_of(function, &SHOWS);
                 let asks = functions.iter().copied().filter(|other| shows && ends_with_one_of(other, &ANSWERS));
                 asks.chain(shows.then_some("pages")).chain(["domain", "inbox", "shell"]).collect()
@@ -157,7 +157,8 @@ fn arrows_point_from_a_function_to_the_shell_and_from_the_shell_to_the_rules_and
 
 #[test]
 fn only_the_shell_and_the_tests_name_a_crate_of_aws() {
-    for package in packages(&metadata()).iter().filter(|package| !["shell", "tests"].contains(&package.name.as_str())) {
+    let may = ["bench", "shell", "tests"];
+    for package in packages(&metadata()).iter().filter(|package| !may.contains(&package.name.as_str())) {
         let aws = |name: &&String| AWS.iter().any(|prefix| name.starts_with(prefix));
         let named: Vec<_> = package.uses.iter().chain(&package.tests_with).filter(aws).collect();
         assert!(named.is_empty(), "{} names {named:?}; the shell is the only way out", package.name);

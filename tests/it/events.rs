@@ -1,12 +1,18 @@
 //! `tests/events`: one payload for each function, in the very form in which its trigger brings it. They are also for
 //! `cargo xtask invoke <function> tests/events/<function>.json` on the local stack, whose demo seller and order they
-//! name.
+//! name. And what each asks of AWS for its payload and is answered: `bench/calls`, which the bench plays again.
 
 use aws_lambda_events::{apigw::ApiGatewayV2httpRequest, dynamodb::Event as StreamEvent, sqs::SqsEvent};
 use serde_json::{Value as Json, json};
 use shell::schedule::Tick;
-use std::path::Path;
-use world::{Delivery, World, functions, receipts::letter, template::Template};
+use std::{collections::BTreeMap, path::Path};
+use world::{
+    Delivery, World,
+    cloud::{Call, locked},
+    environment, functions,
+    receipts::letter,
+    template::Template,
+};
 
 /// When the payloads came, and a little later.
 const NOW: &str = "2026-11-22T20:05:00Z";
@@ -181,4 +187,69 @@ async fn the_relay_and_the_schedules_take_theirs() {
     assert_eq!(world.mails_to("seller@demo.example").len(), mails + 1);
     assert_eq!(ticked(&world, "sla-sweep").await, 0, "nothing is due");
     assert_eq!(ticked(&world, "ledger-rollup").await, 0, "the quarter still runs");
+}
+
+/// The calls that a function makes for its payload in a world that knows the demo store.
+async fn calls(world: &World, function: &str) -> Vec<Call> {
+    let (template, shell) = (&world.template.functions[function], world.shell(function));
+    if !template.routes.is_empty() {
+        let event = serde_json::from_value(payload(function)).unwrap();
+        functions::http(function, shell, event).await;
+    } else if !template.pages.is_empty() {
+        let event = serde_json::from_value(payload(function)).unwrap();
+        functions::page(function, shell, event).await;
+    } else if template.queue.is_some() {
+        let event = serde_json::from_value(payload(function)).unwrap();
+        functions::queue(function, shell, event).await.unwrap();
+    } else if template.stream.is_some() {
+        let event = serde_json::from_value(payload(function)).unwrap();
+        functions::stream(shell, event).await.unwrap();
+    } else {
+        ticked(world, function).await;
+    }
+    locked(&world.cloud.calls).drain(..).filter(|call| call.function == function).collect()
+}
+
+/// `CALLS_UPDATE=1` writes them down.
+#[tokio::test]
+async fn what_the_bench_answers_is_what_was_answered() {
+    let world = demo().await;
+    world.keep_mail(
+        "o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1",
+        &letter("a", "seller@demo.example", "Fwd", "demo-order"),
+    );
+    let kept = world.cloud.kept();
+    for function in functions::ALL {
+        world.cloud.put_back(&kept);
+        world.begin_anew();
+        let calls = calls(&world, function).await;
+        world.cloud.put_back(&kept);
+        let calls: Vec<_> = calls
+            .into_iter()
+            .map(|call| {
+                let (status, answer) = world.cloud.answer_again(call.clone());
+                let Call { target, operation, body, .. } = call;
+                // The SDK writes the fields of an object in any order, and the model keeps them so; a token is drawn by lot.
+                let sorted = |text: String| {
+                    let Ok(mut said) = serde_json::from_str::<Json>(&text) else { return text };
+                    if let Some(token) = said.get_mut("ClientRequestToken") {
+                        *token = json!("00000000-0000-4000-8000-000000000000");
+                    }
+                    said.to_string()
+                };
+                let (request, answer) = (sorted(body), sorted(answer));
+                json!({ "target": target, "operation": operation, "request": request, "status": status, "answer": answer })
+            })
+            .collect();
+        let mut environment: BTreeMap<_, _> = environment(&world.template.functions[function], true).into_iter().collect();
+        environment.retain(|name, _| !name.starts_with("AWS_"));
+        let recorded = json!({ "environment": environment, "calls": calls });
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/calls").join(format!("{function}.json"));
+        let text = format!("{recorded:#}\n");
+        if std::env::var_os("CALLS_UPDATE").is_some() {
+            std::fs::write(&path, &text).unwrap();
+        }
+        let written = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(written == text, "{}: run this test with CALLS_UPDATE=1", path.display());
+    }
 }

@@ -76,6 +76,8 @@ impl Mail {
 pub struct Call {
     /// Which function made it.
     pub function: String,
+    /// Service and operation, as the header says.
+    pub target: String,
     /// Which operation.
     pub operation: String,
     /// What it said: the request's body, as it went over the wire.
@@ -254,7 +256,12 @@ impl Cloud {
 
     fn answer_as_the_service(&self, attempt: &Attempt) -> (u16, String) {
         let Attempt { function, target, operation, body } = attempt;
-        let call = Call { function: function.clone(), operation: operation.clone(), body: body.clone() };
+        let call = Call {
+            function: function.clone(),
+            target: target.clone(),
+            operation: operation.clone(),
+            body: body.clone(),
+        };
         locked(&self.calls).push(call);
         self.secrecy.look_at(attempt);
         if target.starts_with("DynamoDB_") {
@@ -274,6 +281,12 @@ impl Cloud {
         } else {
             (200, self.ses(body))
         }
+    }
+
+    /// What this call is answered, once more: of what is there now.
+    pub fn answer_again(&self, call: Call) -> (u16, String) {
+        let Call { function, target, operation, body } = call;
+        self.answer(&Attempt { function, target, operation, body })
     }
 
     /// What was sent before its sender ended, and arrives only now; says how many.

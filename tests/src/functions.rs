@@ -167,8 +167,8 @@ pub async fn queue(package: &str, shell: &Shell, event: SqsEvent) -> Result<SqsB
 /// Takes a tick of a schedule.
 pub async fn tick(package: &str, shell: &Shell, tick: Tick) -> Result<u64, Failure> {
     match package {
-        "sla-sweep" => shell::schedule::run(shell, tick, &sla_sweep::handle).await,
-        "ledger-rollup" => shell::schedule::run(shell, tick, &ledger_rollup::handle).await,
+        "sla-sweep" => shell::schedule::run(shell, tick, BATCH, &sla_sweep::handle).await,
+        "ledger-rollup" => shell::schedule::run(shell, tick, BATCH, &ledger_rollup::handle).await,
         other => panic!("{other} has no schedule"),
     }
 }

@@ -26,4 +26,4 @@ pub mod traffic;
 pub mod verify;
 mod world;
 
-pub use world::{Delivery, MAIL_HOST, Reply, World};
+pub use world::{Delivery, MAIL_HOST, Reply, World, environment};

@@ -85,9 +85,9 @@ pub const MAIL_HOST: &str = "mail.marketplace.example";
 /// allowance is not to run out.
 const RETRIES: usize = 1 << 28;
 
-/// A function, started with the names that the template gives it, on a machine whose clock is off by so much, where the
-/// marketplace's systems are told what happens, or are not.
-fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelta, telling: bool) -> Shell {
+/// What the template gives a function, and Lambda; the marketplace's systems are told what happens, or are not.
+#[must_use]
+pub fn environment(function: &Function, telling: bool) -> shell::Env {
     let mut env: shell::Env = function.env.clone().into_iter().collect();
     for (name, value) in &function.env {
         if name.starts_with("QUEUE_") {
@@ -111,13 +111,20 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
         }
     }
     env.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    env
+}
+
+/// A function, started with the names that the template gives it, on a machine whose clock is off by so much.
+fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelta, telling: bool) -> Shell {
+    let env = environment(function, telling);
     let http = Wire::new(Arc::clone(cloud), package);
     let time = Arc::clone(cloud);
     let clock = Clock::of(move || DateTime::from_timestamp_millis(time.wall()).expect("a time") + off);
     let allowance = TokenBucket::builder().capacity(RETRIES).build();
     let connection = Connection {
-        plain: SharedHttpConnector::new(http.clone()),
-        outward: Some(SharedHttpConnector::new(http.clone())),
+        aws: SharedHttpConnector::new(http.clone()),
+        web: SharedHttpConnector::new(http.clone()),
+            outward: Some(SharedHttpConnector::new(http.clone())),
         http: SharedHttpClient::new(http),
         retries: RetryPartition::custom("world").token_bucket(allowance).build(),
         signed: false,

@@ -119,7 +119,7 @@ pub async fn page<'a>(shell: &'a Shell, request: &Request, store: &'a Store) -> 
         on,
         as_of: request.now,
         classes,
-        kept: &book.kept,
+        kept: book.kept()?,
         counts: BTreeMap::new(),
         matters: Vec::new(),
         next_cursor: None,

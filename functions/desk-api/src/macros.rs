@@ -42,7 +42,7 @@ impl Desk<'_> {
     pub async fn macros(&self) -> Result<Answer, Failure> {
         let (inquiry, _) = desk::told(self.shell, &self.store.id, &self.inquiry_id()?).await?;
         let about = self.about(&inquiry)?;
-        let fitting = self.shell.book.macros.fitting(&about);
+        let fitting = self.shell.book.macros()?.fitting(&about);
         Answer::ok(&MacrosView { macros: fitting.iter().map(|canned| shown(canned, &about)).collect() })
     }
 
@@ -53,7 +53,7 @@ impl Desk<'_> {
             Words::Macro { code, slots } => (code, slots),
         };
         let about = self.about(inquiry)?;
-        let canned = self.shell.book.macros.named(code, &about).map_err(|fitting| {
+        let canned = self.shell.book.macros()?.named(code, &about).map_err(|fitting| {
             let problem = format!("must be one that fits the inquiry: {}", fitting.join(", "));
             Failure::bad_field("invalid_input", "macro", problem)
         })?;

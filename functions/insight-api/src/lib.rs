@@ -54,7 +54,7 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Answer, Failure>
         "GET /v1/stores/{store}/insights/reasons/{topic}/contacts" => reasons::contacts(&asked).await,
         "GET /v1/stores/{store}/insights/gaps" => gaps::list(&asked).await,
         "GET /v1/stores/{store}/insights/metrics" => {
-            let view = wire::metrics(&shell.book.metrics, store);
+            let view = wire::metrics(shell.book.metrics()?, store);
             Answer::ok(&view)?.negotiated(request, "metrics", &wire::METRICS, None)
         }
         _ => unrouted(request),
@@ -118,7 +118,7 @@ impl Asked<'_> {
             day: &day_before,
         };
         let rows = figures(store, &current, &before, trial, now);
-        let view = wire::figures(store, quarter, &shell.book.metrics, rows, now);
+        let view = wire::figures(store, quarter, shell.book.metrics()?, rows, now);
         Answer::ok(&view)?.negotiated(request, "figures", &wire::FIGURES, None)
     }
 }

@@ -159,7 +159,7 @@ mod tests {
             let (quarter, now) = ("2026Q3".parse::<Quarter>().unwrap(), "2026-08-20T09:00:00Z".parse().unwrap());
             let of = |quarter, day| Figures { quarter, head: None, measured: None, day };
             let rows = domain::insight::figures(store, &of(quarter, &this), &of(quarter.previous(), &last), None, now);
-            let json = Answer::ok(&figures(store, quarter, &book.metrics, rows, now)).unwrap();
+            let json = Answer::ok(&figures(store, quarter, book.metrics().unwrap(), rows, now)).unwrap();
             let text = json.clone().as_csv("figures", &FIGURES, None).unwrap().csv.unwrap().text;
             let mut reader = csv::Reader::from_reader(text.as_bytes());
             let lines: Vec<_> = reader.records().map(Result::unwrap).collect();

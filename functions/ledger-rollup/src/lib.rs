@@ -4,38 +4,31 @@
 //!
 //! Calls: one query per shard and page of what is due; per ten quarters or days one `SendMessageBatch`.
 
-use domain::at::Instant;
 use serde::Serialize;
 use shell::{
     Shell,
     commit::Item,
     failure::Failure,
-    key::{DUE_SHARDS, HEAD, Key, Table, due_shard},
+    key::{HEAD, Key, Table},
     ledger::Due,
+    schedule::Work,
     sqs::Queue,
 };
 use std::collections::BTreeSet;
 
 /// One tick.
-pub async fn handle(shell: &Shell, now: Instant) -> Result<u64, Failure> {
+pub async fn handle(shell: &Shell, work: Work) -> Result<u64, Failure> {
+    work.each_page(shell, Table::Ledger, async |page: &[_]| send(shell, page).await).await
+}
+
+async fn send(shell: &Shell, page: &[Item]) -> Result<u64, Failure> {
     let mut found = 0;
-    for shard in 0..DUE_SHARDS {
-        let mut from = None;
-        loop {
-            let page = shell.store.due(Table::Ledger, &due_shard(shard), now, from).await?;
-            let tasks = page.rows.iter().map(task).collect::<Result<BTreeSet<_>, _>>()?;
-            for queue in [Queue::Fees, Queue::Days] {
-                let bodies: Vec<_> =
-                    tasks.iter().filter(|(of, _)| *of == queue).map(|(_, body)| body.as_str()).collect();
-                for chunk in bodies.chunks(10) {
-                    let taken = shell.queues.send(queue, chunk).await?;
-                    found += taken.iter().filter(|taken| **taken).count() as u64;
-                }
-            }
-            from = page.next;
-            if from.is_none() {
-                break;
-            }
+    let tasks = page.iter().map(task).collect::<Result<BTreeSet<_>, _>>()?;
+    for queue in [Queue::Fees, Queue::Days] {
+        let bodies: Vec<_> = tasks.iter().filter(|(of, _)| *of == queue).map(|(_, body)| body.as_str()).collect();
+        for chunk in bodies.chunks(10) {
+            let taken = shell.queues.send(queue, chunk).await?;
+            found += taken.iter().filter(|taken| **taken).count() as u64;
         }
     }
     Ok(found)

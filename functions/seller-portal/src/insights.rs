@@ -157,7 +157,7 @@ impl Insights<'_> {
     }
 
     fn text(&self, figure: &Figure) -> (&str, &str) {
-        let definition = self.visit.shell.book.metrics.get(&figure.metric);
+        let definition = self.visit.shell.book.metrics().ok().and_then(|metrics| metrics.get(&figure.metric));
         definition.map_or(("", ""), |Definition { name, meaning, .. }| match self.frame.language {
             Language::En => (&name.en, &meaning.en),
             Language::Zh => (&name.zh, &meaning.zh),

@@ -12,7 +12,7 @@
 //! HTTP API fail aloud.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use domain::outcome::Refusal;
+use domain::{book::DataError, outcome::Refusal};
 use serde::Serialize;
 use std::fmt::Debug;
 
@@ -69,6 +69,12 @@ impl Failure {
     #[must_use]
     pub fn bad_field(code: &'static str, field: &str, problem: impl Into<String>) -> Self {
         Self::BadInput { code, problems: vec![Problem::new(field, problem)] }
+    }
+}
+
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Self {
+        Self::Fault(error.to_string())
     }
 }
 

@@ -443,8 +443,7 @@ pub async fn serve(
     routes: &'static [Route],
     handle: impl AsyncFn(&Shell, &Request) -> Result<Answer, Failure>,
 ) -> Result<(), lambda_runtime::Error> {
-    telemetry::start();
-    let shell = Shell::from_env()?;
+    let shell = Shell::start().await?;
     let (shell, handle) = (&shell, &handle);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
         Ok::<_, lambda_runtime::Error>(run(shell, event.payload, time_left(&event.context), routes, handle).await)

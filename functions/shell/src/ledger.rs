@@ -184,7 +184,7 @@ pub struct Account {
 pub async fn account(shell: &Shell, due: &Due) -> Result<Account, Failure> {
     let key = Key::quarter(&due.store, &due.seller, due.quarter);
     let mut account = Account { head: None, rows: Vec::new() };
-    for (place, item) in shell.store.list::<serde_json::Value>(Table::Ledger, &key.pk, "").await? {
+    let take = |place: String, item: Seen<serde_json::Value>| {
         let unreadable = |error: serde_json::Error| Failure::Fault(format!("{}/{place}: {error}", key.pk));
         if place == key.sk {
             let state = serde_json::from_value(item.state).map_err(unreadable)?;
@@ -192,7 +192,9 @@ pub async fn account(shell: &Shell, due: &Due) -> Result<Account, Failure> {
         } else if !place.starts_with("STATEMENT") {
             account.rows.push(serde_json::from_value(item.state).map_err(unreadable)?);
         }
-    }
+        Ok(())
+    };
+    shell.store.each(Table::Ledger, &key.pk, "", take).await?;
     Ok(account)
 }
 

@@ -24,6 +24,7 @@
 //! | [`link`], [`reply`] | links of mails that open one thing without a token, and addresses that answer one mail |
 //! | [`hook`], [`receiver`], [`public`] | webhooks, the system that they go to, and which addresses are of the public Internet |
 //! | [`chance`], [`web`] | bytes that nobody can guess, and requests to others than AWS |
+//! | [`connection`] | the one pool of connections |
 //! | [`bucket`], [`upload`] | signed addresses of objects, and links to the files of sellers |
 
 pub mod access;
@@ -32,6 +33,7 @@ pub mod bucket;
 pub mod chance;
 pub mod clock;
 pub mod commit;
+pub mod connection;
 pub mod csv;
 pub mod cursor;
 pub mod customer;
@@ -68,10 +70,11 @@ pub mod view;
 pub mod web;
 
 pub use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
+pub use connection::Connection;
 
-use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 use clock::Clock;
 use domain::book::Book;
+use futures_util::future::join;
 use std::{collections::HashMap, sync::Arc};
 
 /// The surroundings of a function: names of tables and queues, and whatever else the template gives it.
@@ -117,21 +120,6 @@ pub struct SignIn {
     pub client: String,
 }
 
-/// The way to AWS.
-#[derive(Debug, Clone)]
-pub struct Connection {
-    /// As the SDK takes it.
-    pub http: SharedHttpClient,
-    /// As it is.
-    pub plain: SharedHttpConnector,
-    /// The way to who is told what happens; none where nobody is.
-    pub outward: Option<SharedHttpConnector>,
-    /// The allowance of retries.
-    pub retries: RetryPartition,
-    /// Whether the SDK signs its requests; a model of the services never looks.
-    pub signed: bool,
-}
-
 /// Why a function ends.
 pub type ServeError = lambda_runtime::Error;
 
@@ -147,39 +135,40 @@ pub enum StartError {
 }
 
 impl Shell {
-    /// The shell of a running function: names and credentials from its environment.
-    pub fn from_env() -> Result<Self, StartError> {
-        Self::with_env(&std::env::vars().collect())
+    /// The shell of a running function: names and credentials are in its environment. What the first event will need is ready
+    /// before there is one, the connection to the tables too: Lambda gives this phase a whole processor.
+    pub async fn start() -> Result<Self, StartError> {
+        telemetry::start();
+        let env = std::env::vars().collect();
+        let connection = Connection::of(&env);
+        let (_, shell) =
+            join(connection.open(&env), async { Self::new(connection.clone(), &env, Clock::system()) }).await;
+        shell
     }
 
     /// A shell with these names, over a connection of its own and the machine's clock.
     pub fn with_env(env: &Env) -> Result<Self, StartError> {
-        let tls = aws_smithy_http_client::tls::Provider::Rustls(
-            aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring,
-        );
-        let http = aws_smithy_http_client::Builder::new().tls_provider(tls.clone()).build_https();
-        let plain =
-            SharedHttpConnector::new(aws_smithy_http_client::Connector::builder().tls_provider(tls.clone()).build());
-        let outward = receiver::connector(tls, env);
-        let connection = Connection { http, plain, outward, retries: RetryPartition::new("csba"), signed: true };
-        Self::new(connection, env, Clock::system())
+        Self::new(Connection::of(env), env, Clock::system())
     }
 
     /// A shell over this connection, these names and this clock.
     pub fn new(connection: Connection, env: &Env, clock: Clock) -> Result<Self, StartError> {
-        let web = web::Web::new(connection.plain.clone());
+        let bucket = |name| bucket::Bucket::new(web::Web::new(connection.aws.clone()), clock.clone(), env, name);
+        let uploads = upload::Uploads::new(bucket("BUCKET_ATTACHMENTS")?);
+        let mailbag = mailbag::Mailbag::new(bucket("BUCKET_MAILS")?);
+        let web = web::Web::new(connection.web.clone());
         let receiver = receiver::Receiver::new(connection.outward.clone(), env);
         let chance = chance::Chance::system();
         let aws = aws::Clients::new(connection, env)?;
         let given = |name: &str| env.get(name).cloned().unwrap_or_default();
         Ok(Self {
             store: store::Store::new(aws.dynamodb(), env),
-            queues: sqs::Queues::new(aws.sqs(), env),
-            mail: mail::Mailer::new(aws.ses(), env),
+            queues: sqs::Queues::new(aws.clone(), env),
+            mail: mail::Mailer::new(aws.clone(), env),
             links: link::Links::new(chance.clone()),
             chance,
-            uploads: upload::Uploads::new(bucket::Bucket::new(web.clone(), clock.clone(), env, "BUCKET_ATTACHMENTS")?),
-            mailbag: mailbag::Mailbag::new(bucket::Bucket::new(web.clone(), clock.clone(), env, "BUCKET_MAILS")?),
+            uploads,
+            mailbag,
             web,
             receiver,
             clock,
@@ -191,7 +180,8 @@ impl Shell {
 }
 
 mod aws {
-    //! One connection for every service: region and credentials as Lambda gives them, one pool of connections.
+    //! One connection for every service: region and credentials as Lambda gives them, one pool of connections. A client is
+    //! made when something is first asked of it: what a function never asks, it does not hold.
 
     use crate::{Connection, Env, StartError};
     use aws_credential_types::Credentials;
@@ -201,11 +191,11 @@ mod aws {
     };
     use std::time::Duration;
 
-    const CONNECT: Duration = Duration::from_secs(1);
     const ATTEMPT: Duration = Duration::from_secs(2);
     const OPERATION: Duration = Duration::from_secs(8);
     const ATTEMPTS: u32 = 3;
 
+    #[derive(Debug, Clone)]
     pub struct Clients {
         connection: Connection,
         region: Region,
@@ -225,11 +215,7 @@ mod aws {
                 // No body is streamed, and an attempt has its time.
                 .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
                 .timeout_config(
-                    TimeoutConfig::builder()
-                        .connect_timeout(CONNECT)
-                        .operation_attempt_timeout(ATTEMPT)
-                        .operation_timeout(OPERATION)
-                        .build(),
+                    TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build(),
                 );
             config.set_endpoint_url($self.endpoint.clone());
             if $self.connection.signed {

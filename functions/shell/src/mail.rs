@@ -1,7 +1,7 @@
 //! One mail to SES, once per call. Whether it went out, nobody knows where the answer is lost; the notice says what
 //! is done then.
 
-use crate::{Env, failure::Failure};
+use crate::{Env, aws::Clients, failure::Failure};
 use aws_sdk_ses::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
@@ -9,11 +9,13 @@ use aws_sdk_ses::{
     types::{MessageTag, RawMessage},
 };
 use domain::mail::Answer;
+use std::sync::OnceLock;
 
 /// The way to SES.
 #[derive(Debug, Clone)]
 pub struct Mailer {
-    client: Client,
+    aws: Clients,
+    client: OnceLock<Client>,
     /// The sender's address.
     pub from: String,
     /// Where mails to us come in: what stands behind the `@`.
@@ -22,9 +24,10 @@ pub struct Mailer {
 }
 
 impl Mailer {
-    pub(crate) fn new(client: Client, env: &Env) -> Self {
+    pub(crate) fn new(aws: Clients, env: &Env) -> Self {
         Self {
-            client,
+            aws,
+            client: OnceLock::new(),
             from: env.get("MAIL_FROM").cloned().unwrap_or_default(),
             host: env.get("MAIL_HOST").cloned().unwrap_or_default(),
             configuration_set: env.get("MAIL_CONFIGURATION_SET").filter(|name| !name.is_empty()).cloned(),
@@ -38,6 +41,7 @@ impl Mailer {
         let tag = MessageTag::builder().name("notice").value(notice).build().map_err(unbuildable)?;
         let sent = self
             .client
+            .get_or_init(|| self.aws.ses())
             .send_raw_email()
             .source(&self.from)
             .destinations(to)

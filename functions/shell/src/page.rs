@@ -79,8 +79,7 @@ pub async fn serve(
     handle: impl AsyncFn(&Shell, &Request) -> Result<Page, Failure>,
     failed: impl Fn(&Failure, u16, &str, Option<&Request>) -> Page,
 ) -> Result<(), lambda_runtime::Error> {
-    telemetry::start();
-    let shell = Shell::from_env()?;
+    let shell = Shell::start().await?;
     let (shell, handle, failed) = (&shell, &handle, &failed);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
         Ok::<_, lambda_runtime::Error>(run(shell, event.payload, time_left(&event.context), handle, failed).await)

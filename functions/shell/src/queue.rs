@@ -166,8 +166,7 @@ pub async fn serve(
     function: &'static str,
     handle: impl AsyncFn(&Shell, &Record) -> Result<(), Failure>,
 ) -> Result<(), lambda_runtime::Error> {
-    telemetry::start();
-    let shell = Shell::from_env()?;
+    let shell = Shell::start().await?;
     let (shell, handle) = (&shell, &handle);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<SqsEvent>| {
         run(shell, function, event.payload, time_left(&event.context), handle).await

@@ -2,11 +2,26 @@
 //! late, doubled or missed changes nothing but when. One that does not say its time fails: what is due is never read off
 //! a machine's clock, which may be ahead.
 
-use crate::{Shell, failure::Failure, telemetry};
+use crate::{
+    Shell,
+    clock::time_left,
+    commit::Item,
+    failure::Failure,
+    key::{DUE_SHARDS, Table, due_shard},
+    telemetry,
+};
 use chrono::{DateTime, Utc};
 use domain::at::Instant;
+use futures_util::{StreamExt, TryStreamExt, future, stream};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::Deserialize;
+use std::time::Duration;
+use tokio::time::Instant as Stopwatch;
+
+/// So many shards of what is due are at work at a time: what waits is calls, and each holds one page.
+const AT_ONCE: usize = 4;
+/// No page is begun with less time left.
+const RESERVE: Duration = Duration::from_secs(5);
 
 /// A tick of a schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -15,21 +30,59 @@ pub struct Tick {
     pub time: DateTime<Utc>,
 }
 
+/// What a tick has to do: all that was due at a time, as far as its own time goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Work {
+    until: Instant,
+    ends: Stopwatch,
+}
+
+impl Work {
+    /// Hands on whatever is due in this table, page by page; says how much was done. What the time does not suffice for is
+    /// found by the next tick.
+    pub async fn each_page(
+        self,
+        shell: &Shell,
+        table: Table,
+        hand_on: impl AsyncFn(&[Item]) -> Result<u64, Failure>,
+    ) -> Result<u64, Failure> {
+        let hand_on = &hand_on;
+        let of_shard = |shard| async move {
+            let (mut done, mut from) = (0, None);
+            while Stopwatch::now() < self.ends {
+                let page = shell.store.due(table, &due_shard(shard), self.until, from).await?;
+                done += hand_on(&page.rows).await?;
+                from = page.next;
+                if from.is_none() {
+                    break;
+                }
+            }
+            Ok::<_, Failure>(done)
+        };
+        let shards = stream::iter((0..DUE_SHARDS).map(of_shard)).buffer_unordered(AT_ONCE);
+        shards.try_fold(0, |sum, done| future::ok(sum + done)).await
+    }
+}
+
 /// One tick.
 pub async fn run(
     shell: &Shell,
     tick: Tick,
-    handle: &impl AsyncFn(&Shell, Instant) -> Result<u64, Failure>,
+    time_left: Duration,
+    handle: &impl AsyncFn(&Shell, Work) -> Result<u64, Failure>,
 ) -> Result<u64, Failure> {
-    let ended = Box::pin(handle(shell, shell.clock.event(tick.time))).await;
+    let ends = Stopwatch::now() + time_left.saturating_sub(RESERVE);
+    let ended = Box::pin(handle(shell, Work { until: shell.clock.event(tick.time), ends })).await;
     telemetry::ticked(&ended);
     ended
 }
 
 /// Serves a schedule until Lambda ends the process. The answer says how much was due.
-pub async fn serve(handle: impl AsyncFn(&Shell, Instant) -> Result<u64, Failure>) -> Result<(), lambda_runtime::Error> {
-    telemetry::start();
-    let shell = Shell::from_env()?;
+pub async fn serve(handle: impl AsyncFn(&Shell, Work) -> Result<u64, Failure>) -> Result<(), lambda_runtime::Error> {
+    let shell = Shell::start().await?;
     let (shell, handle) = (&shell, &handle);
-    lambda_runtime::run(service_fn(async |event: LambdaEvent<Tick>| run(shell, event.payload, handle).await)).await
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Tick>| {
+        run(shell, event.payload, time_left(&event.context), handle).await
+    }))
+    .await
 }

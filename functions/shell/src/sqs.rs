@@ -2,10 +2,11 @@
 
 use crate::{
     Env,
+    aws::Clients,
     failure::{Failure, of_sdk},
 };
 use aws_sdk_sqs::{Client, types::SendMessageBatchRequestEntry};
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::OnceLock};
 
 /// A queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -102,14 +103,15 @@ impl Queue {
 /// The queues that a function may send to.
 #[derive(Debug, Clone)]
 pub struct Queues {
-    client: Client,
+    aws: Clients,
+    client: OnceLock<Client>,
     urls: HashMap<Queue, String>,
 }
 
 impl Queues {
-    pub(crate) fn new(client: Client, env: &Env) -> Self {
+    pub(crate) fn new(aws: Clients, env: &Env) -> Self {
         let urls = Queue::ALL.into_iter().filter_map(|q| Some((q, env.get(q.variable())?.clone()))).collect();
-        Self { client, urls }
+        Self { aws, client: OnceLock::new(), urls }
     }
 
     /// Sends up to ten messages in one call; says of each, by its position, whether it was taken.
@@ -129,6 +131,7 @@ impl Queues {
             .collect::<Result<Vec<_>, _>>()?;
         let sent = self
             .client
+            .get_or_init(|| self.aws.sqs())
             .send_message_batch()
             .queue_url(url)
             .set_entries(Some(entries))

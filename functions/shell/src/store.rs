@@ -191,15 +191,31 @@ impl Store {
         prefix: &str,
     ) -> Result<Vec<(String, Seen<T>)>, Failure> {
         let mut rows = Vec::new();
+        let push = |place, state| {
+            rows.push((place, state));
+            Ok(())
+        };
+        self.each(table, pk, prefix, push).await?;
+        Ok(rows)
+    }
+
+    /// The same, one after the other: no more than a page of them is there as it came.
+    pub async fn each<T: DeserializeOwned>(
+        &self,
+        table: Table,
+        pk: &str,
+        prefix: &str,
+        mut take: impl FnMut(String, Seen<T>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let mut after = None;
         loop {
             let page = self.part(table, pk, (prefix, None), after.as_deref()).await?;
             for item in &page.items {
-                rows.push((place(item), seen(item)?));
+                take(place(item), seen(item)?)?;
             }
             after.clone_from(&page.next);
             if after.is_none() {
-                return Ok(rows);
+                return Ok(());
             }
         }
     }

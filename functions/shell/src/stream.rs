@@ -34,8 +34,7 @@ pub async fn run(
 pub async fn serve(
     handle: impl AsyncFn(&Shell, Vec<crate::commit::Item>) -> Result<u64, Failure>,
 ) -> Result<(), lambda_runtime::Error> {
-    telemetry::start();
-    let shell = Shell::from_env()?;
+    let shell = Shell::start().await?;
     let (shell, handle) = (&shell, &handle);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Event>| run(shell, event.payload, handle).await)).await
 }

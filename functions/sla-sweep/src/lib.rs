@@ -5,32 +5,28 @@
 //! Calls: one query per shard and page of what is due; nothing else where nothing is. Per ten due entries one
 //! `SendMessageBatch`, per 25 one `BatchWriteItem`.
 
-use domain::at::Instant;
 use shell::{
     Shell,
     failure::Failure,
-    key::{DUE_SHARDS, Table, due_shard},
+    key::Table,
     outbox::{Entry, dispatch},
+    schedule::Work,
     telemetry,
 };
+use std::sync::Mutex;
 
 /// One tick.
-pub async fn handle(shell: &Shell, now: Instant) -> Result<u64, Failure> {
-    let (mut sent, mut oldest) = (0, None);
-    for shard in 0..DUE_SHARDS {
-        let mut from = None;
-        loop {
-            let page = shell.store.due(Table::Outbox, &due_shard(shard), now, from).await?;
-            let entries: Vec<_> = page.rows.iter().filter_map(Entry::from_item).collect();
-            oldest = oldest.into_iter().chain(entries.iter().map(|entry| entry.due_at)).min();
-            sent += dispatch(shell, entries).await?;
-            from = page.next;
-            if from.is_none() {
-                break;
-            }
+pub async fn handle(shell: &Shell, work: Work) -> Result<u64, Failure> {
+    let oldest = Mutex::new(None);
+    let send = async |page: &[_]| {
+        let entries: Vec<_> = page.iter().filter_map(Entry::from_item).collect();
+        if let Ok(mut oldest) = oldest.lock() {
+            *oldest = oldest.into_iter().chain(entries.iter().map(|entry| entry.due_at)).min();
         }
-    }
-    if let Some(oldest) = oldest {
+        dispatch(shell, entries).await
+    };
+    let sent = work.each_page(shell, Table::Outbox, send).await?;
+    if let Ok(Some(oldest)) = oldest.into_inner() {
         telemetry::swept(shell.clock.wall().signed_duration_since(oldest));
     }
     Ok(sent)

@@ -42,6 +42,11 @@ impl House {
         self.root.join("target/fast").join(name)
     }
 
+    /// A binary of the release profile.
+    pub fn released(&self, name: &str) -> PathBuf {
+        self.root.join("target/release").join(name)
+    }
+
     /// What the template packages for a function.
     pub fn bootstrap(&self, function: &str) -> PathBuf {
         self.root.join("target/lambda").join(function).join("bootstrap")

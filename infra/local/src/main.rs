@@ -3,6 +3,7 @@
 //! This file lists the commands and sends each to the module that does it. It holds no logic of its own; neither does
 //! anything here know a table, a queue or a route: all of that is read from `infra/template.yaml`.
 
+mod bench;
 mod browse;
 mod bundle;
 mod check;
@@ -124,6 +125,21 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },
+    /// Show how work grows with what there is: the real handlers over a model of the services
+    Scale {
+        /// `[--largest N]`, passed through
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+    /// Measure cold starts, answers, memory and size of the routing function beside programs that do the same
+    Bench {
+        /// Measure every function
+        #[arg(long)]
+        all: bool,
+        /// `[--rounds N] [--blocks N] [--alone] …`, passed through
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
     /// Let any two faults hit the calls of every path, of every kind
     Pairs,
     /// Recompute what must hold of every item of every table, of the running stack or of an export
@@ -190,6 +206,8 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Contract { rest } => return contract::contract(&house, &rest),
         Command::Replay { rest } => return bundle::fast(&house, "replay", &rest),
         Command::Soak { rest } => return bundle::fast(&house, "soak", &rest),
+        Command::Bench { all, rest } => return bench::bench(&house, all, &rest),
+        Command::Scale { rest } => return bundle::fast(&house, "scale", &rest),
         Command::TrainTopics { rest } => return bundle::topics(&house, &rest),
         Command::Pairs => bundle::pairs(&house)?,
         Command::VerifyLedger { from, running } => return Ok(verify::verify(&house, from.as_deref(), running)),
