@@ -241,7 +241,8 @@ async fn what_the_bench_answers_is_what_was_answered() {
                 json!({ "target": target, "operation": operation, "request": request, "status": status, "answer": answer })
             })
             .collect();
-        let mut environment: BTreeMap<_, _> = environment(&world.template.functions[function], true).into_iter().collect();
+        let mut environment: BTreeMap<_, _> =
+            environment(&world.template.functions[function], true).into_iter().collect();
         environment.retain(|name, _| !name.starts_with("AWS_"));
         let recorded = json!({ "environment": environment, "calls": calls });
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/calls").join(format!("{function}.json"));

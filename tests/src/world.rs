@@ -124,7 +124,7 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
     let connection = Connection {
         aws: SharedHttpConnector::new(http.clone()),
         web: SharedHttpConnector::new(http.clone()),
-            outward: Some(SharedHttpConnector::new(http.clone())),
+        outward: Some(SharedHttpConnector::new(http.clone())),
         http: SharedHttpClient::new(http),
         retries: RetryPartition::custom("world").token_bucket(allowance).build(),
         signed: false,

@@ -132,6 +132,6 @@ mod tests {
         assert_eq!(refused(&row.replace("Money.", " ")), silent);
         assert_eq!(refused(&row.replace("ledger", "")), silent);
         assert!(refused(&row.replace("what", "waht")).starts_with("kept.toml:2: unknown field `waht`"));
-        assert!(Book::shipped().unwrap().kept.iter().any(|kept| kept.what == "ledger"));
+        assert!(Book::shipped().unwrap().kept().unwrap().iter().any(|kept| kept.what == "ledger"));
     }
 }
