@@ -84,6 +84,7 @@ impl Services {
             http: SharedHttpClient::new(wire.clone()),
             aws: SharedHttpConnector::new(wire.clone()),
             web: SharedHttpConnector::new(wire),
+            outward: None,
             retries: RetryPartition::new("scale"),
             signed: false,
         };
