@@ -141,7 +141,7 @@ impl Shell {
         telemetry::start();
         let env = std::env::vars().collect();
         let connection = Connection::of(&env);
-        let (_, shell) =
+        let ((), shell) =
             join(connection.open(&env), async { Self::new(connection.clone(), &env, Clock::system()) }).await;
         shell
     }

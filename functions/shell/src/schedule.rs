@@ -12,14 +12,11 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::at::Instant;
-use futures_util::{StreamExt, TryStreamExt, future, stream};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde::Deserialize;
 use std::time::Duration;
 use tokio::time::Instant as Stopwatch;
 
-/// So many shards of what is due are at work at a time: what waits is calls, and each holds one page.
-const AT_ONCE: usize = 4;
 /// No page is begun with less time left.
 const RESERVE: Duration = Duration::from_secs(5);
 
@@ -39,17 +36,21 @@ pub struct Work {
 
 impl Work {
     /// Hands on whatever is due in this table, page by page; says how much was done. What the time does not suffice for is
-    /// found by the next tick.
+    /// found by the next tick, which begins with another shard.
     pub async fn each_page(
         self,
         shell: &Shell,
         table: Table,
         hand_on: impl AsyncFn(&[Item]) -> Result<u64, Failure>,
     ) -> Result<u64, Failure> {
-        let hand_on = &hand_on;
-        let of_shard = |shard| async move {
-            let (mut done, mut from) = (0, None);
-            while Stopwatch::now() < self.ends {
+        let first = u32::try_from(self.until.timestamp().div_euclid(60).rem_euclid(DUE_SHARDS.into())).unwrap_or(0);
+        let mut done = 0;
+        for shard in (first..DUE_SHARDS).chain(0..first) {
+            let mut from = None;
+            loop {
+                if Stopwatch::now() >= self.ends {
+                    return Ok(done);
+                }
                 let page = shell.store.due(table, &due_shard(shard), self.until, from).await?;
                 done += hand_on(&page.rows).await?;
                 from = page.next;
@@ -57,10 +58,8 @@ impl Work {
                     break;
                 }
             }
-            Ok::<_, Failure>(done)
-        };
-        let shards = stream::iter((0..DUE_SHARDS).map(of_shard)).buffer_unordered(AT_ONCE);
-        shards.try_fold(0, |sum, done| future::ok(sum + done)).await
+        }
+        Ok(done)
     }
 }
 

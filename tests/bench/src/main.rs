@@ -150,7 +150,7 @@ impl Bench {
             latencies.push(process.invoke().await?);
         }
         let each = u32::try_from(answers.max(1))?;
-        let taken = Taken { latencies, cpu: (process.cpu()? - before) / each, peak_kib: process.peak()? };
+        let taken = Taken { latencies, cpu: process.cpu()?.saturating_sub(before) / each, peak_kib: process.peak()? };
         process.end().await?;
         Ok(taken)
     }

@@ -20,7 +20,7 @@ use tokio::{
 };
 
 /// Nothing that is measured takes longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a cold start took.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,8 @@ pub struct Cold {
     pub answered: Duration,
     /// From its start until it asked for an event.
     pub ready: Duration,
+    /// From then on.
+    pub first: Duration,
     /// What it worked until then.
     pub cpu: Duration,
     /// How many calls it made.
@@ -100,7 +102,10 @@ impl Process {
         process.asks().await?;
         let cpu = process.cpu()?;
         let calls = process.check()?;
-        Ok((process, Cold { answered: answered - started, ready: ready - started, cpu, calls }))
+        Ok((
+            process,
+            Cold { answered: answered - started, ready: ready - started, first: answered - ready, cpu, calls },
+        ))
     }
 
     /// One more event; says how long its answer took.

@@ -6,7 +6,7 @@ use crate::{
     samples::{Measured, middle, quantile, ratio},
 };
 use serde_json::{Map, Value, json};
-use std::{fs, path::Path, time::Duration};
+use std::{fs, iter, path::Path, time::Duration};
 
 /// One column: its head, its name in JSON, how many decimals it is shown with, and its figure.
 type Column<'a> = (&'a str, &'a str, usize, Box<dyn Fn(&Measured) -> Option<f64> + 'a>);
@@ -37,7 +37,7 @@ fn columns(all: &[Measured]) -> Vec<Column<'_>> {
         ("× minimal", "cold_to_minimal", 2, Box::new(move |one| ratio(&one.cold, &minimal?.cold))),
         ("× router", "cold_to_router", 2, Box::new(move |one| ratio(&one.cold, &router?.cold))),
         ("init ms", "ready_ms", 1, Box::new(|one| middle(&one.cold, |cold| cold.ready))),
-        ("first answer ms", "first_answer_ms", 1, Box::new(|one| middle(&one.cold, |cold| cold.answered - cold.ready))),
+        ("first answer ms", "first_answer_ms", 1, Box::new(|one| middle(&one.cold, |cold| cold.first))),
         ("cold CPU ms", "cold_cpu_ms", 1, Box::new(|one| middle(&one.cold, |cold| cold.cpu))),
         ("warm p50 ms", "warm_p50_ms", 2, Box::new(move |one| quantile(latencies(one), 0.5))),
         ("p99", "warm_p99_ms", 2, Box::new(move |one| quantile(latencies(one), 0.99))),
@@ -65,18 +65,14 @@ fn kib(number: u64) -> f64 {
 }
 
 fn table(all: &[Measured], columns: &[Column<'_>]) -> String {
-    let mut lines = vec![format!("| |{}", columns.iter().map(|(head, ..)| format!(" {head} |")).collect::<String>())];
-    lines.push(format!("|---|{}", "---|".repeat(columns.len())));
-    for one in all {
-        let cell =
-            |column: &Column<'_>| column.3(one).map_or_else(String::new, |figure| format!("{figure:.*}", column.2));
-        lines.push(format!(
-            "| {} |{}",
-            one.name,
-            columns.iter().map(|c| format!(" {} |", cell(c))).collect::<String>()
-        ));
-    }
-    lines.join("\n") + "\n"
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let heads = iter::once(String::new()).chain(columns.iter().map(|(head, ..)| (*head).to_owned()));
+    let rule = iter::repeat_n("---".to_owned(), columns.len() + 1);
+    let rows = all.iter().map(|one| {
+        let figure = |column: &Column<'_>| column.3(one).map_or_else(String::new, |n| format!("{n:.*}", column.2));
+        line(iter::once(one.name.clone()).chain(columns.iter().map(figure)).collect())
+    });
+    [line(heads.collect()), line(rule.collect())].into_iter().chain(rows).collect()
 }
 
 fn row(one: &Measured, columns: &[Column<'_>]) -> Value {
