@@ -45,3 +45,8 @@ macro_rules! cells {
     };
 }
 use cells;
+
+/// How many marks there are of what was done.
+fn marks(world: &world::World) -> usize {
+    world.items("OnceTable").into_iter().filter(|item| item["sk"]["S"] == "ONCE").count()
+}

@@ -147,9 +147,10 @@ fn any_request() -> impl Strategy<Value = (&'static str, Json)> {
         };
         let mut values =
             json!({ ":most": { "N": most.to_string() }, ":due_at": { "N": (i32::from(most) * 10).to_string() } });
-        match whole {
-            true => values[":state"] = json!({ "M": { "n": { "N": most.to_string() } } }),
-            false => values[":more"] = json!({ "N": "2" }),
+        if whole {
+            values[":state"] = json!({ "M": { "n": { "N": most.to_string() } } });
+        } else {
+            values[":more"] = json!({ "N": "2" });
         }
         (
             "UpdateItem",

@@ -18,14 +18,14 @@ use std::sync::Mutex;
 /// One tick.
 pub async fn handle(shell: &Shell, work: Work) -> Result<u64, Failure> {
     let oldest = Mutex::new(None);
-    let send = async |page: &[_]| {
+    let hand_on = async |page: &[_]| {
         let entries: Vec<_> = page.iter().filter_map(Entry::from_item).collect();
         if let Ok(mut oldest) = oldest.lock() {
             *oldest = oldest.into_iter().chain(entries.iter().map(|entry| entry.due_at)).min();
         }
         dispatch(shell, entries).await
     };
-    let sent = work.each_page(shell, Table::Outbox, send).await?;
+    let sent = work.each_page(shell, Table::Outbox, hand_on).await?;
     if let Ok(Some(oldest)) = oldest.into_inner() {
         telemetry::swept(shell.clock.wall().signed_duration_since(oldest));
     }

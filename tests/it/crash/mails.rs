@@ -30,8 +30,7 @@ fn is_notice(place: &(String, String, String)) -> bool {
     place.2 == "NOTICE"
 }
 
-/// Without the names that SES gave, which count the mails, the notices' versions, which count the attempts, and a seller's
-/// bucket, which counts them too.
+/// Without the names that SES gave, which count the mails, and the notices' versions, which count the attempts.
 fn without_names(items: Items) -> Items {
     let is_named = |place: &(String, String, String)| place.2 == "MAILED";
     let named = |(mut place, mut item): ((String, String, String), Json)| {
@@ -41,8 +40,7 @@ fn without_names(items: Items) -> Items {
         }
         (place, item)
     };
-    let counts = |place: &(String, String, String)| place.2 == "BUCKET";
-    let mut items: Items = items.into_iter().filter(|(place, _)| !counts(place)).map(named).collect();
+    let mut items: Items = items.into_iter().map(named).collect();
     for (_, item) in items.iter_mut().filter(|(place, _)| is_notice(place)) {
         item["version"] = Json::Null;
         if let Some(name) = item.pointer_mut("/state/M/message_id/S") {

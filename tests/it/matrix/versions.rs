@@ -4,7 +4,7 @@
 use super::{
     before::without_what_came_later,
     cells,
-    edges::{Read, ask, readable},
+    edges::{Read, ask, readable_before_files},
     faults::paths,
     poison::entry,
 };
@@ -202,7 +202,7 @@ async fn story() -> (Told, Vec<Read>) {
     past.world.pass_to("2026-07-01T08:00:00Z".parse().unwrap()).await;
     past.world.pass_to("2026-07-05T08:00:00Z".parse().unwrap()).await;
 
-    let (mut told, mut reads) = readable().await;
+    let (mut told, mut reads) = readable_before_files().await;
     told.world.facts(["o2", "o3", "o4"].map(|order| told.placed(order, "seller", told.just_now()))).await;
     let decided = told.inquiry("k2", "o2", "damaged_item").await;
     told.as_associate("POST", &format!("/inquiries/{decided}/answer"), json!({ "message": "We look." })).await;

@@ -40,8 +40,8 @@ async fn overtaken(path: &'static str, wrong: &mut Vec<String>) -> usize {
             let apart = places.filter(|key| !is_sent(&key.2) && clean.items.get(*key) != left.items.get(*key));
             wrong.extend(apart.map(|key| format!("{place}: {key:?} holds {:?}", left.items.get(key))));
             let status = |item: &serde_json::Value| {
-                let state = &item["state"]["M"];
-                (state["status"].clone(), state["state"].clone())
+                let laid_down = &item["state"]["M"];
+                (laid_down["status"].clone(), laid_down["state"].clone())
             };
             let notices = clean.items.iter().filter(|(key, _)| is_sent(&key.2));
             let ended = notices.filter(|(key, item)| left.items.get(*key).map(status) != Some(status(item)));

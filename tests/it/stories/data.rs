@@ -208,8 +208,8 @@ pub async fn forgotten(told: &mut Told) {
     days_pass(told, begun, [730]).await;
     let seen = told.seen(&first).await;
     assert_eq!(
-        (&seen["customer"], &seen["answers"][0]["text"]),
-        (&json!([{ "text": "", "mail": null }]), &json!("")),
+        [&seen["customer"][0]["text"], &seen["customer"][0]["mail"], &seen["answers"][0]["text"]],
+        [&json!(""), &Json::Null, &json!("")],
         "{seen}"
     );
     assert!(told.seen(&live).await["customer"][0]["text"].as_str().unwrap().contains("CANARY"), "it is worked on");
@@ -221,9 +221,8 @@ pub async fn forgotten(told: &mut Told) {
     let decided = told.as_seller("GET", "/decisions", Json::Null).await.body;
     assert_eq!(decided["decisions"].as_array().unwrap().len(), 4, "decisions stay: {decided}");
     days_pass(told, begun, [741]).await;
-    assert_eq!(
-        told.seen(&again).await["customer"],
-        json!([{ "text": "", "mail": null }, { "text": "", "mail": null }])
-    );
+    let words = told.seen(&again).await["customer"].take();
+    let said: Vec<_> = words.as_array().unwrap().iter().map(|said| (&said["text"], &said["mail"])).collect();
+    assert_eq!(said, [(&json!(""), &Json::Null); 2]);
     assert_eq!(foreseen(told, "2040-01-01").await, Vec::<Json>::new(), "nothing is left of what is over");
 }

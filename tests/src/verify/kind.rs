@@ -143,18 +143,7 @@ impl Kind {
                         .then_some(Self::Row)
                 }
             },
-            Table::Outbox => match sk {
-                "ENTRY" => pk.starts_with("ENTRY#").then_some(Self::Entry),
-                "NOTICE" => pk.starts_with("NOTICE#").then_some(Self::Notice),
-                "HOOK" => (parts(pk)? == 3 && second(pk, "HOOK")).then_some(Self::Hook),
-                "MAILED" => pk.starts_with("MAILED#").then_some(Self::Mailed),
-                "CLOSED" => (pk.starts_with("DIGEST#") && parts(pk)? == 5).then_some(Self::DigestClosed),
-                _ if pk.starts_with("DIGEST#") => {
-                    (parts(pk)? == 5 && sk.starts_with("LINE#")).then_some(Self::DigestLine)
-                }
-                "SUPPRESSED" => pk.starts_with("ADDRESS#").then_some(Self::Suppression),
-                _ => None,
-            },
+            Table::Outbox => Self::in_outbox(pk, sk),
             Table::Once => match sk {
                 "ONCE" => pk.contains('#').then_some(Self::Marker),
                 "MAIL" => pk.starts_with("MAIL#").then_some(Self::Received),
@@ -171,6 +160,19 @@ impl Kind {
             Table::Sessions => (pk.starts_with("SESSION#") && sk == "SESSION").then_some(Self::Session),
             Table::Audit => (parts(pk)? == 2 && sk.split('#').count() > 2).then_some(Self::Audited),
             Table::Sellers | Table::Requests | Table::Ledger => None,
+        }
+    }
+
+    fn in_outbox(pk: &str, sk: &str) -> Option<Self> {
+        match sk {
+            "ENTRY" => pk.starts_with("ENTRY#").then_some(Self::Entry),
+            "NOTICE" => pk.starts_with("NOTICE#").then_some(Self::Notice),
+            "HOOK" => (parts(pk)? == 3 && second(pk, "HOOK")).then_some(Self::Hook),
+            "MAILED" => pk.starts_with("MAILED#").then_some(Self::Mailed),
+            "CLOSED" => (pk.starts_with("DIGEST#") && parts(pk)? == 5).then_some(Self::DigestClosed),
+            _ if pk.starts_with("DIGEST#") => (parts(pk)? == 5 && sk.starts_with("LINE#")).then_some(Self::DigestLine),
+            "SUPPRESSED" => pk.starts_with("ADDRESS#").then_some(Self::Suppression),
+            _ => None,
         }
     }
 }

@@ -29,13 +29,13 @@ fn beside(answer: &'static str) -> (u16, mpsc::Receiver<String>) {
     thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            let (mut asked, mut part) = (Vec::new(), [0; 4096]);
+            let (mut asked, mut piece) = (Vec::new(), [0; 4096]);
             while !asked.ends_with(b"{}") {
-                let read = stream.read(&mut part).unwrap();
+                let read = stream.read(&mut piece).unwrap();
                 if read == 0 {
                     break;
                 }
-                asked.extend_from_slice(&part[..read]);
+                asked.extend_from_slice(&piece[..read]);
             }
             stream.write_all(answer.as_bytes()).unwrap();
             tell.send(String::from_utf8(asked).unwrap()).unwrap();

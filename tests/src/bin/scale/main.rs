@@ -102,21 +102,21 @@ async fn run(sizes: &[u64]) -> Vec<Row> {
 async fn tick(of: &'static str, size: u64, services: &Arc<Services>, package: &str) -> Row {
     let shell = services.shell(package);
     let tick = Tick { time: services.now() };
-    watched(of, size, services, async {
+    let work = Box::pin(async {
         functions::tick(package, &shell, tick).await.expect("it ends well");
-    })
-    .await
+    });
+    watched(of, size, services, work).await
 }
 
 async fn message(of: &'static str, size: u64, services: &Arc<Services>, package: &str, body: String) -> Row {
     let shell = services.shell(package);
     let sent = services.now().timestamp_millis();
     let event = events::batch(&[Message { id: "m".to_owned(), body, sent, deliveries: 1, visible_at: 0 }]);
-    watched(of, size, services, async {
+    let work = Box::pin(async {
         let answer = functions::queue(package, &shell, event).await;
         assert!(answer.is_ok_and(|answer| answer.batch_item_failures.is_empty()), "{of} {size} ends well");
-    })
-    .await
+    });
+    watched(of, size, services, work).await
 }
 
 async fn watched(of: &'static str, size: u64, services: &Arc<Services>, work: impl Future<Output = ()>) -> Row {

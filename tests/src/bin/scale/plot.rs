@@ -1,6 +1,8 @@
 //! The picture: calls and memory over size, both axes by powers of ten, so that what grows in proportion is a line at 45
 //! degrees and what does not grow is a level one.
 
+#![expect(clippy::cast_precision_loss, reason = "a picture is drawn to a tenth of a point")]
+
 use std::fmt::Write;
 
 /// One growth: size, calls, and megabytes.
