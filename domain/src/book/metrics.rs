@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn ins_1_a_definition_says_something_in_every_language() {
-        let text = METRICS.1.replacen("zh = \"费率\"", "zh = \" \"", 1);
+        let text = METRICS.1.replacen("zh = \"单件费率\"", "zh = \" \"", 1);
         assert!(refused(&text).ends_with("fee_rate is not said in every language"), "{}", refused(&text));
     }
 }
