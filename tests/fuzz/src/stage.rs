@@ -70,7 +70,7 @@ impl Stage {
         self.world.cloud.set_now(self.world.cloud.now() + milliseconds);
     }
 
-    /// What was written since the world was put back.
+    /// What was written since the world was put back, but for sellers' buckets, which count what is asked again too.
     pub fn written(&mut self) -> Written {
         self.listen();
         let tables = locked(&self.world.cloud.tables);
@@ -78,7 +78,8 @@ impl Stage {
             let item = tables.items(table).find(|(there, _)| *there == place).map(|(_, item)| item);
             item.map(|item| serde_json::from_str(item).expect("an item is JSON"))
         };
-        let all = self.touched.iter().map(|place| (place.clone(), now(place)));
+        let lasting = self.touched.iter().filter(|(_, place)| &*place.sk != "BUCKET");
+        let all = lasting.map(|place| (place.clone(), now(place)));
         // A write that was refused has touched nothing.
         all.filter(|(place, now)| now.is_some() || self.known.contains(place)).collect()
     }
