@@ -25,10 +25,7 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use iso_currency::Currency;
 use serde::{Deserialize, de::DeserializeOwned};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::OnceLock,
-};
+use std::{collections::BTreeMap, sync::OnceLock};
 use toml::{Spanned, value::Datetime};
 
 mod attachments;
@@ -127,9 +124,8 @@ impl Book {
             let raw: RawStore = file.parse()?;
             let (id, span) = (file.value::<StoreId>(&raw.id, "a store id")?, raw.id.span());
             let store = store(&file, raw)?;
-            let known = read.values().flat_map(|other: &Store| &other.mailboxes);
-            let known: BTreeSet<_> = known.map(|mailbox| mailbox.name.as_str()).collect();
-            if store.mailboxes.iter().any(|mailbox| known.contains(mailbox.name.as_str())) {
+            let known = || read.values().flat_map(|other: &Store| &other.mailboxes);
+            if store.mailboxes.iter().any(|own| known().any(|other| other.name == own.name)) {
                 return Err(
                     file.error(span.start, "RTE-8: a mail finds its store by its mailbox, and another has this one")
                 );

@@ -60,20 +60,6 @@ impl Pace {
     }
 }
 
-impl Turn {
-    /// The bucket after this request, if it takes one more.
-    #[must_use]
-    pub fn take(&self, bucket: Option<Bucket>) -> Option<Bucket> {
-        match bucket.filter(|bucket| bucket.full_at > self.full_by) {
-            None => Some(Bucket { full_at: self.then_full_at }),
-            Some(bucket) if bucket.full_at <= self.fits_by => {
-                Some(Bucket { full_at: after(bucket.full_at, self.later) })
-            }
-            Some(_) => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,12 +70,21 @@ mod tests {
         Pace { effective_from: at(monday()).now, at_once, each: TimeDelta::seconds(seconds) }
     }
 
+    /// The bucket after one request more, if it takes it: what the table does in one step.
+    fn take(turn: &Turn, bucket: Option<Bucket>) -> Option<Bucket> {
+        match bucket.filter(|bucket| bucket.full_at > turn.full_by) {
+            None => Some(Bucket { full_at: turn.then_full_at }),
+            Some(bucket) if bucket.full_at <= turn.fits_by => Some(Bucket { full_at: bucket.full_at + turn.later }),
+            Some(_) => None,
+        }
+    }
+
     #[test]
     fn acc_2_so_many_at_once_are_taken_and_then_one_each_time() {
         let (pace, begin) = (pace(3, 2), at(monday()).now);
         let mut bucket = None;
         let mut taken = |seconds: i64| {
-            let next = pace.turn(begin + TimeDelta::seconds(seconds)).take(bucket);
+            let next = take(&pace.turn(begin + TimeDelta::seconds(seconds)), bucket);
             bucket = next.or(bucket);
             next.is_some()
         };
@@ -114,7 +109,7 @@ mod tests {
             let (pace, mut now, mut bucket, mut taken) = (pace(at_once, each), at(monday()).now, None, Vec::new());
             for gap in gaps {
                 now += TimeDelta::seconds(gap);
-                if let Some(next) = pace.turn(now).take(bucket) {
+                if let Some(next) = take(&pace.turn(now), bucket) {
                     bucket = Some(next);
                     taken.push(now);
                 }

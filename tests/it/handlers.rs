@@ -14,8 +14,9 @@ mod users;
 mod watched;
 
 use crate::stories::told::Told;
-use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use serde_json::{Value as Json, json};
+use shell::key::BUCKET;
 use std::collections::BTreeMap;
 use world::{Delivery, World, functions};
 
@@ -32,17 +33,29 @@ async fn told() -> Told {
 
 /// Every item of every table, but for how many changes a seller may still ask for at once: what is refused counts there.
 fn stored(world: &World) -> BTreeMap<String, Vec<Json>> {
-    let lasting = |table: &String| world.items(table).into_iter().filter(|item| item["sk"]["S"] != "BUCKET").collect();
+    let lasting = |table: &String| world.items(table).into_iter().filter(|item| item["sk"]["S"] != BUCKET).collect();
     world.template.tables.keys().map(|table| (table.clone(), lasting(table))).collect()
+}
+
+/// The answer to a request that has these headers too.
+async fn answer(
+    told: &Told,
+    (method, path): (&str, &str),
+    claims: &Json,
+    headers: Json,
+    body: &str,
+) -> ApiGatewayV2httpResponse {
+    let key = headers["idempotency-key"].as_str().unwrap_or("k").to_owned();
+    let (package, mut event) = told.world.event(method, &format!("/v1/stores/US{path}"), claims, &key, body);
+    event["headers"].as_object_mut().unwrap().extend(headers.as_object().cloned().unwrap_or_default());
+    let event: ApiGatewayV2httpRequest = serde_json::from_value(event).unwrap();
+    let work = functions::http(&package, told.world.shell(&package), event);
+    told.world.cloud.secrecy.reading_the_log(work).await
 }
 
 /// The bytes of an answer, its headers included.
 pub async fn bytes(told: &Told, method: &str, path: &str, claims: &Json, body: &str) -> String {
-    let (package, event) = told.world.event(method, &format!("/v1/stores/US{path}"), claims, "k", body);
-    let event: ApiGatewayV2httpRequest = serde_json::from_value(event).unwrap();
-    let work = functions::http(&package, told.world.shell(&package), event);
-    let response = told.world.cloud.secrecy.reading_the_log(work).await;
-    serde_json::to_string(&response).unwrap()
+    serde_json::to_string(&answer(told, (method, path), claims, json!({}), body).await).unwrap()
 }
 
 #[tokio::test]

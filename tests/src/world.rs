@@ -10,7 +10,7 @@ use crate::{
     secrecy::names_another,
     template::{Function, Template},
 };
-use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
+use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
@@ -117,15 +117,14 @@ pub fn environment(function: &Function, telling: bool) -> shell::Env {
 /// A function, started with the names that the template gives it, on a machine whose clock is off by so much.
 fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelta, telling: bool) -> Shell {
     let env = environment(function, telling);
-    let http = Wire::new(Arc::clone(cloud), package);
+    let wire = SharedHttpConnector::new(Wire::new(Arc::clone(cloud), package));
     let time = Arc::clone(cloud);
     let clock = Clock::of(move || DateTime::from_timestamp_millis(time.wall()).expect("a time") + off);
     let allowance = TokenBucket::builder().capacity(RETRIES).build();
     let connection = Connection {
-        aws: SharedHttpConnector::new(http.clone()),
-        web: SharedHttpConnector::new(http.clone()),
-        outward: Some(SharedHttpConnector::new(http.clone())),
-        http: SharedHttpClient::new(http),
+        aws: wire.clone(),
+        web: wire.clone(),
+        outward: Some(wire),
         retries: RetryPartition::custom("world").token_bucket(allowance).build(),
         signed: false,
     };

@@ -25,6 +25,7 @@ use shell::{
     reply::{Answered, answered},
     store::Committed,
 };
+use tokio::sync::OnceCell;
 
 /// On the third day nobody counts what was written on the first.
 const TWO_DAYS: TimeDelta = TimeDelta::days(2);
@@ -43,6 +44,8 @@ pub struct Mail<'a> {
     pub addressee: Option<(&'a Store, Addressee)>,
     /// When it came in, which is never later than now.
     pub at: Instant,
+    /// Whether its files lie by themselves.
+    kept: OnceCell<()>,
 }
 
 /// What came today before a mail: from its sender, and about its matter.
@@ -85,7 +88,8 @@ impl<'a> Mail<'a> {
         if addressee.is_none() {
             addressee = answering(shell, &letter).await?;
         }
-        Ok(Self { shell, arrival, letter, author, addressee, at: shell.clock.event(arrival.receipt.timestamp) })
+        let at = shell.clock.event(arrival.receipt.timestamp);
+        Ok(Self { shell, arrival, letter, author, addressee, at, kept: OnceCell::new() })
     }
 
     /// Decides what becomes of it, and writes that down.
@@ -225,7 +229,8 @@ impl<'a> Mail<'a> {
             mail: Some(self.read()),
             erased_at: None,
         };
-        self.keep_files().await?;
+        // Once, however often it is decided.
+        self.kept.get_or_try_init(|| self.keep_files()).await?;
         let commit = self.begin(at).state(Key::words(&store.id, &contact.id), None, &words)?;
         let commit = commit.follow_ups(vec![FollowUp::Route(Box::new(contact))])?;
         Ok(Decided { fate, commit, spent: Some(before.spent) })

@@ -144,11 +144,15 @@ pub fn language(language: Language, code: &str) -> String {
     found.unwrap_or(code).to_owned()
 }
 
+/// What all pages call a code, if they do. `return` is a word of the language that this is written in.
+fn named(language: Language, code: &str) -> Option<&'static str> {
+    Words::of(language).named(if code == "return" { "return_family" } else { code })
+}
+
 /// A code as people read it: by the words of the page, by those that all pages have, or as it is with spaces.
 #[must_use]
 pub fn said(language: Language, on_the_page: Option<&'static str>, code: &str) -> String {
-    let name = if code == "return" { "return_family" } else { code };
-    let found = on_the_page.or_else(|| Words::of(language).named(name));
+    let found = on_the_page.or_else(|| named(language, code));
     found.map_or_else(|| code.replace('_', " "), str::to_owned)
 }
 
@@ -162,8 +166,7 @@ mod tests {
         for topic in book.topics.iter() {
             let family = serde_json::to_value(topic.family).unwrap();
             for code in [topic.code.as_str(), family.as_str().unwrap()] {
-                let name = if code == "return" { "return_family" } else { code };
-                assert!(Words::of(Language::Zh).named(name).is_some(), "{code} has no row");
+                assert!(named(Language::Zh, code).is_some(), "{code} has no row");
             }
         }
     }

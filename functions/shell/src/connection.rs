@@ -7,10 +7,7 @@ use aws_smithy_http_client::{
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
 use aws_smithy_runtime_api::client::{
-    http::{
-        HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
-        http_client_fn,
-    },
+    http::{HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
     orchestrator::HttpRequest,
 };
 use std::{fs, sync::LazyLock, time::Duration};
@@ -27,9 +24,7 @@ const ROOTS: &str = "SSL_CERT_FILE";
 /// The way to AWS, and to the web beyond.
 #[derive(Debug, Clone)]
 pub struct Connection {
-    /// To AWS, as the SDK takes it.
-    pub http: SharedHttpClient,
-    /// The same, as it is.
+    /// To AWS.
     pub aws: SharedHttpConnector,
     /// To everybody else.
     pub web: SharedHttpConnector,
@@ -47,11 +42,9 @@ impl Connection {
         let given = env.get(ROOTS).and_then(|file| fs::read(file).ok());
         let roots = TrustStore::empty().with_pem_certificate(given.as_deref().unwrap_or(AMAZON));
         let aws = SharedHttpConnector::new(connector(roots));
-        let shared = aws.clone();
-        let http = http_client_fn(move |_, _| shared.clone());
         let web = SharedHttpConnector::new(Public);
         let outward = receiver::connector(Provider::Rustls(CryptoMode::Ring), env);
-        Self { http, aws, web, outward, retries: RetryPartition::new("csba"), signed: true }
+        Self { aws, web, outward, retries: RetryPartition::new("csba"), signed: true }
     }
 
     /// Opens the connection to the tables by asking how they are, which needs no signature. If that fails, the first call will

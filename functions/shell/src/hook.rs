@@ -7,7 +7,7 @@
 
 use crate::{
     Env, Shell,
-    commit::{Commit, Expect, Item, number, text},
+    commit::{Commit, Item, number, text},
     failure::Failure,
     key::{Key, hook_key},
     store::Found,
@@ -56,20 +56,15 @@ impl fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// Those that were read together with other things, or the first one, made now. Of two processes that make one at a time,
-    /// one writes, and both read that.
+    /// Those that were read together with other things, or the first one, made now.
     pub async fn of(shell: &Shell, found: &Found) -> Result<Self, Failure> {
         let key = Key::hook_secrets();
         if let Some(seen) = found.state::<Self>(&key)? {
             return Ok(seen.state);
         }
         let first = Self { secrets: vec![format!("{PREFIX}{}", STANDARD.encode(shell.chance.bytes()?))] };
-        match shell.store.put(&key, Expect::Absent, &first).await {
-            Ok(()) | Err(Failure::Stale) => {}
-            Err(failure) => return Err(failure),
-        }
-        let known = shell.store.get::<Self>(&key).await?;
-        known.map(|seen| seen.state).ok_or_else(|| Failure::Transient("the first secret is not there yet".into()))
+        let known = shell.store.begin(&key, &first).await?;
+        known.ok_or_else(|| Failure::Transient("the first secret is not there yet".into()))
     }
 
     /// The signatures of a message of this second, one of each secret.

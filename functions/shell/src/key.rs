@@ -374,7 +374,7 @@ impl Key {
     /// How many more changes a seller's users may send at once.
     #[must_use]
     pub fn bucket(store: &StoreId, seller: &SellerId) -> Self {
-        Self::new(Table::Once, format!("{store}#SELLER#{seller}"), "BUCKET")
+        Self::new(Table::Once, format!("{store}#SELLER#{seller}"), BUCKET)
     }
 
     /// The partition of a seller's audit.
@@ -408,6 +408,8 @@ impl Key {
     }
 }
 
+/// The place of a seller's bucket.
+pub const BUCKET: &str = "BUCKET";
 /// The place of a quarter's head.
 pub const HEAD: &str = "HEAD";
 /// Prefix of entries that the next quarter measures.

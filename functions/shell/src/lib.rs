@@ -189,6 +189,7 @@ mod aws {
         BehaviorVersion, IdentityCache, Region, StalledStreamProtectionConfig, retry::RetryConfig,
         timeout::TimeoutConfig,
     };
+    use aws_smithy_runtime_api::client::http::http_client_fn;
     use std::time::Duration;
 
     const ATTEMPT: Duration = Duration::from_secs(2);
@@ -206,10 +207,11 @@ mod aws {
     /// The same settings for each client; the builders share no trait.
     macro_rules! client {
         ($self:ident, $sdk:ident, $retry:expr) => {{
+            let aws = $self.connection.aws.clone();
             let mut config = $sdk::Config::builder()
                 .behavior_version(BehaviorVersion::latest())
                 .region($self.region.clone())
-                .http_client($self.connection.http.clone())
+                .http_client(http_client_fn(move |_, _| aws.clone()))
                 .retry_config($retry)
                 .retry_partition($self.connection.retries.clone())
                 // No body is streamed, and an attempt has its time.

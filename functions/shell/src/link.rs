@@ -9,7 +9,6 @@
 
 use crate::{
     chance::{BYTES, Chance},
-    commit::Expect,
     failure::Failure,
     key::Key,
     store::Store,
@@ -153,21 +152,20 @@ impl Links {
     }
 
     async fn fetch(&self, store: &Store) -> Result<Vec<hmac::Key>, Failure> {
-        let found = store.get::<Keys>(&Key::link_keys()).await?;
-        let texts = found.map_or_else(Vec::new, |seen| seen.state.keys);
+        self.learn(store.get::<Keys>(&Key::link_keys()).await?.map(|seen| seen.state))
+    }
+
+    /// The first key of all.
+    async fn begin(&self, store: &Store) -> Result<Vec<hmac::Key>, Failure> {
+        let first = Keys { keys: vec![STANDARD.encode(self.chance.bytes()?)] };
+        self.learn(store.begin(&Key::link_keys(), &first).await?)
+    }
+
+    fn learn(&self, found: Option<Keys>) -> Result<Vec<hmac::Key>, Failure> {
+        let texts = found.map_or_else(Vec::new, |found| found.keys);
         let keys: Vec<_> = texts.iter().map(|text| key_of(text)).collect::<Result<_, _>>()?;
         self.known.write().unwrap_or_else(PoisonError::into_inner).clone_from(&keys);
         Ok(keys)
-    }
-
-    /// The first key of all. Of two processes that make one at a time, one writes, and both read that.
-    async fn begin(&self, store: &Store) -> Result<Vec<hmac::Key>, Failure> {
-        let keys = Keys { keys: vec![STANDARD.encode(self.chance.bytes()?)] };
-        match store.put(&Key::link_keys(), Expect::Absent, &keys).await {
-            Ok(()) | Err(Failure::Stale) => {}
-            Err(failure) => return Err(failure),
-        }
-        self.fetch(store).await
     }
 }
 

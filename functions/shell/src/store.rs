@@ -336,6 +336,16 @@ impl Store {
         put_ended(self.putting(key, expect, row(key, state)?)?.send().await)
     }
 
+    /// What lies there from now on: this, unless something did. Of two processes that lay something down at one time, one
+    /// writes, and both read that.
+    pub async fn begin<T: Serialize + DeserializeOwned>(&self, key: &Key, first: &T) -> Result<Option<T>, Failure> {
+        match self.put(key, Expect::Absent, first).await {
+            Ok(()) | Err(Failure::Stale) => {}
+            Err(failure) => return Err(failure),
+        }
+        Ok(self.get(key).await?.map(|seen| seen.state))
+    }
+
     /// The same for an item that the table deletes by itself some time after this instant.
     pub async fn put_until<T: Serialize>(&self, key: &Key, state: &T, until: Instant) -> Result<(), Failure> {
         let mut item = row(key, state)?;

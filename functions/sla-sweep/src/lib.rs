@@ -13,20 +13,18 @@ use shell::{
     schedule::Work,
     telemetry,
 };
-use std::sync::Mutex;
+use std::cell::Cell;
 
 /// One tick.
 pub async fn handle(shell: &Shell, work: Work) -> Result<u64, Failure> {
-    let oldest = Mutex::new(None);
+    let oldest = Cell::new(None);
     let hand_on = async |page: &[_]| {
         let entries: Vec<_> = page.iter().filter_map(Entry::from_item).collect();
-        if let Ok(mut oldest) = oldest.lock() {
-            *oldest = oldest.into_iter().chain(entries.iter().map(|entry| entry.due_at)).min();
-        }
+        oldest.set(entries.iter().map(|entry| entry.due_at).chain(oldest.get()).min());
         dispatch(shell, entries).await
     };
     let sent = work.each_page(shell, Table::Outbox, hand_on).await?;
-    if let Ok(Some(oldest)) = oldest.into_inner() {
+    if let Some(oldest) = oldest.get() {
         telemetry::swept(shell.clock.wall().signed_duration_since(oldest));
     }
     Ok(sent)

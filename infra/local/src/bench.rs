@@ -1,16 +1,9 @@
 //! `bench`: what functions cost, beside programs that do the same. It builds them optimised, makes the peers ready, and hands
 //! over to the program `tests/bench`, which measures.
 
-use std::{
-    fs,
-    process::{Command, ExitCode},
-};
+use std::process::{Command, ExitCode};
 
-use crate::{
-    house::House,
-    process, progress, python,
-    trouble::{OrSay, Outcome},
-};
+use crate::{house::House, npm, process, progress, python, trouble::Outcome};
 
 /// The function whose job the peers do too.
 const ROUTER: &str = "contact-router";
@@ -24,18 +17,11 @@ pub fn bench(house: &House, all: bool, rest: &[String]) -> Outcome<ExitCode> {
     python::ready(house)?;
     progress::step("bundled the peer in JavaScript", |step| {
         let folder = own.join("node");
-        fs::create_dir_all(&folder).or_say(format_args!("cannot make {}", folder.display()))?;
-        for file in ["index.mjs", "package.json", "package-lock.json"] {
-            let from = house.root().join("tests/bench/node").join(file);
-            fs::copy(&from, folder.join(file)).or_say(format_args!("cannot copy {}", from.display()))?;
-        }
         step.say("npm ci");
-        let mut npm = Command::new("npm");
-        npm.args(["ci", "--silent", "--ignore-scripts"]).current_dir(&folder);
-        process::run_quietly(&mut npm, "npm ci (Node.js 20 is needed)", |_| ())?;
-        let mut npm = Command::new("npm");
-        npm.args(["run", "--silent", "bundle"]).current_dir(&folder);
-        process::run_quietly(&mut npm, "npm run bundle", |_| ())
+        npm::install(&house.root().join("tests/bench/node"), &folder)?;
+        let mut bundle = Command::new("npm");
+        bundle.args(["run", "--silent", "bundle"]).current_dir(&folder);
+        process::run_quietly(&mut bundle, "npm run bundle", |_| ())
     })?;
     let mut bench = Command::new(house.released("bench"));
     bench.arg("--tests").arg(house.root().join("tests")).arg("--own").arg(&own);

@@ -1,7 +1,7 @@
 //! `browse`: a real browser looks at every page of the running stack, and an audit of its accessibility with it.
 
 use std::{
-    env, fs,
+    env,
     path::PathBuf,
     process::{self as system, Command, ExitCode},
 };
@@ -9,7 +9,7 @@ use std::{
 use crate::{
     cloud,
     house::House,
-    process, progress,
+    npm, process, progress,
     stack::{self, Stack},
     trouble::{OrSay, Outcome, Trouble},
 };
@@ -24,18 +24,7 @@ pub fn browse(house: &House, rest: &[String]) -> Outcome<ExitCode> {
         process::run_quietly(seed.arg(house.stack_file()).arg(order), "seed.py", |_| ())?;
     }
     let folder = house.local("browser");
-    progress::step("installed the browser's driver", |_| {
-        fs::create_dir_all(&folder).or_say(format_args!("cannot make {}", folder.display()))?;
-        let scripts = house.script("browser");
-        let files = fs::read_dir(&scripts).or_say(format_args!("cannot read {}", scripts.display()))?;
-        for from in files.filter_map(Result::ok).map(|file| file.path()).filter(|path| path.is_file()) {
-            let to = folder.join(from.file_name().unwrap_or_default());
-            fs::copy(&from, to).or_say(format_args!("cannot copy {}", from.display()))?;
-        }
-        let mut install = Command::new("npm");
-        install.args(["ci", "--silent", "--ignore-scripts"]).current_dir(&folder);
-        process::run_quietly(&mut install, "npm ci (Node.js 20 or newer is needed)", |_| ())
-    })?;
+    progress::step("installed the browser's driver", |_| npm::install(&house.script("browser"), &folder))?;
     let mut run = Command::new("node");
     run.envs(cloud::environment(house, Stack::read(house)?.port()?));
     run.arg(folder.join("browse.mjs")).arg(house.stack_file()).arg(house.root().join("target/screens")).arg(browser()?);

@@ -15,6 +15,7 @@ mod house;
 mod http;
 mod mail;
 mod mails;
+mod npm;
 mod process;
 mod progress;
 mod python;

@@ -2,6 +2,7 @@
 
 use crate::past;
 use serde_json::Value as Json;
+use shell::key::BUCKET;
 use std::collections::{BTreeMap, VecDeque};
 use tokio::runtime::{Builder, Runtime};
 use world::{
@@ -78,7 +79,7 @@ impl Stage {
             let item = tables.items(table).find(|(there, _)| *there == place).map(|(_, item)| item);
             item.map(|item| serde_json::from_str(item).expect("an item is JSON"))
         };
-        let lasting = self.touched.iter().filter(|(_, place)| &*place.sk != "BUCKET");
+        let lasting = self.touched.iter().filter(|(_, place)| &*place.sk != BUCKET);
         let all = lasting.map(|place| (place.clone(), now(place)));
         // A write that was refused has touched nothing.
         all.filter(|(place, now)| now.is_some() || self.known.contains(place)).collect()

@@ -10,7 +10,7 @@ use crate::stories::told::Told;
 use aws_lambda_events::{encodings::Body, sqs::SqsEvent};
 use chrono::{DateTime, Utc};
 use serde_json::Value as Json;
-use shell::schedule::Tick;
+use shell::{key::BUCKET, schedule::Tick};
 use std::collections::BTreeMap;
 use world::{
     Delivery, World,
@@ -93,7 +93,7 @@ fn all_items(world: &World) -> Items {
             items.insert((table.clone(), key(&item, "pk"), key(&item, "sk")), item);
         });
     }
-    items.retain(|(.., sk), _| sk != "BUCKET");
+    items.retain(|(.., sk), _| sk != BUCKET);
     items
 }
 

@@ -31,7 +31,7 @@ pub type Answer = (i64, BTreeMap<String, String>, String);
 pub async fn readable() -> (Told, Vec<Read>) {
     let (mut told, mut reads) = readable_before_files().await;
     let inquiry = reads.iter().find_map(|(path, _)| path.split("/desk/inquiries/").nth(1)?.strip_suffix("/macros"));
-    let file = file_of_customer(&mut told, &inquiry.unwrap().to_owned()).await;
+    let file = file_of_customer(&mut told, inquiry.unwrap()).await;
     reads.push((file, json!({ "sub": "mei", "stores": "US" })));
     let routes = told.world.template.functions.values().flat_map(|function| &function.routes);
     let told_to_a_token = |route: &&String| route.starts_with("GET ") && !PUBLIC.contains(&route.as_str());

@@ -3,12 +3,8 @@
 
 use aws_smithy_runtime_api::{
     client::{
-        http::{
-            HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-            SharedHttpConnector,
-        },
+        http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector},
         orchestrator::{HttpRequest, HttpResponse},
-        runtime_components::RuntimeComponents,
     },
     http::StatusCode,
 };
@@ -79,11 +75,10 @@ impl Services {
 
     /// A process of this function.
     pub fn shell(self: &Arc<Self>, package: &str) -> Shell {
-        let wire = Wire(Arc::clone(self));
+        let wire = SharedHttpConnector::new(Wire(Arc::clone(self)));
         let connection = Connection {
-            http: SharedHttpClient::new(wire.clone()),
-            aws: SharedHttpConnector::new(wire.clone()),
-            web: SharedHttpConnector::new(wire),
+            aws: wire.clone(),
+            web: wire,
             outward: None,
             retries: RetryPartition::new("scale"),
             signed: false,
@@ -123,11 +118,5 @@ impl HttpConnector for Wire {
             let (status, body) = services.answer(&asked);
             Ok(HttpResponse::new(StatusCode::try_from(status).expect("a status"), SdkBody::from(body)))
         })
-    }
-}
-
-impl HttpClient for Wire {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
     }
 }
