@@ -1,6 +1,7 @@
 """What schemathesis is told of this stack: who calls which route, and what there is to ask for.
 
-Not a program: `cargo xtask contract` names it to schemathesis, and the stack's file in the variable CSBA_STACK.
+Not a program: `cargo xtask contract` names it to schemathesis, and the stack's file in the variable CSBA_STACK; CSBA_NOBODY is
+set where nobody calls.
 """
 
 import json
@@ -13,6 +14,8 @@ import schemathesis
 
 with open(os.environ["CSBA_STACK"], encoding="utf-8") as file:
     STACK = json.load(file)
+# Whether it is asked as nobody: without a token.
+NOBODY = "CSBA_NOBODY" in os.environ
 
 CALLERS = {
     "seller": {"sub": "primary-user", "seller_id": "demo-seller", "scope": "seller"},
@@ -49,7 +52,7 @@ def scope(case, _context):
 class Token:
     def get(self, case, context):
         wanted = scope(case, context)
-        if wanted is None:
+        if wanted is None or NOBODY:
             return None
         request = urllib.request.Request(f"{STACK['issuer_url']}/token", json.dumps(CALLERS[wanted]).encode())
         with urllib.request.urlopen(request) as answer:
@@ -58,6 +61,13 @@ class Token:
     def set(self, case, data, _context):
         if data is not None:
             case.headers = {**(case.headers or {}), "Authorization": f"Bearer {data}"}
+
+
+@schemathesis.check
+def nobody_is_refused(context, response, case):
+    """Without a token there is one answer, on every route that asks for one, whatever else is asked."""
+    if NOBODY and scope(case, context) and case.method.lower() == case.operation.method.lower():
+        assert response.status_code == 401, f"without a token this is answered with {response.status_code}"
 
 
 @schemathesis.hook

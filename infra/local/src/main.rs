@@ -110,6 +110,9 @@ enum Command {
     },
     /// Throw at the running stack whatever infra/openapi.yaml allows, and what it forbids
     Contract {
+        /// Ask without a token: every route that wants one must say 401, whatever else is asked
+        #[arg(long)]
+        nobody: bool,
         /// Passed through to `schemathesis run`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
@@ -204,7 +207,7 @@ fn run(command: Command) -> Outcome<ExitCode> {
         Command::Dependencies { without_advisories } => supply::check(&house, without_advisories)?,
         Command::Story { rest } => return bundle::story(&house, &rest),
         Command::Browse { rest } => return browse::browse(&house, &rest),
-        Command::Contract { rest } => return contract::contract(&house, &rest),
+        Command::Contract { nobody, rest } => return contract::contract(&house, nobody, &rest),
         Command::Replay { rest } => return bundle::fast(&house, "replay", &rest),
         Command::Soak { rest } => return bundle::fast(&house, "soak", &rest),
         Command::Bench { all, rest } => return bench::bench(&house, all, &rest),
