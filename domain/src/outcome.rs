@@ -168,6 +168,7 @@ mod tests {
             (Refusal::state("R", "c", "No."), RefusalKind::State),
             (Refusal::not_yet("R", "c", "No."), RefusalKind::NotYet),
             (Refusal::input("R", "c", "No."), RefusalKind::Input),
+            (Refusal::outdated("R", "c", "No."), RefusalKind::Outdated),
             (Refusal::forbidden("No."), RefusalKind::Forbidden),
         ];
         for (refusal, kind) in kinds {

@@ -4,6 +4,7 @@ mod desk;
 mod dom;
 mod everywhere;
 mod figures;
+mod mails;
 mod said;
 mod sign_in;
 mod words;

@@ -59,3 +59,29 @@ pub(super) fn allowances(file: &File<'_>, raw: &[RawAllowance], zone: Tz) -> Res
         })
         .collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::book::tests::{refused_each, taken_each};
+
+    #[test]
+    fn rte_8_a_mailbox_is_named_as_mail_programs_take_it() {
+        let problem = "RTE-8: a mailbox is named by 1 to 64 of a-z 0-9 - and .";
+        let [longest, too_long] = [64, 65].map(|length| format!("name = \"{}\"", "a".repeat(length)));
+        let mailbox = "name = \"csba-cn2us\"";
+        for name in ["name = \"\"", "name = \"CN\"", "name = \"cn us\"", "name = \"cn@us\"", &too_long] {
+            refused_each(&[(mailbox, name, name, problem)]);
+        }
+        taken_each(&[(mailbox, "name = \"c\""), (mailbox, "name = \"2.c-n\""), (mailbox, &longest)]);
+    }
+
+    #[test]
+    fn rte_8_each_country_of_sellers_has_one_mailbox() {
+        let problem = "RTE-8: each country of sellers has one mailbox";
+        let first = "name = \"csba-ustous\"";
+        refused_each(&[
+            ("countries = [\"US\"]", "countries = []", first, problem),
+            ("countries = [\"US\"]", "countries = [\"US\", \"CN\"]", first, problem),
+        ]);
+    }
+}

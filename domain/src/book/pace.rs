@@ -26,3 +26,19 @@ pub(super) fn paces(file: &File<'_>, raw: &[RawPace], zone: Tz) -> Result<Vec<Pa
     });
     read.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::book::tests::{refused_each, taken_each};
+
+    #[test]
+    fn acc_2_one_at_once_and_one_more_each_second_is_the_least() {
+        let problem = "ACC-2: one at once, and one more each second, is the least";
+        let here = "effective_from = 2015-01-01\nat_once";
+        refused_each(&[
+            ("at_once = 60", "at_once = 0", here, problem),
+            ("each_seconds = 1", "each_seconds = 0", here, problem),
+        ]);
+        taken_each(&[("at_once = 60", "at_once = 1"), ("each_seconds = 1", "each_seconds = 60")]);
+    }
+}

@@ -47,6 +47,24 @@ fn every_file_of_a_store_is_compiled_in() {
 }
 
 #[test]
+fn ins_1_the_book_defines_each_figure() {
+    let book = Book::shipped().unwrap();
+    let defined: Vec<_> = book.metrics().unwrap().keys().copied().collect();
+    assert_eq!(defined, crate::insight::Metric::ALL);
+}
+
+#[test]
+fn acc_2_a_pace_of_writing_is_in_force_from_the_first_instant_of_its_day() {
+    let text = US.replace("[[write_paces]]\neffective_from = 2015-01-01", "[[write_paces]]\neffective_from = 2017-06-05");
+    let book = Book::read(&[("stores/us.toml", &text)], TOPICS, QUESTIONS, REASONS, MACROS).unwrap();
+    let store = book.stores.values().next().unwrap();
+    let midnight = "2017-06-05T07:00:00Z".parse().unwrap();
+    let pace = store.write_pace_at(midnight).unwrap();
+    assert_eq!((pace.effective_from, pace.at_once, pace.each), (midnight, 60, chrono::TimeDelta::seconds(1)));
+    assert_eq!(store.write_pace_at(midnight - crate::testing::MILLI), None, "as they like before");
+}
+
+#[test]
 fn a_store_that_breaks_a_rule_is_refused_with_its_line() {
     let cases = [
         ("\"100.00\"", "\"100\"", "\"100\"", "\"100\" is no amount of USD: it has 2 decimals"),

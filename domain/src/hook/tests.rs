@@ -143,13 +143,14 @@ fn w1_whatever_else_comes_back_or_nothing_is_tried_again() {
         assert!(matches!(waiting.state, State::Waiting { next_at } if next_at > monday()), "{answer:?}");
         assert_eq!((waiting.made, waiting.due(0), waiting.due(1)), (1, Due::Nothing, Due::Attempt));
         assert_eq!(waiting.call().attempt, 1);
+        assert_eq!(waiting.call().fact(), format!("hook#{}#1", waiting.hook.id));
     }
 }
 
 #[test]
 fn a_receiver_that_is_gone_is_told_nothing_more() {
     let gone = then(&begun(), monday(), status(410));
-    assert_eq!(gone.state, State::GivenUp { at: monday() });
+    assert_eq!((gone.state, gone.state.at()), (State::GivenUp { at: monday() }, monday()));
     assert_eq!(gone.due(0), Due::SayAgain, "whoever wrote that down may have died before anybody was told");
     assert_eq!(gone.due(1), Due::Nothing);
 }

@@ -187,6 +187,13 @@ fn inq_3_the_resolution_is_due_forty_eight_hours_after_the_first_contact() {
 }
 
 #[test]
+fn inq_1_what_is_said_while_an_inquiry_lives_is_said_about_it() {
+    let long_after = monday() + TimeDelta::days(1000);
+    let takes = each_status().map(|inquiry| inquiry.takes_at(long_after));
+    assert_eq!(takes, [true, true, true, true, false, false, false], "resolved, handed over and merged ones do not");
+}
+
+#[test]
 fn inq_1_the_id_of_an_inquiry_follows_from_its_order_seller_issue_and_episode() {
     let order = order(vec![line("i", COVERED)]);
     let open = |code: &str, episode: u32| {
@@ -354,6 +361,7 @@ proptest! {
             let next = contact("c2", "late_delivery", moment);
             let event = Inquiry::receive(Some(resolved), &next, topic("late_delivery"), &order, &[id("i")], store("US"));
             prop_assert_eq!(matches!(event, InquiryEvent::Reopened { .. }), expected);
+            prop_assert_eq!(resolved.takes_at(moment), expected);
         }
     }
 }

@@ -33,11 +33,17 @@ fn transfer(text: &str) -> Transfer {
 }
 
 fn routed(coverage: crate::coverage::Coverage) -> Reception {
+    of(&told(None, "o-1"), coverage).1
+}
+
+/// The contact of a transfer, and where it was routed.
+fn of(told: &Told, coverage: crate::coverage::Coverage) -> (Contact, Reception) {
     let order = Order { id: id("o-1"), ..order(vec![line("i", coverage)]) };
-    let told = told(None, "o-1");
-    let transfer = Transfer::of(&told, &order, &id("s"), "u".into(), &at(monday()));
-    let contact = transfer.routed_as(&told, &order, store("US"));
-    receive(&contact, topic("late_delivery"), Some(&order), &Thread::default(), None, store("US")).unwrap()
+    let transfer = Transfer::of(told, &order, &id("s"), "u".into(), &at(monday()));
+    let contact = transfer.routed_as(told, &order, store("US"));
+    let none = Thread::default();
+    let reception = receive(&contact, topic("late_delivery"), Some(&order), &none, None, store("US")).unwrap();
+    (contact, reception)
 }
 
 #[test]
@@ -147,6 +153,19 @@ fn rte_8_the_seller_is_told_what_became_of_it() {
     assert_eq!(outcome(Some(&theirs)), Outcome::NotCovered { reason: Reason::Covered }, "whoever owns it now");
     let stays = routed(uncovered(Uncovered::AfterOptOut)).routed;
     assert_eq!(outcome(Some(&stays)), Outcome::NotCovered { reason: Reason::AfterOptOut });
+}
+
+#[test]
+fn rte_8_who_forwarded_a_mail_is_mailed_what_became_of_it_and_who_asked_over_the_api_is_not() {
+    for coverage in [COVERED, uncovered(Uncovered::AfterOptOut)] {
+        let told = |by_mail| Told { by_mail, ..told(None, "o-1") };
+        let (contact, Reception { routed, .. }) = of(&told(true), coverage.clone());
+        let kind = NoticeKind::TransferRouted { order: id("o-1"), outcome: outcome(Some(&routed)) };
+        let notice = Notice::to_seller(&id("US"), &id("s"), kind, &[contact.id.as_str()]);
+        assert_eq!(mailed_outcome(&contact, &routed), Some(notice));
+        let (contact, Reception { routed, .. }) = of(&told(false), coverage);
+        assert_eq!(mailed_outcome(&contact, &routed), None);
+    }
 }
 
 #[test]
