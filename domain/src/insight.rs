@@ -1,6 +1,6 @@
 //! Insights (INS): what a seller's quarter looks like. A figure is made of facts in three steps, each a pure fold: facts
 //! of one day add up to that day ([`Day`]), days add up to a quarter, and a quarter beside the one before gives the rows
-//! that are shown ([`figures`]). What each figure is, in words, is data ([`Metrics`]); who shows a figure reads it there.
+//! that are shown ([`figures()`]). What each figure is, in words, is data ([`Metrics`]); who shows a figure reads it there.
 //!
 //! A fact ([`Fact`]) is written where it happens, in the same transaction, and holds no word of a customer. What comes late
 //! is one more fact of its day. A day that is over is added up once ([`DaySum`]), and again after that.

@@ -337,9 +337,9 @@ pub fn book(fact_at: Instant, now: Instant, zone: Tz, head: Option<&QuarterHead>
     }
 }
 
-/// What was counted in a quarter (a reversal changes no measure: rates that were published are frozen): its own rows but those left to the next, and those that the quarter before left to
-/// it. A parcel is proven by a scan before `until`, the quarter's end (FEE-7), however late the measuring runs. The order of the rows and
-/// their repetition change nothing.
+/// What was counted in a quarter (a reversal changes no measure: rates that were published are frozen): its own rows but
+/// those left to the next, and those that the quarter before left to it. A parcel is proven by a scan before `until`, the
+/// quarter's end (FEE-7), however late the measuring runs. The order of the rows and their repetition change nothing.
 #[must_use]
 pub fn measure<'a>(
     own: impl IntoIterator<Item = &'a Row>,

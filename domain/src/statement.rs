@@ -347,7 +347,8 @@ struct Facts<'a> {
     reimbursements: BTreeMap<String, &'a ReimbursementEntry>,
 }
 
-/// Each unit, each contact, each reversal and each reimbursement once. Of two stories about one the smallest key is reported, in whatever order they came.
+/// Each unit, each contact, each reversal and each reimbursement once. Of two stories about one the smallest key is
+/// reported, in whatever order they came.
 fn facts<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<Facts<'a>, Breach> {
     let mut facts = Facts::default();
     let (mut unit_conflict, mut contact_conflict, mut reversal_conflict) = (None, None, None);

@@ -1,7 +1,7 @@
 //! What customers said, and what they were answered (INQ-5), overheard where it comes in. From there it may go into the
-//! table Conversations, onto the desk, and into the body of a mail to the customer. Wherever else it shows (an answer to anybody else, an error, a mail, a message, an
-//! item of another table, a line of a log) is a leak, and the test in whose world it happened fails, whatever that test is
-//! about. So are an address in a log, and another seller in a mail to one.
+//! table Conversations, onto the desk, and into the body of a mail to the customer. Wherever else it shows (an answer to
+//! anybody else, an error, a mail, a message, an item of another table, a line of a log) is a leak, and the test in whose
+//! world it happened fails, whatever that test is about. So are an address in a log, and another seller in a mail to one.
 
 use crate::{cloud::locked, faults::Attempt};
 use base64::{Engine, engine::general_purpose::STANDARD};

@@ -55,7 +55,8 @@ fn ins_1_the_book_defines_each_figure() {
 
 #[test]
 fn acc_2_a_pace_of_writing_is_in_force_from_the_first_instant_of_its_day() {
-    let text = US.replace("[[write_paces]]\neffective_from = 2015-01-01", "[[write_paces]]\neffective_from = 2017-06-05");
+    let text =
+        US.replace("[[write_paces]]\neffective_from = 2015-01-01", "[[write_paces]]\neffective_from = 2017-06-05");
     let book = Book::read(&[("stores/us.toml", &text)], TOPICS, QUESTIONS, REASONS, MACROS).unwrap();
     let store = book.stores.values().next().unwrap();
     let midnight = "2017-06-05T07:00:00Z".parse().unwrap();

@@ -1,12 +1,13 @@
 //! What a lead does when somebody asks for what is kept of it, or for its erasure. An export is asked for first, with its
 //! reason, and read then, page by page; that it was asked for stays. An erasure is begun here and goes on by its clock
-//! (`sla-clock`). What is erased without anybody's asking can be looked at before ([`retention`]).
+//! (`sla-clock`). What is erased without anybody's asking can be looked at before (`retention`).
 //!
-//! Calls: to ask is one `GetItem` where it is an erasure, and one transaction. How an erasure stands is one `GetItem`. A page of a seller's export is two `GetItem`s (the export, the account) and one query, and one more
-//! for each partition that holds nothing. A page of a customer's is one `GetItem`, one query of an index, one `BatchGetItem`
-//! (twenty orders, or of five contacts where each went and its words), and for each contact two queries of its inquiry (events, what was
-//! said) or one `GetItem` of what a seller wrote. A page of what will be erased by itself is up to sixteen queries of the index of
-//! clocks, one for each shard, and for each of five matters what `shell::retention` says.
+//! Calls: to ask is one `GetItem` where it is an erasure, and one transaction. How an erasure stands is one `GetItem`. A page
+//! of a seller's export is two `GetItem`s (the export, the account) and one query, and one more for each partition that holds
+//! nothing. A page of a customer's is one `GetItem`, one query of an index, one `BatchGetItem` (twenty orders, or of five
+//! contacts where each went and its words), and for each contact two queries of its inquiry (events, what was said) or one
+//! `GetItem` of what a seller wrote. A page of what will be erased by itself is up to sixteen queries of the index of clocks,
+//! one for each shard, and for each of five matters what `shell::retention` says.
 
 mod customer;
 mod retention;

@@ -3,8 +3,8 @@
 //! message comes again and the same bytes go out under the same id once more (W1, W2).
 //!
 //! Calls: one `BatchGetItem` (how far it has come, and the secrets that sign it), one request to the receiver, one
-//! transaction. The first webhook of all makes the first secret: a `PutItem` and a `GetItem` more. A message for an attempt that
-//! was made costs the read.
+//! transaction. The first webhook of all makes the first secret: a `PutItem` and a `GetItem` more. A message for an attempt
+//! that was made costs the read.
 
 use domain::{
     at::{Actor, At},

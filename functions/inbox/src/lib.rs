@@ -10,7 +10,7 @@
 //! | [`letter`] | what is in a mail |
 //! | [`author`] | who wrote it: a person, or a machine that must never be answered |
 //! | [`mark`] | what was cut off or could not be read |
-//! | [`file`] | what it brings besides its text |
+//! | [`mod@file`] | what it brings besides its text |
 //! | [`fold`] | which ranges of its text are quotes and signatures, for a view that folds them |
 //! | `head` | who, when, and what it answers |
 //! | `parts` | what its parts say, one after the other, and those of mails that it forwards |

@@ -7,14 +7,14 @@
 //! it answers. Never by its subject.
 //!
 //! Calls: a mail is one `GetItem` (whether it came before), one request to S3 (its bytes), one `BatchGetItem` (what its
-//! sender has written today, and what came about its matter) and one transaction; a customer's answer is one query more
-//! (the inquiry's events), and one request to S3 for each file that it brings; a seller's mail one query (in whose names its sender writes) and one `BatchGetItem` (those
-//! sellers and what the mail names), what came to it by mistake one `BatchGetItem` more (whether it is known), and its
-//! reply one `GetItem` (the inquiry that waits for it); where no address says to whom a mail is, and it answers some, one
-//! `BatchGetItem` more (what those were about); what the rules do not take is one `GetItem` more (whether they took it
-//! before). The first mail of a process to a signed address reads the keys of links. One that is kept for its verdicts
-//! alone is the first three and the transaction; the same mail again is one `PutItem` more, and a message that comes again
-//! the first read.
+//! sender has written today, and what came about its matter) and one transaction; a customer's answer is one query more (the
+//! inquiry's events), and one request to S3 for each file that it brings; a seller's mail one query (in whose names its
+//! sender writes) and one `BatchGetItem` (those sellers and what the mail names), what came to it by mistake one
+//! `BatchGetItem` more (whether it is known), and its reply one `GetItem` (the inquiry that waits for it); where no address
+//! says to whom a mail is, and it answers some, one `BatchGetItem` more (what those were about); what the rules do not take
+//! is one `GetItem` more (whether they took it before). The first mail of a process to a signed address reads the keys of
+//! links. One that is kept for its verdicts alone is the first three and the transaction; the same mail again is one
+//! `PutItem` more, and a message that comes again the first read.
 
 mod mail;
 mod seller;

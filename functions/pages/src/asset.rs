@@ -1,4 +1,5 @@
-//! Style, script and icon. Their names hold a digest of their content, so a browser keeps them for a year and never has an old one.
+//! Style, script and icon. Their names hold a digest of their content, so a browser keeps them for a year and never has an
+//! old one.
 
 use domain::outcome::Refusal;
 use shell::{commit::digest, failure::Failure, http::Request, page::Page};

@@ -7,7 +7,7 @@
 //! | [`sign_in`], [`session`] | who visits: `OpenID` Connect at the issuer, then a cookie and a row |
 //! | [`visit`] | one request of a browser: its session, its grants, its form, and the functions it asks |
 //! | [`frame`] | what surrounds every page: words, links, times and amounts as people write them |
-//! | [`words`], [`codes`] | the words of the frame, and of codes, in English and in Chinese |
+//! | [`mod@words`], [`codes`] | the words of the frame, and of codes, in English and in Chinese |
 //! | [`told`], [`labels`] | what the functions behind the API say is wrong, and of which field, as a page says it |
 //! | [`asset`] | style and script, by names that change with their content |
 //!

@@ -1,5 +1,5 @@
-//! Mails as they came in: SES puts each into a bucket before anybody is told of it. What a customer's mail brings lies beside it,
-//! file by file, for the desk to open.
+//! Mails as they came in: SES puts each into a bucket before anybody is told of it. What a customer's mail brings lies
+//! beside it, file by file, for the desk to open.
 
 use crate::{
     bucket::{Bucket, escaped},

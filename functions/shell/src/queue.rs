@@ -96,7 +96,8 @@ impl Record {
     }
 }
 
-/// One batch. What the time does not suffice for is reported and comes again (X5). An error means that not one record could be taken for now: the poller backs off.
+/// One batch. What the time does not suffice for is reported and comes again (X5). An error means that not one record could
+/// be taken for now: the poller backs off.
 pub async fn run(
     shell: &Shell,
     function: &str,

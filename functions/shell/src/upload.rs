@@ -1,5 +1,6 @@
-//! Files that sellers upload themselves (REQ-6): links to the bucket of attachments. A link to upload holds its bearer to what was declared: type, length and
-//! digest of the content are signed headers, and so is that nothing lies there yet; the bucket refuses whatever differs.
+//! Files that sellers upload themselves (REQ-6): links to the bucket of attachments. A link to upload holds its bearer to
+//! what was declared: type, length and digest of the content are signed headers, and so is that nothing lies there yet; the
+//! bucket refuses whatever differs.
 //!
 //! What is uploaded is tagged, and the bucket deletes what still is after two days. A reply that names a file takes its tag
 //! away, which says at once whether the file is there.

@@ -1,6 +1,6 @@
-//! A seller reads its statement of a quarter: its lines, and each line unfolded to the units behind it and the contacts
-//! with the rule that counted each, and to what is paid back with its cause, as JSON or as CSV. Until it is final it is a draft, folded from the ledger as it stands.
-//! And what the figures of the running quarter would come to if it ended now.
+//! A seller reads its statement of a quarter: its lines, and each line unfolded to the units behind it and the contacts with
+//! the rule that counted each, and to what is paid back with its cause, as JSON or as CSV. Until it is final it is a draft,
+//! folded from the ledger as it stands. And what the figures of the running quarter would come to if it ended now.
 //!
 //! Calls: a statement is one query of the quarter (a page more per megabyte), and one read more for each earlier quarter
 //! whose units came late; so is each page of what stands behind it, since it is a part of the whole. A forecast is two

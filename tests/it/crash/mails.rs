@@ -1,10 +1,10 @@
 //! What a path may leave after its faults, and what of it may differ.
 //!
-//! A mail whose fate is known is sent once, and its notice ends as without the fault. Its fate is unknown (N3) where
-//! the call to SES was answered by nothing or by a 500; where the note that it is ours was perhaps written, and its
-//! writer ended before the send; and where the note of how it ended could not be written. Then the notice ends `sent`
-//! or `unknown`, and `unknown` is parked for a person to see, as is one that SES rejected; a mail that must arrive is
-//! sent twice at most, any other once at most. All that is sent has the same bytes (N5). Everything else is as without the fault.
+//! A mail whose fate is known is sent once, and its notice ends as without the fault. Its fate is unknown (N3) where the
+//! call to SES was answered by nothing or by a 500; where the note that it is ours was perhaps written, and its writer ended
+//! before the send; and where the note of how it ended could not be written. Then the notice ends `sent` or `unknown`, and
+//! `unknown` is parked for a person to see, as is one that SES rejected; a mail that must arrive is sent twice at most, any
+//! other once at most. All that is sent has the same bytes (N5). Everything else is as without the fault.
 
 use super::run::{Items, Left};
 use serde_json::{Value as Json, json};

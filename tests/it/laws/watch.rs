@@ -8,8 +8,8 @@ use std::{collections::BTreeSet, path::Path};
 /// Types whose resources need an alarm.
 const WATCHED: [&str; 4] =
     ["AWS::SES::ConfigurationSet", "AWS::SQS::Queue", "AWS::Serverless::Function", "AWS::Serverless::HttpApi"];
-/// Types whose resources need none of their own: where a table, a bucket, a key or a permission fails, so does the function that
-/// uses it; what a topic cannot deliver is a dead letter; and the rest watches.
+/// Types whose resources need none of their own: where a table, a bucket, a key or a permission fails, so does the function
+/// that uses it; what a topic cannot deliver is a dead letter; and the rest watches.
 const UNWATCHED: [&str; 18] = [
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::Dashboard",

@@ -4,8 +4,8 @@ use crate::stories::told::Told;
 use serde_json::{Value as Json, json};
 use world::facts;
 
-/// A seller opts out, writes a policy that a lead approves, and replies to what is then decided; each has its row, however often it was sent,
-/// newest first, and what changed nothing or was done by a clock has none.
+/// A seller opts out, writes a policy that a lead approves, and replies to what is then decided; each has its row, however
+/// often it was sent, newest first, and what changed nothing or was done by a clock has none.
 pub async fn of_a_seller(told: &mut Told) {
     told.enrolled().await;
     told.world.fact(told.placed("o1", "seller", told.just_now())).await;

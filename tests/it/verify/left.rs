@@ -1,6 +1,6 @@
 //! What a busy half-year leaves: two sellers, an opt-out and an opt-in, orders in time and late, requests that were
-//! answered, expired, and that wait, a takeover, a transfer, two closed quarters and one with fees, a mail that bounced, a survey that was
-//! answered, and a customer of whom all is erased that is over.
+//! answered, expired, and that wait, a takeover, a transfer, two closed quarters and one with fees, a mail that bounced, a
+//! survey that was answered, and a customer of whom all is erased that is over.
 
 use crate::stories::{
     data, surveys,
@@ -105,7 +105,8 @@ async fn disputes(told: &mut Told) {
     }
 }
 
-/// Something was paid back without a claim. One claim was granted a part, and all of it on appeal; one waits for a lead, and one for its seller.
+/// Something was paid back without a claim. One claim was granted a part, and all of it on appeal; one waits for a lead, and
+/// one for its seller.
 async fn claims(told: &mut Told) {
     told.refunded("many-3", "goodwill").await;
     for order in ["dear", "many-1", "many-2"] {
