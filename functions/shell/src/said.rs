@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 /// The mark of what is erased.
 pub const ERASED_AT: &str = "erased_at";
 /// Whatever else is text may be words.
-const KEPT: [&str; 7] = ["at", "associate", "language", "kind", "macro", "mail", "by"];
+const KEPT: [&str; 6] = ["at", "associate", "language", "kind", "macro", "by"];
 
 /// Whether this is erased.
 #[must_use]
@@ -23,6 +23,8 @@ pub fn left_of(said: &Value, at: Instant) -> Value {
         let value = match value {
             _ if KEPT.contains(&name.as_str()) => value.clone(),
             _ if name == "email" => Value::Null,
+            // By which mail an answer went. What a customer's own mail brought, names of files and the way to them, goes.
+            Value::String(_) if name == "mail" => value.clone(),
             Value::String(_) => json!(""),
             Value::Number(_) | Value::Bool(_) => value.clone(),
             Value::Null | Value::Array(_) | Value::Object(_) => Value::Null,
@@ -36,7 +38,7 @@ pub fn left_of(said: &Value, at: Instant) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Comment, Words};
+    use crate::record::{Comment, MailFile, MailRead, Words};
 
     fn said(of: &impl serde::Serialize) -> Value {
         serde_json::to_value(of).unwrap()
@@ -49,7 +51,18 @@ mod tests {
             text: "My neighbour Paul".into(),
             email: Some("c@d.e".into()),
             language: "es".into(),
-            mail: None,
+            mail: Some(MailRead {
+                object: "4kq".into(),
+                message_id: Some("<1@paul.example>".into()),
+                files: vec![MailFile {
+                    name: "Paul.jpg".into(),
+                    media_type: "image/jpeg".into(),
+                    bytes: 1,
+                    opens: None,
+                }],
+                marks: Vec::new(),
+                folds: vec![(0, 2)],
+            }),
             erased_at: None,
         };
         let left = left_of(&said(&words), at);
