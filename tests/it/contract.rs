@@ -90,11 +90,12 @@ fn each_operation_of_the_contract_says_how_it_fails() {
 
 #[test]
 fn a_mail_address_is_to_the_contract_what_it_is_to_the_code() {
-    let schema = jsonschema::validator_for(&contract()["components"]["schemas"]["Email"]).expect("a schema");
+    let schema = serde_json::to_value(&contract()["components"]["schemas"]["Email"]).unwrap();
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
     for c in (0..0x3100).filter_map(char::from_u32) {
         for address in [format!("a{c}b@c.d"), format!("a@b{c}c.d"), format!("a@b.c{c}d")] {
             let taken = shell::fields::is_one_address(&address);
-            assert_eq!(schema.is_valid(&Value::from(address.as_str())), taken, "{address:?}");
+            assert_eq!(schema.is_valid(&serde_json::Value::from(address.as_str())), taken, "{address:?}");
         }
     }
 }

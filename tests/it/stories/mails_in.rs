@@ -1,6 +1,9 @@
 //! Stories of mails that come in.
 
-use crate::stories::told::{Told, subjects};
+use crate::stories::{
+    data::erasure_asked,
+    told::{Told, subjects},
+};
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -127,7 +130,7 @@ pub async fn customer_answers(told: &mut Told) {
 }
 
 /// INQ-5: what a customer's mail brings is kept file by file, and the desk opens each by a link: a picture is shown, and
-/// whatever could run is only saved. Nobody opens it by another inquiry.
+/// whatever could run is only saved. Nobody opens it by another inquiry, and nobody once it is erased.
 pub async fn customer_sends_files(told: &mut Told) {
     told.enrolled().await;
     told.world.facts(["o1", "o2"].map(|order| told.placed(order, "seller", told.just_now()))).await;
@@ -175,6 +178,16 @@ pub async fn customer_sends_files(told: &mut Told) {
     }
     let path = format!("/inquiries/{inquiry}/contacts/{contact}/files/first");
     assert_eq!(told.as_associate("GET", &path, Json::Null).await.code(), (422, "invalid_input"));
+
+    let decline = json!({ "kind": "decline", "reason": "on_its_way" });
+    let decided = told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), decline).await;
+    assert_eq!(decided.status, 200, "{}", decided.body);
+    assert_eq!(erasure_asked(told).await.status, 202);
+    told.world.pass(TimeDelta::minutes(1)).await;
+    let path = format!("/inquiries/{inquiry}/contacts/{contact}/files/1");
+    assert_eq!(told.as_associate("GET", &path, Json::Null).await.status, 404, "what is erased has no files");
+    let said = told.world.items("ConversationsTable");
+    assert!(!said.iter().any(|item| item.to_string().contains("broken.jpg")), "nor what they were called");
 }
 
 /// REQ-5, S4: a seller answers a question by mail; what came in before the end of its time is in time. The second answer is
