@@ -159,7 +159,7 @@ fn rte_8_the_seller_is_told_what_became_of_it() {
 fn rte_8_who_forwarded_a_mail_is_mailed_what_became_of_it_and_who_asked_over_the_api_is_not() {
     for coverage in [COVERED, uncovered(Uncovered::AfterOptOut)] {
         let told = |by_mail| Told { by_mail, ..told(None, "o-1") };
-        let (contact, Reception { routed, .. }) = of(&told(true), coverage.clone());
+        let (contact, Reception { routed, .. }) = of(&told(true), coverage);
         let kind = NoticeKind::TransferRouted { order: id("o-1"), outcome: outcome(Some(&routed)) };
         let notice = Notice::to_seller(&id("US"), &id("s"), kind, &[contact.id.as_str()]);
         assert_eq!(mailed_outcome(&contact, &routed), Some(notice));
