@@ -9,7 +9,7 @@ use crate::{
     at::Instant,
     contest::Contest,
     fee::BasisPoints,
-    id::{DecisionId, OrderId, SellerId},
+    id::{DecisionId, InquiryId, OrderId, SellerId},
     money::Money,
     order::Order,
     quarter::days_later,
@@ -75,6 +75,9 @@ impl Criterion {
 pub struct Refund {
     /// By which decision.
     pub decision: DecisionId,
+    /// Of which inquiry; none in claims that were filed before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inquiry: Option<InquiryId>,
     /// How much.
     pub amount: Money,
     /// When.
@@ -142,11 +145,13 @@ impl<'a> Recourse<'a> {
     pub fn of(seller: &'a SellerId, order: &'a Order, remedies: Option<&Remedies>, claim: Option<&'a Claim>) -> Self {
         let refunds = remedies.into_iter().flat_map(|remedies| {
             remedies.refunds.iter().filter_map(|refund| {
+                let decided = &remedies.decision(&refund.decision)?.record;
                 Some(Refund {
                     decision: refund.decision.clone(),
+                    inquiry: Some(decided.inquiry.clone()),
                     amount: refund.amount,
                     issued_at: refund.issued_at,
-                    liable: remedies.decision(&refund.decision)?.record.liable,
+                    liable: decided.liable,
                     paid_back: refund.paid_back,
                 })
             })

@@ -10,6 +10,7 @@ use proptest::prelude::*;
 fn refund() -> Refund {
     Refund {
         decision: id("d1"),
+        inquiry: None,
         amount: usd(8_000),
         issued_at: utc("2026-06-01T17:00:00Z"),
         liable: Liable::Seller,

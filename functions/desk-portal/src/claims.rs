@@ -59,6 +59,8 @@ struct Claim {
 
 #[derive(Debug, Deserialize)]
 struct Refund {
+    /// Of which inquiry; claims that were filed before it was kept do not say.
+    inquiry: Option<String>,
     amount: Money,
     issued_at: DateTime<Utc>,
     liable: String,

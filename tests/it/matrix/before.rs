@@ -51,6 +51,17 @@ fn unmailed(body: &mut Json) {
     }
 }
 
+/// Claims did not keep of which inquiry a refund was.
+fn unlinked(body: &mut Json) {
+    let one = |claim: &mut Json| {
+        for refund in claim.get_mut("refunds").and_then(Json::as_array_mut).into_iter().flatten() {
+            refund.as_object_mut().map(|refund| refund.remove("inquiry"));
+        }
+    };
+    body.get_mut("claims").and_then(Json::as_array_mut).into_iter().flatten().for_each(one);
+    one(body);
+}
+
 /// The index of a seller's open inquiries came after the files, and so did that of its decisions. The one shows what lay
 /// there before from its next change on; in the other, decisions of before are not. Nor does a parcel of before say what it
 /// holds.
@@ -58,6 +69,7 @@ pub fn without_what_came_later(path: &str, (status, headers, body): Answer) -> (
     let mut body: Json = serde_json::from_str(&body).unwrap();
     untimed(&mut body);
     unmailed(&mut body);
+    unlinked(&mut body);
     if let Some(body) = body.as_object_mut() {
         body.remove("open_inquiries");
         let parcels = body.get_mut("order").and_then(|order| order.get_mut("parcels")?.as_object_mut());

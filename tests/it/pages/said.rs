@@ -67,6 +67,12 @@ async fn clm_3_a_decision_leads_to_the_claim_that_was_filed_which_says_what_beca
     let is_filed = ["You have filed a claim about order o1.", "您已为订单 o1 提交赔付申请。"];
     says(&mut told, &mut browser, "/stores/US/claims/new?order_id=o1", &[[&link, &link], is_filed]).await;
 
+    let mut at_the_desk = facts::lead("lin");
+    at_the_desk["scope"] = json!("openid desk");
+    let mut lin = Browser::signed_in(&told.world, &at_the_desk).await;
+    let inquiry = format!("<a href=\"/stores/US/desk/inquiries/{}\">", decisions[0]["inquiry"].as_str().unwrap());
+    says(&mut told, &mut lin, &format!("/stores/US/desk/claims/s1/{claim}"), &[[&inquiry, &inquiry]]).await;
+
     let lead = format!("/claims/s1/{claim}/decision");
     told.as_lead(&lead, json!({ "decision": "grant", "amount_minor": 100 })).await;
     assert_eq!(

@@ -12,7 +12,7 @@ use crate::{
 fn refund() -> Refund {
     let amount = Money::new(8_000, store("US").currency);
     let issued_at = utc("2026-06-01T17:00:00Z");
-    Refund { decision: id("d1"), amount, issued_at, liable: Liable::Seller, paid_back: None }
+    Refund { decision: id("d1"), inquiry: None, amount, issued_at, liable: Liable::Seller, paid_back: None }
 }
 
 fn of<T>(refunds: Vec<Refund>, asked: impl FnOnce(&Recourse<'_>) -> T) -> T {
@@ -169,6 +169,7 @@ fn a_criterion_has_the_name_of_its_json() {
 fn clm_2_what_is_known_of_the_order_is_gathered_for_its_seller_alone() {
     let issued_at = refund().issued_at;
     let record = DecisionRecord { id: id("d1"), liable: Liable::Seller, ..answered(&opened("quality"), issued_at) };
+    let inquiry = Some(record.inquiry.clone());
     let issued = |decision: &str| remedy::Refund {
         decision: id(decision),
         amount: refund().amount,
@@ -191,7 +192,7 @@ fn clm_2_what_is_known_of_the_order_is_gathered_for_its_seller_alone() {
     order.contests = vec![Contest { seller: id("other"), kind: ContestKind::AToZ, opened_at: issued_at }];
     let seller = id("s");
     let recourse = Recourse::of(&seller, &order, Some(&remedies), None);
-    assert_eq!(recourse.refunds, [refund()], "a refund without a decision of ours is none");
+    assert_eq!(recourse.refunds, [Refund { inquiry, ..refund() }], "a refund without a decision of ours is none");
     assert_eq!(recourse.returned_at, Some(issued_at + chrono::TimeDelta::days(5)), "the last return");
     assert_eq!((recourse.contest, recourse.claim), (None, None));
     let nothing = Recourse::of(&seller, &order, None, None);
