@@ -2,7 +2,7 @@
 
 use crate::{
     asset, labels,
-    told::told,
+    told::{basis, told},
     words::{Language, Words},
 };
 use chrono::{DateTime, Utc};
@@ -218,6 +218,12 @@ impl<'a> Frame<'a> {
     #[must_use]
     pub fn told(&self, said: &str) -> String {
         told(self, said)
+    }
+
+    /// On what a decision rests, in the language of the page.
+    #[must_use]
+    pub fn basis(&self, said: &str) -> String {
+        basis(self, said)
     }
 
     /// As machines read it.

@@ -138,24 +138,57 @@ const FACTS: [Said; 14] = [
     ("{0} was opened on this order at {1}.", "{0} was opened on this order on {1}.", "此订单于 {1} 出现商城交易保障索赔或拒付。"),
 ];
 
+/// On what a decision rests (JDG-2): what the reasons of the book say, and what the rule after a silence does.
+#[rustfmt::skip]
+const BASES: [Said; 22] = [
+    ("The customer's question is answered.", "", "已答复买家的问题。"),
+    ("The parcel is on its way.", "", "包裹正在运输途中。"),
+    ("The facts give no ground for more.", "", "现有事实不支持进一步处理。"),
+    ("Not received by the promised date.", "", "未在承诺日期前收到。"),
+    ("The carrier says delivered, and the customer has nothing.", "", "承运商显示已送达，但买家未收到。"),
+    ("Delivered after the promised date.", "", "在承诺日期之后送达。"),
+    ("Arrived damaged.", "", "送达时已损坏。"),
+    ("Does not work as it should.", "", "无法正常使用。"),
+    ("Another item was delivered.", "", "送达的是其他商品。"),
+    ("Parts are missing.", "", "缺少部件。"),
+    ("Not as the product's page describes it.", "", "与商品页面的描述不符。"),
+    ("Damaged or defective, and not returnable.", "", "损坏或有缺陷，且不可退货。"),
+    ("Unsafe to send back.", "", "退回不安全。"),
+    ("The seller is abroad and named no way to send it back.", "", "卖家位于境外，且未指定退货方式。"),
+    ("The seller refunds without a return.", "", "卖家退款且不要求退货。"),
+    ("Neither the product's page nor the seller answers the question.", "", "商品页面和卖家均未能解答该问题。"),
+    ("The customer does not want it any more.", "", "买家不再需要该商品。"),
+    ("The goods came back.", "", "商品已退回。"),
+    ("The seller did not reply within 24 hours.", "", "卖家未在 24 小时内答复。"),
+    ("Cancelled before it was shipped.", "", "发货前已取消。"),
+    ("Goodwill.", "", "善意补偿。"),
+    ("The seller did not reply within 24 hours; rule for topic {0}.", "The seller did not reply within 24 hours; rule for the topic “{5}”.", "卖家未在 24 小时内答复；已按主题“{5}”的规则处理。"),
+];
+
 fn all() -> impl Iterator<Item = &'static Said> {
     PROBLEMS.iter().chain(&OF_SELLERS).chain(&OF_THE_DESK).chain(&FACTS)
+}
+
+/// On what a decision rests, as a page says it. What an associate wrote instead is no sentence of ours, and stays.
+#[must_use]
+pub fn basis(frame: &Frame<'_>, said: &str) -> String {
+    sentence(frame, said, BASES.iter()).unwrap_or_else(|| said.to_owned())
 }
 
 /// What the API says, as a page says it.
 #[must_use]
 pub fn told(frame: &Frame<'_>, said: &str) -> String {
-    if let Some(told) = sentence(frame, said) {
+    if let Some(told) = sentence(frame, said, all()) {
         return told;
     }
     // Several facts come as one text.
-    let each: Option<Vec<_>> = said.split_inclusive(". ").map(|one| sentence(frame, one.trim_end())).collect();
+    let each: Option<Vec<_>> = said.split_inclusive(". ").map(|one| sentence(frame, one.trim_end(), all())).collect();
     let between = if frame.language == Language::En { " " } else { "" };
     each.map_or_else(|| said.to_owned(), |each| each.join(between))
 }
 
-fn sentence(frame: &Frame<'_>, said: &str) -> Option<String> {
-    let (values, english, chinese) = all().find_map(|(api, english, chinese)| {
+fn sentence(frame: &Frame<'_>, said: &str, mut known: impl Iterator<Item = &'static Said>) -> Option<String> {
+    let (values, english, chinese) = known.find_map(|(api, english, chinese)| {
         let english = if english.is_empty() { api } else { english };
         Some((values(api, said)?, *english, *chinese))
     })?;
@@ -201,9 +234,10 @@ mod tests {
     #[test]
     fn each_sentence_is_one_that_a_rule_or_a_function_still_says() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let text = ["domain/src", "functions"].map(|part| sources(&root.join(part))).concat();
+        let book = fs::read_to_string(root.join("domain/data/reasons.toml")).unwrap();
+        let text = ["domain/src", "functions"].map(|part| sources(&root.join(part))).concat() + &book;
         let is_ours = |said: &&Said| !said.0.starts_with("unknown variant") && !said.0.contains("9223");
-        for (api, english, chinese) in all().filter(is_ours) {
+        for (api, english, chinese) in all().chain(&BASES).filter(is_ours) {
             // Some are put together where they are said.
             let parts = api.split(['{', '}']).step_by(2).flat_map(|part| part.split(", and more"));
             for part in parts.flat_map(|part| part.split(" by a decision")) {
@@ -246,6 +280,28 @@ mod tests {
             ("Nobody knows this one.", "Nobody knows this one.", "Nobody knows this one."),
         ] {
             assert_eq!((told(&english, said).as_str(), told(&chinese, said).as_str()), (in_english, in_chinese));
+        }
+    }
+
+    #[test]
+    fn on_what_a_decision_rests_is_said_in_both_languages_with_the_topic_by_its_name() {
+        let book = domain::book::Book::shipped().unwrap();
+        let [english, chinese] = [Language::En, Language::Zh].map(|language| Frame::bare(language, "", None));
+        let kinds = domain::decision::DecisionKind::ALL.into_iter();
+        let reasons: Vec<_> = kinds.flat_map(|kind| book.reasons.of(kind)).map(|reason| reason.says.as_str()).collect();
+        assert!(reasons.contains(&"Goodwill."), "{reasons:?}");
+        for says in reasons {
+            assert!(!chinese.is_english(&basis(&chinese, says)), "{says} has no Chinese sentence");
+            assert_eq!(basis(&english, says), says);
+        }
+        for topic in book.topics.iter() {
+            let says = format!("The seller did not reply within 24 hours; rule for topic {}.", topic.code);
+            let [english, chinese] = [&english, &chinese].map(|frame| basis(frame, &says));
+            assert!(chinese.starts_with("卖家未在 24 小时内答复；") && english.contains("24 hours; "), "{says}");
+            assert!(!topic.code.contains('_') || ![english, chinese].concat().contains(&topic.code), "{says}");
+        }
+        for own in ["The courier lost it.", "is missing", "mei works on this inquiry."] {
+            assert_eq!([basis(&english, own), basis(&chinese, own)], [own, own], "what somebody wrote stays");
         }
     }
 }
