@@ -43,6 +43,10 @@
   const compareAll = () => form.querySelectorAll("output").forEach(compare);
   if (form) { compareAll(); form.addEventListener("input", compareAll); }
 
+  // Where one is stays in sight where the menu is one row.
+  const here = document.querySelector("nav [aria-current]");
+  if (here) here.closest("ul").scrollLeft = here.offsetLeft - 100;
+
   const keys = () => localStorage.getItem("keys") !== "off";
   const toggle = document.querySelector("[data-keys]");
   const say = () => { toggle.textContent = keys() ? toggle.dataset.on : toggle.dataset.off; };
