@@ -6,7 +6,11 @@ use crate::{
 };
 use askama::Template;
 use chrono::{DateTime, Utc};
-use pages::{frame::Frame, page, visit::Visit};
+use pages::{
+    frame::{Frame, fill},
+    page,
+    visit::Visit,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use shell::{failure::Failure, page::Page};
@@ -33,12 +37,18 @@ struct Message {
 
 /// What of a message tells it from another one of its queue.
 const NAMES: [&str; 9] = ["type", "alarm", "id", "contact", "order_id", "order", "shipment_id", "seller_id", "seller"];
+/// Those of them that are codes.
+const CODES: [&str; 2] = ["type", "alarm"];
 
 impl Message {
-    /// What it is about, by the names that stand in it.
-    fn about(&self) -> String {
+    /// What it is about, by the names that stand in it, and what it says by what that is called.
+    fn about(&self, w: &Words) -> String {
         let body: Value = serde_json::from_str(&self.body).unwrap_or_default();
-        let names = NAMES.iter().filter_map(|name| body.get(name)?.as_str());
+        let names = NAMES.iter().filter_map(|name| {
+            let text = body.get(name)?.as_str()?;
+            let said = CODES.contains(name).then(|| w.named(&format!("{name}_{text}"))).flatten();
+            Some(said.unwrap_or(text).to_owned())
+        });
         names.collect::<Vec<_>>().join(" · ")
     }
 
@@ -53,7 +63,8 @@ impl Message {
         let each = detail.unwrap_or(&self.reason).split("; ").map(|one| match one.split_once(' ') {
             // A problem begins with its field, a sentence with a capital.
             Some((field, problem)) if one.starts_with(|first: char| first.is_ascii_lowercase()) => {
-                format!("{field} {}", frame.told(problem))
+                let field = if field == "body" { w.the_message } else { field };
+                fill("{0} {1}", &[field, &frame.told(problem)])
             }
             _ => frame.told(one),
         });
@@ -86,4 +97,18 @@ pub async fn redrive(visit: &Visit<'_>) -> Result<String, Failure> {
     let request = visit.to(REDRIVE).at_path("parked_id", &id).saying(visit.entered("key"), &json!({}));
     let _: Value = visit.ask(&desk_lead::ROUTES, desk_lead::handle, request).await?;
     Ok(done(visit, "parked"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pages::words::Language;
+    use shell::sqs::Queue;
+
+    #[test]
+    fn each_queue_from_which_a_message_can_come_has_a_name() {
+        for queue in Queue::ALL {
+            assert!(Words::of(Language::Zh).named(&format!("queue_{}", queue.name())).is_some(), "{}", queue.name());
+        }
+    }
 }

@@ -40,8 +40,8 @@ const PROBLEMS: [Said; 32] = [
     ("is no inquiry", "is not the number of an inquiry", "不是咨询编号"),
     ("is not asked for", "", "未被询问"),
     ("is no slot of {0}", "", "不属于模板 {0}"),
-    ("is filled in by the service", "", "由服务填写"),
-    ("differs from what was sent under the same name before", "", "与此前以相同名称发送的内容不同"),
+    ("is filled in by the service", "", "由系统自动填写"),
+    ("differs from what was sent under the same name before", "differs from what came before under the same number", "与此前以同一编号发送的内容不同"),
     ("is a matter of the topic: choose that topic instead", "", "属于主题问题：请改选该主题"),
 ];
 

@@ -187,6 +187,24 @@ async fn a_lead_sends_again_what_no_delivery_could_mend() {
 }
 
 #[tokio::test]
+async fn a_lead_reads_what_a_parked_message_is_about_and_what_is_wrong_with_it_without_a_code() {
+    let mut told = asked_by_a_customer().await;
+    let mut other = told.placed("o1", "seller", told.just_now());
+    other["lines"][0]["quantity"] = json!(3);
+    told.world.facts([other]).await;
+    let mut lin = at_the_desk(&told, facts::lead("lin")).await;
+    for (language, about, why) in [
+        ("zh", "下单 · o1", "消息内容与此前以同一编号发送的内容不同"),
+        ("en", "Order placed · o1", "Message differs from what came before under the same number"),
+    ] {
+        let page = lin.get(&mut told.world, &format!("/stores/US/desk/parked?language={language}")).await;
+        for text in [about, why] {
+            assert!(page.html.contains(text), "{text}: {}", page.html);
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_a_customer_mails_is_read_with_its_quotes_folded_and_what_led_to_nothing_is_a_leads_to_see() {
     let mut told = asked_by_a_customer().await;
     let inquiry = told.went("k1").await["inquiry_id"].as_str().unwrap().to_owned();
