@@ -150,14 +150,18 @@ impl Shown<'_> {
         self.sent.is_any() || (self.may_decide && self.claim.waits_since.is_some())
     }
 
-    fn verdict(&self, verdict: &Verdict) -> String {
-        let amount = verdict.amount.map(|amount| amount.to_string());
-        let unmet = verdict.criterion.as_ref().map(|criterion| fill(self.w.not_met, &[&self.w.said(criterion)]));
-        let (status, at) = (self.w.said(&verdict.status), self.frame.time(&verdict.at));
-        let parts = [Some(status), amount, unmet, verdict.by.clone(), Some(at)];
-        let said = parts.into_iter().flatten().collect::<Vec<_>>().join(self.frame.words.comma);
-        let reason = verdict.reason.iter().map(String::as_str);
-        [said.as_str()].into_iter().chain(reason).collect::<Vec<_>>().join(self.frame.words.colon)
+    /// A verdict, line by line.
+    fn verdict(&self, verdict: &Verdict) -> Vec<(&'static str, String)> {
+        let by = verdict.by.iter().cloned();
+        let decided: Vec<_> = std::iter::once(self.frame.time(&verdict.at)).chain(by).collect();
+        let rows = [
+            (self.w.verdict, Some(self.w.said(&verdict.status))),
+            (self.w.amount, verdict.amount.map(|amount| amount.to_string())),
+            (self.w.criterion, verdict.criterion.as_ref().map(|criterion| self.w.said(criterion))),
+            (self.w.basis, verdict.reason.clone()),
+            (self.w.decided, Some(decided.join(self.frame.words.comma))),
+        ];
+        rows.into_iter().filter_map(|(label, text)| Some((label, text?))).collect()
     }
 }
 

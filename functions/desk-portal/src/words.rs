@@ -259,7 +259,7 @@ pages::words! {
     ground: "Ground", "理由";
     stage: "Stage", "阶段";
     filed_at: "Filed", "提交时间";
-    appealed_against: "Against the first verdict:", "针对首次裁决：";
+    appealed_against: "The first verdict", "首次裁决";
     most: "Most that can be granted", "最高赔付金额";
     most_if_damaged: "If the customer damaged it", "买家损坏时的最高赔付金额";
     tracking: "Tracking numbers", "追踪编号";
@@ -269,8 +269,7 @@ pages::words! {
     paid_back: "Paid back", "已赔付";
     refunded_at: "Refunded", "退款";
     is_decided: "Decided", "已决定";
-    not_met: "not met: {0}", "未满足：{0}";
-    no: "no", "否";
+    no: "No", "否";
     rounds: "Questions and answers", "问答";
     no_answer: "Not answered.", "未答复。";
     appeal: "Appeal", "申诉";
