@@ -53,7 +53,11 @@ async fn a_seller_answers_a_question_by_a_form_and_reads_what_was_decided() {
     let mut browser = of_s1(&told).await;
     let home = browser.get(&mut told.world, "/stores/US/enrollment").await;
     assert_eq!(home.status, 200, "{}", home.html);
-    assert!(home.html.contains("The service answers your customers, since Aug 3, 2026, 08:14 PDT."), "{}", home.html);
+    assert!(
+        home.html.contains("The service has answered your customers since Aug 3, 2026, 08:14 PDT."),
+        "{}",
+        home.html
+    );
     assert!(home.html.contains("Does it fit a 12 mm axle?"), "what waits for the seller: {}", home.html);
 
     let page = format!("/stores/US/case-log/{request}");
@@ -85,7 +89,7 @@ async fn a_seller_answers_a_question_by_a_form_and_reads_what_was_decided() {
     let decided = told.as_associate("POST", &format!("/inquiries/{inquiry}/decision"), decision).await;
     assert_eq!(decided.status, 200, "{}", decided.body);
     let seen = browser.get(&mut told.world, &page).await;
-    for text in ["Full refund", "50.00 USD", "an associate", "You can claim the amount back until Sep 2, 2026"] {
+    for text in ["Full refund", "50.00 USD", "An associate", "You can claim the amount back until Sep 2, 2026"] {
         assert!(seen.html.contains(text), "{text}: {}", seen.html);
     }
     assert!(!seen.html.contains("mei"), "a seller reads that an associate decided, not which");
@@ -97,7 +101,7 @@ async fn enr_9_leaving_and_joining_are_shown_before_they_are_done() {
     let mut browser = of_s1(&told).await;
     let home = browser.get(&mut told.world, "/stores/US/enrollment").await;
     assert!(home.html.contains("If you leave now, the service ends on"), "{}", home.html);
-    assert!(home.html.contains("1 open inquiry stays with the service"), "{}", home.html);
+    assert!(home.html.contains("1 open matter stays with the service"), "{}", home.html);
     let left = browser.send(&mut told.world, "/stores/US/enrollment/opt-out", &[]).await;
     assert_eq!(left.status, 200, "{}", left.html);
     assert!(left.html.contains("You answer your customers yourself.") && left.html.contains("If you join now"));

@@ -229,19 +229,26 @@ impl Decision {
 
 /// Ranges of units in words.
 fn named(units: &[Units], w: &Words) -> String {
-    let each = units
-        .iter()
-        .map(|range| fill(w.units_of, &[range.item.as_str(), &range.first.to_string(), &range.last.to_string()]));
+    let each = units.iter().map(|range| {
+        let of = if range.first == range.last { w.unit_of } else { w.units_of };
+        fill(of, &[range.item.as_str(), &range.first.to_string(), &range.last.to_string()])
+    });
     each.collect::<Vec<_>>().join(w.signs().semicolon)
 }
 
 #[derive(Debug, Deserialize)]
 pub struct Policy {
-    pub version: String,
+    version: String,
     pub terms: ReturnTerms,
 }
 
 impl Policy {
+    /// The store's standard one, or the seller's own by its number.
+    pub fn called(&self, w: &Words) -> String {
+        let own = self.version.strip_prefix("seller-");
+        own.map_or_else(|| w.standard_policy.to_owned(), |number| fill(w.own_policy, &[number]))
+    }
+
     /// Days, and groups of goods that have their own.
     pub fn window(&self, w: &Words) -> String {
         let days = |days: u64| fill(if days == 1 { w.one_day } else { w.days }, &[&days.to_string()]);

@@ -38,7 +38,7 @@ struct Escalations<'a> {
 pub async fn escalations(visit: &Visit<'_>) -> Result<Page, Failure> {
     let w = words(visit);
     let lines = visit.ask(&desk_lead::ROUTES, desk_lead::handle, visit.to(ESCALATIONS)).await?;
-    let (frame, store) = (frame(visit, w.escalations_of, "escalations")?, visit.store.id.as_str());
+    let (frame, store) = (frame(visit, w.escalations, "escalations")?, visit.store.id.as_str());
     page(200, &Escalations { frame, w, store, lines })
 }
 
@@ -77,8 +77,13 @@ impl Associates<'_> {
         each.collect::<Vec<_>>().join(self.frame.words.between)
     }
 
+    /// A family of topics: what the desk calls an order is no skill.
+    fn skill(&self, code: &str) -> String {
+        codes::said(self.w.written_in, None, code)
+    }
+
     fn skills(&self, profile: &Profile) -> String {
-        self.listed(profile.skills.iter().map(|skill| self.w.said(skill)))
+        self.listed(profile.skills.iter().map(|skill| self.skill(skill)))
     }
 
     fn languages(&self, profile: &Profile) -> String {

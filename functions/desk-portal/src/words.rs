@@ -9,7 +9,7 @@ pages::words! {
     escalations: "Escalations", "升级事项";
     associates: "Associates", "客服专员";
     parked: "Parked messages", "搁置的消息";
-    mails: "Rejected emails", "未处理的来信";
+    mails: "Rejected emails", "未受理的来信";
     keys: "Keyboard shortcuts", "快捷键";
 
     next_inquiry: "Next inquiry", "下一个咨询";
@@ -37,7 +37,7 @@ pages::words! {
     guessed: "guessed, {0} of 100 such guesses were right", "推测，此类推测 100 次中 {0} 次正确";
     hint: "nobody is sure; a guess is {0}, {1} of 100 such guesses were right", "尚不确定；推测为 {0}，此类推测 100 次中 {1} 次正确";
     chosen: "chosen by {0}", "由 {0} 选择";
-    idle_until: "Back to the queue if nothing is done by", "如无进展，退回队列时间";
+    idle_until: "Back to the queue if nothing is done by", "无进展则退回队列";
     paused: "The clock is stopped while we wait for the customer.", "等待买家期间暂停计时。";
 
     working: "{0} is working on it", "{0} 正在处理";
@@ -47,7 +47,7 @@ pages::words! {
     merged: "Merged into another inquiry", "已并入其他咨询";
     handed_to_seller: "Handed over to the seller", "已移交卖家";
     yours: "You are working on it.", "由您处理。";
-    theirs: "{0} is working on it. You can read along, but only {0} can change it.", "{0} 正在处理。您可以查看，但修改由 {0} 进行。";
+    theirs: "{0} is working on it. You can read along, but only {0} can answer and decide.", "{0} 正在处理。您可以查看，但只有 {0} 可以答复和作出决定。";
     goes_on: "It goes on as inquiry {0}.", "以咨询 {0} 继续处理。";
     service: "Service", "平台客服";
     customer: "Customer", "买家";
@@ -55,8 +55,8 @@ pages::words! {
     phone: "Phone", "电话";
     message: "Message", "即时消息";
     email: "Email", "电子邮件";
-    had_the_word: "Minutes it was with", "用时（分钟）";
-    spent: "service {0}, seller {1}, customer {2}", "平台客服 {0}，卖家 {1}，买家 {2}";
+    had_the_word: "Time it took, in minutes", "用时（分钟）";
+    spent: "Service {0}, seller {1}, customer {2}", "平台客服 {0}，卖家 {1}，买家 {2}";
 
     inquiry_about: "{0}: order {1}", "{0}：订单 {1}";
     conversation: "Conversation", "对话";
@@ -70,23 +70,25 @@ pages::words! {
     answered_request: "Answered", "已答复";
     expired: "Expired without an answer", "逾期未答复";
     withdrawn: "Withdrawn", "已撤回";
-    replied: "Answered {0} by {1}", "{1} 于 {0} 答复";
+    replied: "Answered on {0} by {1}", "{1} 于 {0} 答复";
     late_reply: "after the deadline", "已超过期限";
     files: "Files", "文件";
     lacking: "The page of {0} does not say: {1}", "商品 {0} 的页面未说明：{1}";
     notes: "Notes", "备注";
-    none: "None", "无";
+    no_decisions: "Nothing is decided yet.", "尚未作出决定。";
+    no_notes: "There are no notes yet.", "尚无备注。";
     decisions: "Decisions", "决定";
     history: "History", "历史";
 
     the_order: "Order {0}", "订单 {0}";
     placed: "Placed {0}", "下单时间 {0}";
     item: "Item", "商品";
-    product_id: "Product", "产品";
+    product_id: "Product", "商品编号";
     quantity: "Quantity", "数量";
     price: "Unit price", "单价";
-    promised: "Delivery promised by", "承诺送达";
+    promised: "Delivery promised by", "承诺送达时间";
     shipped: "Shipped", "已发货";
+    shipped_units: "Shipped", "已发货件数";
     handled_by: "Handled by", "处理方";
     in_question: "in question", "涉及本咨询";
     trial_until: "free trial until {0}", "免费试用至 {0}";
@@ -96,20 +98,22 @@ pages::words! {
     delivered_on: "Delivered", "送达";
     protected: "protected label", "受保护的标签";
     not_yet: "not yet", "尚未";
-    no_parcels: "Nothing was shipped yet.", "尚无包裹。";
+    no_parcels: "Nothing has been shipped yet.", "尚无包裹。";
     given: "Given for this order", "本订单已给予";
     paid_out: "Paid out {0}", "已于 {0} 退款";
     came_back: "Came back {0}", "已于 {0} 退回";
+    unit_of: "item {0}, unit {1}", "商品 {0}，第 {1} 件";
     units_of: "item {0}, units {1} to {2}", "商品 {0}，第 {1} 至 {2} 件";
     return_policy: "Return policy", "退货政策";
-    policy: "Return policy {0}", "退货政策 {0}";
+    standard_policy: "standard", "标准政策";
+    own_policy: "the seller's version {0}", "卖家版本 {0}";
     window: "Returnable for", "可退货期限";
     one_day: "1 day", "1 天";
     days: "{0} days", "{0} 天";
     returns_none: "Not returnable", "不可退货";
     pays_return: "Return shipping is paid by", "退货运费承担方";
-    kept_at_most: "May be kept at most", "最多可扣";
-    kept: "late {0}%, used {1}%, different {2}%", "逾期 {0}%，已使用 {1}%，不符 {2}%";
+    kept_at_most: "May be kept at most", "最多可扣留";
+    kept: "{0}% if late, {1}% if used or damaged, {2}% if something else came back", "逾期退回 {0}%，已使用或损坏 {1}%，退回其他商品 {2}%";
     no_policy: "No policy was in force.", "当时没有有效的政策。";
     catalogue: "What the catalogue says", "商品目录信息";
     says: "Says", "内容";
@@ -118,7 +122,7 @@ pages::words! {
     kind: "Decision", "决定";
     basis: "Why", "依据";
     amount: "Amount", "金额";
-    liable: "Who bears it", "责任方";
+    liable: "Who bears it", "承担方";
     decided: "Decided", "决定时间";
     an_associate: "an associate", "客服专员";
     rule: "a rule", "规则";
@@ -151,7 +155,7 @@ pages::words! {
     by_topic: "As the topic has it", "按主题默认";
     partial_amount: "Amount, of a partial refund", "金额（部分退款）";
     units_each: "Units of item {0} (1 to {1})", "商品 {0} 的件号（1 至 {1}）";
-    units_hint: "As in 1, 3-5. Where no unit is named, it is for every covered one.", "例如 1, 3-5。未指定时适用于所有由服务处理的商品。";
+    units_hint: "As in 1, 3-5. Where no unit is named, it is for every covered one.", "例如 1, 3-5。未指定时适用于所有由平台客服处理的商品。";
     supersedes: "It takes the place of", "取代以下决定";
     amount_like: "must be an amount like {0}", "须为类似 {0} 的金额";
     write_note: "Write a note", "写备注";
@@ -168,12 +172,13 @@ pages::words! {
     seller_took_over: "The seller wrote to the customer itself", "卖家已自行联系买家";
     seller_requested: "The seller wants to settle it itself", "卖家要求自行处理";
 
-    escalations_of: "Overdue and due soon", "逾期与即将到期";
+    about_escalations: "Inquiries that are overdue or due soon.", "已逾期或即将到期的咨询。";
     nothing_escalated: "Nothing is overdue or due soon.", "没有逾期或即将到期的咨询。";
     languages: "Languages", "语言";
     skills: "Skills", "技能";
     capacity: "At once", "同时处理数量";
-    at_once: "Inquiries at one time, at most: {0}", "同时处理数量上限：{0}";
+    at_once: "Most inquiries at a time: {0}", "同时处理的咨询上限：{0}";
+    sign_in_name: "Associate, by the name of the sign-in", "客服专员（登录名）";
     set_by: "Set by", "设置者";
     no_associates: "No associate has a profile yet.", "尚无客服专员档案。";
     set_profile: "Set a profile", "设置档案";
@@ -232,12 +237,12 @@ pages::words! {
     redrive: "Send again", "重新发送";
     next_page: "Next page", "下一页";
 
-    about_mails: "Emails of the last 90 days from which nothing came. If it was clear which seller wrote, the seller was told why.", "最近 90 天收到但未产生任何结果的来信。如能确认卖家身份，已告知其原因。";
-    no_mails: "No email was rejected.", "所有来信均已处理。";
+    about_mails: "Emails of the last 90 days that led to nothing. Where it was clear which seller wrote, that seller was told why.", "最近 90 天内收到但未受理的来信。如能确认发件的卖家，已告知该卖家未受理的原因。";
+    no_mails: "No email was rejected.", "没有未受理的来信。";
     received_at: "Received", "收到时间";
     mail_from: "From", "发件人";
     mail_to: "To", "收件人";
-    why_not_taken: "Why it was rejected", "未处理原因";
+    why_not_taken: "Why it was rejected", "未受理原因";
     mail_virus: "A virus was found, or nobody looked for one", "发现病毒，或未经病毒扫描";
     mail_spam: "It is spam, or nobody looked at it", "垃圾邮件，或未经检查";
     mail_not_authenticated: "The sender could not be verified", "发件人身份未经验证";
@@ -266,8 +271,8 @@ pages::words! {
     condition: "What came back", "退回状况";
     seller_says: "In the seller's words", "卖家陈述";
     refunds: "Refunds that are claimed back", "申请赔付的退款";
-    paid_back: "Paid back", "已赔付";
-    refunded_at: "Refunded", "退款";
+    paid_back: "Paid back without a claim", "已自动赔付";
+    refunded_at: "Refunded", "退款时间";
     is_decided: "Decided", "已决定";
     no: "No", "否";
     rounds: "Questions and answers", "问答";
@@ -293,11 +298,10 @@ pages::words! {
     about_disputes: "What is accepted is taken back on the seller's next statement. A denial needs a reason, which the seller reads.", "接受后，该项将在卖家的下一账单中冲回。驳回须填写原因，供卖家阅读。";
     accept: "Accept", "接受";
     you_wrote: "What you wrote", "您填写的内容";
-    verdict_on: "Decide on it", "作出裁决";
 
     key: "Key", "按键";
     does: "What it does", "作用";
-    where_keys: "Keys work on pages of the desk, while no field is being filled in. Each does what a link or a button of the page does.", "在客服页面上且未填写字段时，快捷键有效。每个按键的作用与页面上的链接或按钮相同。";
+    where_keys: "While they are on, keys work on pages of the desk when no field is being filled in. Each does what a link or a button of the page does.", "开启后，在客服页面上，只要光标不在输入框中，快捷键即可使用。每个按键的作用与页面上相应的链接或按钮相同。";
     key_rows: "Next row, previous row", "下一行、上一行";
     key_find: "Open an inquiry by its number", "按编号打开咨询";
     key_help: "This page", "本页";
@@ -361,7 +365,7 @@ pages::words! {
     in_time: "In time", "在期限内";
     one_claim: "One claim per order", "每个订单一次赔付申请";
     not_contested: "Not contested elsewhere", "没有商城交易保障索赔或拒付";
-    evidence: "What is shown proves it", "证据充分";
+    evidence: "The evidence proves it", "证据充分";
     not_at_fault: "The seller is not at fault", "卖家无过错";
 }
 

@@ -84,23 +84,23 @@ crate::words! {
     enrollment_gap: "ordered between two periods of service", "下单时处于两段服务之间";
     after_opt_out: "ordered after the service ended", "下单时服务已结束";
 
-    yes: "yes", "是";
-    no: "no", "否";
-    in_part: "in part", "部分";
-    in_stock: "in stock", "有货";
-    on_order: "on order", "已订货";
-    in_transit: "in transit", "运输中";
+    yes: "Yes", "是";
+    no: "No", "否";
+    in_part: "In part", "部分";
+    in_stock: "In stock", "有货";
+    on_order: "On order", "已订货";
+    in_transit: "In transit", "运输中";
     delivered: "Delivered", "已送达";
-    returning: "returning", "退回途中";
-    lost: "lost", "丢失";
-    manufacturer: "manufacturer", "制造商";
-    manual: "manual", "说明书";
-    label: "label", "标签";
-    own_knowledge: "own knowledge", "自身了解";
-    detail_page: "product's page", "商品页面";
-    seller_prepaid: "prepaid by the seller", "卖家预付";
-    customer_pays: "paid by the customer", "买家支付";
-    no_return_needed: "no return needed", "无需退货";
+    returning: "Returning", "退回途中";
+    lost: "Lost", "丢失";
+    manufacturer: "Manufacturer", "制造商";
+    manual: "Manual", "说明书";
+    label: "Label", "标签";
+    own_knowledge: "Own knowledge", "自身了解";
+    detail_page: "Product's page", "商品页面";
+    seller_prepaid: "Prepaid by the seller", "卖家预付";
+    customer_pays: "Paid by the customer", "买家支付";
+    no_return_needed: "No return needed", "无需退货";
 
     address: "Address", "地址";
     by_day: "By which day", "截止日期";
@@ -109,8 +109,8 @@ crate::words! {
     tracking_number: "Tracking number", "追踪编号";
     what: "What", "内容";
 
-    apple: "Apple", "Apple";
-    baby: "Baby", "母婴";
+    apple: "Apple products", "Apple 产品";
+    baby: "Baby products", "母婴";
     books: "Books", "图书";
     clothing: "Clothing", "服装";
     customized: "Customized goods", "定制商品";
@@ -118,7 +118,7 @@ crate::words! {
     gift_cards: "Gift cards", "礼品卡";
     grocery: "Grocery", "食品杂货";
     hazardous: "Hazardous goods", "危险品";
-    home: "Home", "家居";
+    home: "Home goods", "家居";
     jewelry: "Jewelry", "珠宝";
     live_plants: "Live plants", "活体植物";
     software: "Software", "软件";

@@ -232,10 +232,11 @@ impl<'a> Frame<'a> {
         at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
     }
 
-    /// An amount of the store's currency.
+    /// An amount of the store's currency, with the sign that is a minus.
     #[must_use]
     pub fn amount(&self, minor: &i64) -> String {
-        self.store.map_or_else(|| minor.to_string(), |store| Money::new(*minor, store.currency).to_string())
+        let said = self.store.map_or_else(|| minor.to_string(), |store| Money::new(*minor, store.currency).to_string());
+        said.replace('-', "\u{2212}")
     }
 
     /// Whether the rule that says no names this.
@@ -326,6 +327,7 @@ mod tests {
             let owed = [1999, 0, -1999].map(|minor| frame.owed(&minor));
             [&[frame.quarter(&"2026Q4"), frame.zone(&now)], &owed[..]].concat().join("; ")
         };
+        assert_eq!(Frame::bare(Language::En, "", store).amount(&-1999), "\u{2212}19.99 USD");
         let english = "Q4 2026; Los Angeles time; You owe 19.99 USD; Nothing is owed; 19.99 USD is credited to you";
         assert_eq!(said(Language::En, store), english);
         let chinese = "2026年第4季度; 洛杉矶时间; 您应付 19.99 USD; 无需付款; 应退还给您 19.99 USD";

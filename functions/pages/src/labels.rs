@@ -16,7 +16,7 @@ crate::words! {
     claims_text: "What happened", "情况说明";
     answer_text: "Your answer", "您的答复";
     appeal_text: "Why the decision is wrong", "为何该决定有误";
-    disputes_reason: "Why it is wrong", "为何有误";
+    disputes_reason: "Why you dispute it", "异议理由";
     method: "Way", "方式";
     place: "The address, or where the label is", "地址或标签链接";
     terms_version: "Terms", "条款";
@@ -26,11 +26,11 @@ crate::words! {
     grants: "Permissions", "权限";
     window_days: "Days to return something", "退货天数";
     windows: "Other days for some goods", "部分商品的其他天数";
-    non_returnable: "Goods that do not come back", "不可退货的商品";
+    non_returnable: "Goods that cannot be returned", "不可退货的商品";
     return_shipping: "Who pays for sending it back", "退货运费承担方";
     restocking: "What you keep of the price, at most", "最多可扣留的价格比例";
     restocking_late: "Kept if returned late", "逾期退回时扣留";
-    restocking_used: "Kept if returned used or damaged", "退回时已使用或损坏则扣留";
+    restocking_used: "Kept if returned used or damaged", "已使用或损坏时扣留";
     restocking_different: "Kept if something else was returned", "退回其他商品时扣留";
 
     message: "Your answer", "您的答复";
@@ -42,7 +42,7 @@ crate::words! {
     kind: "Decision and reason", "决定与原因";
     inquiries_decision_reason: "Decision and reason", "决定与原因";
     basis: "In other words than the reason's own", "其他说明";
-    liable: "Who bears it", "责任方";
+    liable: "Who bears it", "承担方";
     amount: "Amount", "金额";
     amount_minor: "Amount", "金额";
     units: "Units", "件号";
@@ -52,13 +52,13 @@ crate::words! {
     into: "Inquiry number", "咨询编号";
     hand_over_reason: "Why the seller has it", "移交原因";
     associate: "Associate", "客服专员";
-    associate_id: "Associate", "客服专员";
+    associate_id: "Associate, by the name of the sign-in", "客服专员（登录名）";
     languages: "Languages", "语言";
     skills: "Skills", "技能";
-    capacity: "Inquiries at one time, at most", "同时处理数量上限";
-    capacity_phone: "Inquiries at one time, at most: Phone", "同时处理数量上限：电话";
-    capacity_message: "Inquiries at one time, at most: Message", "同时处理数量上限：即时消息";
-    capacity_email: "Inquiries at one time, at most: Email", "同时处理数量上限：电子邮件";
+    capacity: "Most inquiries at a time", "同时处理的咨询上限";
+    capacity_phone: "Most inquiries at a time: Phone", "同时处理的咨询上限：电话";
+    capacity_message: "Most inquiries at a time: Message", "同时处理的咨询上限：即时消息";
+    capacity_email: "Most inquiries at a time: Email", "同时处理的咨询上限：电子邮件";
     criterion: "Criterion that is not met", "未满足的标准";
     reason: "Why, for the seller to read", "原因（供卖家阅读）";
 }

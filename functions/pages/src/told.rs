@@ -64,7 +64,7 @@ const OF_SELLERS: [Said; 36] = [
     ("This request is withdrawn: the case was handed over to you.", "", "此请求已撤回：案例已移交给您。"),
     ("This request is withdrawn: the case goes on in another one.", "", "此请求已撤回：案例已并入另一案例。"),
     ("This request has been answered already; the first reply stands.", "", "此请求已答复，以首次答复为准。"),
-    ("The service has decided this case without a reply; it can no longer be answered.", "", "服务已在没有答复的情况下作出决定，无法再答复。"),
+    ("The service has decided this case without a reply; it can no longer be answered.", "", "平台客服已在没有答复的情况下作出决定，无法再答复。"),
     ("A version of this policy is being looked at; the next one can be written after that.", "", "有一个版本正在审核，审核结束后才能编写下一版本。"),
     ("The latest version of this policy is {0}.", "", "此政策的最新版本为 {0}。"),
     ("Worse than the standard policy: {0}.", "Worse than the standard policy where it is marked.", "标出的项目逊于标准政策。"),
@@ -78,7 +78,7 @@ const OF_SELLERS: [Said; 36] = [
     ("This dispute is decided, and stays so.", "", "此异议已作出决定，不再更改。"),
     ("Nothing is asked about this claim, or it is answered already; the first answer stands.", "", "此赔付申请没有待答的问题，或已答复；以首次答复为准。"),
     ("This claim is not decided yet.", "", "此赔付申请尚未作出决定。"),
-    ("There was an appeal; its verdict is final.", "", "已提出过申诉，其结果为最终决定。"),
+    ("There was an appeal; its verdict is final.", "There was an appeal; its decision is final.", "已提出过申诉，其结果为最终决定。"),
     ("There is an A-to-z claim or a chargeback on this order.", "", "此订单有商城交易保障索赔或拒付。"),
     ("An A-to-z claim or a chargeback was opened on this order.", "", "此订单有商城交易保障索赔或拒付。"),
     ("There could be an appeal until {0}.", "", "申诉期限已于 {0} 结束。"),
@@ -122,9 +122,9 @@ const OF_THE_DESK: [Said; 31] = [
 
 #[rustfmt::skip]
 const FACTS: [Said; 14] = [
-    ("A refund was issued by a decision of the service.", "", "已根据服务的决定退款 1 笔。"),
-    ("{0} refunds were issued by a decision of the service.", "", "已根据服务的决定退款 {0} 笔。"),
-    ("Nothing was refunded by a decision of the service.", "", "没有根据服务的决定退款。"),
+    ("A refund was issued by a decision of the service.", "", "已根据平台客服的决定退款 1 笔。"),
+    ("{0} refunds were issued by a decision of the service.", "", "已根据平台客服的决定退款 {0} 笔。"),
+    ("Nothing was refunded by a decision of the service.", "", "没有根据平台客服的决定退款。"),
     ("The seller bears what was refunded.", "You bear what was refunded.", "退款由您承担。"),
     ("The seller does not bear what was refunded.", "You do not bear what was refunded.", "退款不由您承担。"),
     ("It was not paid back without a claim.", "", "尚未自动赔付。"),
@@ -260,7 +260,7 @@ mod tests {
                 "must be at most 10 characters, and has 12",
                 "最多 10 个字符，目前为 12 个",
             ),
-            ("baby must be at most 9 days", "Baby must be at most 9 days", "母婴最多 9 天"),
+            ("baby must be at most 9 days", "Baby products must be at most 9 days", "母婴最多 9 天"),
             (
                 "A claim can be filed until 2026-08-03T15:00:00+00:00.",
                 "A claim can be filed until Aug 3, 2026, 08:00 PDT.",

@@ -88,7 +88,7 @@ words! {
     not_now_why: "Please try again in a moment. Nothing was lost, and nothing was done twice.", "请稍后重试。没有丢失任何内容，也没有重复处理。";
     our_fault: "Something went wrong on our side", "我们这边出了问题";
     our_fault_why: "This number helps us find it:", "此编号可帮助我们查找原因：";
-    not_right: "This is not right", "输入有误";
+    not_right: "Something is missing or wrong", "填写有误";
     refused: "That was not possible", "无法执行";
     rule: "Rule", "规则";
     stale_form: "This form was opened before you signed in. Please look it over and send it again.", "此表单是在您登录之前打开的。请检查后重新提交。";

@@ -50,7 +50,7 @@
   const keys = () => localStorage.getItem("keys") !== "off";
   const toggle = document.querySelector("[data-keys]");
   const say = () => { toggle.textContent = keys() ? toggle.dataset.on : toggle.dataset.off; };
-  if (toggle && document.querySelector("[data-key], [data-row]")) {
+  if (toggle && document.querySelector("[data-key], [data-row], kbd")) {
     toggle.hidden = false;
     toggle.addEventListener("click", () => { localStorage.setItem("keys", keys() ? "off" : "on"); say(); });
     say();

@@ -40,7 +40,7 @@ struct Dispute {
 #[serde(tag = "of", rename_all = "snake_case")]
 enum Disputed {
     Unit { order: String, item: String, ordinal: u64, rate: Money },
-    Contact { order: String, contact: String },
+    Contact { order: String, topic: String, received_at: DateTime<Utc> },
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,7 +71,10 @@ impl All<'_> {
             Disputed::Unit { order, item, ordinal, rate } => {
                 fill(self.d.of_unit, &[order, item, &ordinal.to_string(), &rate.to_string()])
             }
-            Disputed::Contact { order, contact } => fill(self.d.of_contact, &[order, contact]),
+            Disputed::Contact { order, topic, received_at } => {
+                let topic = codes::said(self.d.written_in, None, topic);
+                fill(self.d.of_contact, &[order, &topic, &self.frame.time(received_at)])
+            }
         }
     }
 }
@@ -106,8 +109,10 @@ pub fn wanted(visit: &Visit<'_>) -> Option<Wanted> {
         Some((name, text)).filter(|(_, text)| !text.is_empty())
     };
     if let Some(contact) = named("contact_id") {
-        let about = named("about").unwrap_or(("about", String::new()));
-        return Some(Wanted { heading: fill(d.dispute_contact, &[&about.1, &contact.1]), names: vec![contact, about] });
+        let [about, topic] = ["about", "topic"].map(|name| named(name).unwrap_or((name, String::new())));
+        let said = codes::said(visit.language, None, &topic.1);
+        let heading = fill(d.dispute_contact, &[&about.1, &said]);
+        return Some(Wanted { heading, names: vec![contact, about, topic] });
     }
     let (order, item, ordinal) = (named("order_id")?, named("item_id")?, named("ordinal")?);
     let heading = fill(d.dispute_unit, &[&order.1, &item.1, &ordinal.1]);

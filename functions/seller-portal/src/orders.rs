@@ -65,7 +65,7 @@ impl Orders<'_> {
         let trial = line.trial_ends_at.as_ref().map(|end| fill(self.w.in_trial, &[&self.frame.time(end)]));
         match &line.why {
             Some(why) => said(self.w, why),
-            None => format!("{} {}", self.w.covered, trial.unwrap_or_default()),
+            None => trial.map_or_else(|| self.w.covered.to_owned(), |trial| fill("{0} {1}", &[self.w.covered, &trial])),
         }
     }
 }
@@ -73,7 +73,7 @@ impl Orders<'_> {
 /// The page, with the order that the query names.
 pub async fn show(visit: &Visit<'_>) -> Result<Page, Failure> {
     let (w, asked) = (words(visit), visit.asked("order_id").trim().to_owned());
-    let frame = frame(visit, w.who_handles)?;
+    let frame = frame(visit, w.orders)?;
     if !visit.may(&enrollment_api::ROUTES, SHOW) {
         return Err(domain::outcome::Refusal::unseen("page").into());
     }

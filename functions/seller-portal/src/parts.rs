@@ -3,7 +3,7 @@
 use crate::words::Words;
 use pages::{
     codes,
-    frame::{Frame, Link},
+    frame::{Frame, Link, fill},
     visit::Visit,
 };
 use shell::failure::Failure;
@@ -58,6 +58,12 @@ fn family_of(path: &str) -> &str {
 /// A code of the API as people read it.
 pub fn said(w: &Words, code: &str) -> String {
     codes::said(w.written_in, w.named(code), code)
+}
+
+/// A return policy as people call it: the store's standard one, or the seller's own by its number.
+pub fn policy(w: &Words, version: &str) -> String {
+    let own = version.strip_prefix("seller-");
+    own.map_or_else(|| w.standard_policy.to_owned(), |number| fill(w.own_policy, &[number]))
 }
 
 /// Where the next page of a list is.

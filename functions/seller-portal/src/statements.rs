@@ -171,7 +171,7 @@ impl Shown<'_> {
     }
 
     fn contact_form(&self, contact: &Made) -> String {
-        self.form(&[("contact_id", &contact.contact), ("about", &contact.order)])
+        self.form(&[("contact_id", &contact.contact), ("about", &contact.order), ("topic", &contact.topic)])
     }
 
     fn form(&self, names: &[(&str, &str)]) -> String {
@@ -183,6 +183,11 @@ impl Shown<'_> {
     fn takes_disputes(&self) -> bool {
         let is_final = self.statement.as_ref().is_some_and(|statement| statement.final_since.is_some());
         self.may_dispute && is_final
+    }
+
+    /// Whether the quarter after this one has begun.
+    fn has_next(&self) -> bool {
+        self.quarter < self.visit.store.quarter_of(self.visit.request.now)
     }
 
     fn more(&self, cursor: &str, anchor: &str) -> String {

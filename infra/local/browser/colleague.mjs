@@ -20,7 +20,7 @@ async function invited(stack, seller) {
   await seller.getByRole("link", { name: "Users", exact: true }).click();
   await seller.getByLabel("Name", { exact: true }).fill("Ben");
   await seller.getByLabel("Email address").fill(ADDRESS);
-  await seller.getByRole("group", { name: "What they will be allowed" }).getByLabel("Insights").selectOption("view");
+  await seller.getByRole("group", { name: "Permissions to give" }).getByLabel("Insights").selectOption("view");
   await seller.getByRole("button", { name: "Send the invitation" }).click();
   await seller.getByRole("cell", { name: ADDRESS }).waitFor();
   for (let tries = 0; tries < 60; tries += 1) {

@@ -22,10 +22,10 @@ async function files(seller, stack, order, statement, reason, see) {
   await seller.goto(stack.portal_url + statement);
   await seller.getByRole("link", { name: /Contacts recorded/ }).click();
   await seller.getByRole("link", { name: `Dispute: ${order}, ` }).first().click();
-  await seller.getByLabel("Why it is wrong").waitFor();
+  await seller.getByLabel("Why you dispute it").waitFor();
   const { pathname, search } = new URL(seller.url());
   await see(seller, pathname + search, "dispute-form");
-  await seller.getByLabel("Why it is wrong").fill(reason);
+  await seller.getByLabel("Why you dispute it").fill(reason);
   await seller.getByRole("button", { name: "File the dispute" }).click();
   await seller.getByRole("row").filter({ hasText: reason }).waitFor();
 }

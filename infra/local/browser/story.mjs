@@ -63,7 +63,7 @@ async function asksTheSeller(desk, stack, order, question) {
 // The question that waits for the seller's answer, opened where a seller finds it.
 async function opensQuestion(seller, stack, order, question) {
   await until(seller, `${stack.portal_url}/stores/US/enrollment`, () => seller.getByText(question));
-  const link = seller.getByRole("link", { name: `Question about order ${order}` }).first();
+  const link = seller.getByRole("link", { name: `Request about order ${order}` }).first();
   await Promise.all([seller.waitForURL(/case-log/), link.click()]);
   return new URL(seller.url()).pathname;
 }

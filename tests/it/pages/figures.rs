@@ -232,8 +232,14 @@ fn of_refunds(figures: &[Json], shown: &[Vec<Element<'_>>]) -> usize {
         assert_eq!((&count["of"], &count["liable"]), (&amount["of"], &amount["liable"]));
         let [reason, liable, now, before, amount_now, amount_before] = texts(cells).try_into().unwrap();
         let plain = |text: &str| text.to_lowercase().replace([' ', '_'], "");
-        let said =
-            |code: &Json| code.as_str().map(|code| if code == "open" { "Not settled yet" } else { code }.to_owned());
+        let said = |code: &Json| {
+            let named = |code| match code {
+                "open" => "Not settled yet",
+                "seller" => "You",
+                code => code,
+            };
+            code.as_str().map(|code| named(code).to_owned())
+        };
         assert_eq!(Some(plain(&reason)), said(&count["of"]).map(|words| plain(&words)));
         assert_eq!(Some(plain(&liable)), said(&count["liable"]).map(|words| plain(&words)));
         same(count, &now, &before);

@@ -105,7 +105,7 @@ async fn a_quarter_a_clock_and_a_sum_are_written_as_people_say_them() {
     told.world.facts([told.shipped("o1")]).await;
     let mut browser = Browser::signed_in(&told.world, &claims("user-of-s1", "s1")).await;
     let figures = [
-        ["Figures of Q3 2026", "2026年第3季度的数据"],
+        ["Insights of Q3 2026", "2026年第3季度的数据洞察"],
         ["Days and quarters in Los Angeles time.", "日期与季度按洛杉矶时间计算。"],
         ["<option value=\"2026Q2\">Q2 2026</option>", "<option value=\"2026Q2\">2026年第2季度</option>"],
         ["0.50 (1 contact, 2 units)", "0.50（联系 1 次，商品 2 件）"],

@@ -13,15 +13,15 @@ pages::words! {
 
     invitations: "Invitations", "邀请";
     no_invitations: "Nobody is invited.", "没有待处理的邀请。";
-    expires: "Open until", "有效期至";
+    expires: "Valid until", "有效期至";
     expired: "expired", "已过期";
     revoke: "Withdraw", "撤回";
     invite: "Invite somebody", "邀请用户";
     name: "Name", "姓名";
     invite_now: "Send the invitation", "发送邀请";
-    invite_how: "The invitation is sent by email. Its link works once, for whoever signs in with it.", "邀请将通过邮件发送。链接仅可使用一次，供登录者接受。";
+    invite_how: "The invitation is sent by email. Its link works once, for whoever signs in with it.", "邀请将通过邮件发送。邮件中的链接仅可使用一次，打开链接并登录的人即可接受邀请。";
     grants_of: "What {0} may", "{0} 的权限";
-    will_hold: "What they will be allowed", "将获得的权限";
+    will_hold: "Permissions to give", "将获得的权限";
 
     grant_now: "Save", "保存";
     remove: "Remove", "移除";
@@ -41,11 +41,11 @@ pages::words! {
     edit: "view and change", "查看和更改";
 
     invited: "Invitation", "邀请";
-    invited_to: "You are invited to act for seller {0} in the {1} store.", "您受邀代表卖家 {0} 在商城 {1} 操作。";
-    you_may: "What you will be allowed", "您将获得的权限";
+    invited_to: "You are invited to act for seller {0} in the {1} store.", "您受邀代表卖家 {0} 在 {1} 商城操作。";
+    you_may: "Your permissions", "您将获得的权限";
     you_are: "You are signed in as {0}. Whoever accepts is a user of this seller from then on.", "您以 {0} 登录。接受邀请者将成为该卖家的用户。";
     accept: "Accept the invitation", "接受邀请";
-    joined: "You are a user of seller {0} in the {1} store now.", "您现在是卖家 {0} 在商城 {1} 的用户。";
+    joined: "You are a user of seller {0} in the {1} store now.", "您现在是卖家 {0} 在 {1} 商城的用户。";
     go_on: "Go on", "继续";
     sign_in_again: "Sign in for this seller", "以该卖家身份登录";
     invitation_over: "This invitation was accepted, withdrawn or replaced, or it has expired. Ask for a new one.", "此邀请已被接受、撤回、替换或已过期。请重新索取邀请。";

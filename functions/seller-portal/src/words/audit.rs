@@ -6,7 +6,7 @@ pages::words! {
     nothing: "Nothing was done yet.", "尚无操作。";
     when: "When", "时间";
     who: "Who", "操作人";
-    thing: "What", "对象";
+    thing: "About", "对象";
     happened: "What happened", "操作";
     changes: "Before and after", "更改前后";
     unset: "nothing", "无";
@@ -18,15 +18,15 @@ pages::words! {
     request: "Request", "请求";
     dispute: "Dispute", "异议";
     claim: "Claim", "赔付申请";
-    remedies: "What customers were given", "处理结果";
+    remedies: "Given to the customer", "处理结果";
     of_order: "{0}, order {1}", "{0}，订单 {1}";
     of_number: "{0}, number {1}", "{0}，编号 {1}";
 
     terms_accepted: "Terms accepted", "接受条款";
     enrolled: "Joined the service", "加入服务";
     left: "Left the service", "退出服务";
-    users_primary_named: "Primary user was named", "指定主用户";
-    users_invited: "Somebody was invited", "发出邀请";
+    users_primary_named: "Primary user named", "指定主用户";
+    users_invited: "Invitation sent", "发出邀请";
     users_revoked: "Invitation withdrawn", "撤回邀请";
     users_joined: "Invitation accepted", "接受邀请";
     users_granted: "Access changed", "更改权限";
@@ -41,8 +41,8 @@ pages::words! {
     answered: "Answered", "答复";
     replied: "Answered", "答复";
     withdrawn: "Withdrawn", "撤回";
-    decided: "Decided", "决定";
-    begun: "First decision", "首个决定";
+    decided: "Decided", "作出决定";
+    begun: "First decision", "首次作出决定";
     way_named: "Way back named", "指定退货方式";
     appealed: "Appealed", "申诉";
 
@@ -74,7 +74,7 @@ pages::words! {
     reason: "reason", "原因";
     window_days: "days to return", "退货天数";
     windows: "other days", "其他天数";
-    non_returnable: "goods that do not come back", "不可退货的商品";
+    non_returnable: "goods that cannot be returned", "不可退货的商品";
     return_shipping: "return shipping", "退货运费";
     restocking: "restocking", "扣留比例";
     amount: "amount", "金额";

@@ -7,15 +7,15 @@ pages::words! {
     see_decision: "See this decision", "查看此决定";
     see_claim: "See the claim that you filed", "查看您提交的赔付申请";
     check_claim: "See whether it can be claimed back", "查看是否可以申请赔付";
-    units: "Units", "件数";
-    one_unit: "Unit {0}", "第 {0} 件";
-    unit_range: "Units {0} to {1}", "第 {0} 至 {1} 件";
-    each: "For each", "每件";
+    units: "Units", "件号";
+    one_unit: "{0}", "第 {0} 件";
+    unit_range: "{0} to {1}", "第 {0} 至 {1} 件";
+    each: "Per unit", "每件";
     return_shipping: "Pays for sending it back", "退货运费承担方";
     supersedes: "Takes the place of", "取代";
 
     how_back: "How the goods come back", "商品退回方式";
-    name_by: "You sell from abroad, so you name a way for the goods to come back until {0}. Without one, the service may refund without a return.", "您在境外销售，请在 {0} 前指定商品退回方式。否则服务可能直接退款而不要求退货。";
+    name_by: "You sell from abroad, so you name a way for the goods to come back until {0}. Without one, the service may refund without a return.", "您在境外销售，请在 {0} 前指定商品退回方式。否则平台客服可能直接退款而不要求退货。";
     method: "Way", "方式";
     local_address: "To an address in the country of the store", "寄往商城所在国家/地区的地址";
     prepaid_label: "With a label that you paid for", "使用您付费的退货标签";
@@ -25,7 +25,7 @@ pages::words! {
     name_it: "Name this way", "确认此方式";
 
     hand_overs: "Handed over to you", "移交给您";
-    intro: "What the service does not answer for you: from then on you answer your customer yourself.", "服务不再代为答复的事项：此后由您自行答复买家。";
+    intro: "What the service does not answer for you: from then on you answer your customer yourself.", "平台客服不代为答复的事项，此后由您自行答复买家。";
     nothing_handed_over: "Nothing was handed over to you.", "没有移交给您的事项。";
     issue: "About", "事项";
     reason: "Why", "原因";

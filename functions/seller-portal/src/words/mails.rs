@@ -2,9 +2,9 @@
 
 pages::words! {
     mails: "Emails to you", "发给您的邮件";
-    go_to: "Where they go: {0}", "收件地址：{0}";
-    no_address: "No address of yours is known, so no email can reach you.", "我们没有您的邮箱地址，因此无法向您发送邮件。";
-    mandatory: "What you have to do in time, what is to be paid and who is invited is always emailed to the default address of your account.", "需要您按时办理的事项、应付款项以及邀请，始终会发送至您账户的默认邮箱。";
+    go_to: "They go to {0}.", "收件地址：{0}";
+    no_address: "No address of yours is known, so no email can reach you.", "我们没有您的电子邮件地址，因此无法向您发送邮件。";
+    mandatory: "What has a deadline, what is to be paid, and invitations are always emailed to the default address of your account.", "有期限的事项、应付款项以及邀请，始终会发送至您账户的默认电子邮件地址。";
     save: "Save", "保存";
 
     trial_ending: "The trial ends soon", "免费试用即将结束";
