@@ -89,6 +89,13 @@ impl Dispute {
         DisputeId::derived(&[store.as_str(), seller.as_str(), &thing.to_string()])
     }
 
+    /// The first instant at which a statement that became final at this one can no longer be disputed; none where it never
+    /// could be.
+    #[must_use]
+    pub fn until(store: &Store, final_at: Instant) -> Option<Instant> {
+        store.dispute_days_at(final_at).map(|days| days_later(store.zone, final_at, days))
+    }
+
     /// The seller disputes what stands on a final statement, once, within the days that the store gives.
     pub fn file(
         known: Option<&Self>,
@@ -104,7 +111,7 @@ impl Dispute {
         let Some(closed) = &on.closed else {
             return no("not_final", "This statement is a draft; it can be disputed once it is final.");
         };
-        let until = store.dispute_days_at(closed.at).map_or(closed.at, |days| days_later(store.zone, closed.at, days));
+        let until = Self::until(store, closed.at).unwrap_or(closed.at);
         if at.now >= until {
             return no("dispute_too_late", &format!("This statement could be disputed until {}.", until.to_rfc3339()));
         }

@@ -161,6 +161,14 @@ pub enum TierName {
     Default,
 }
 
+impl TierName {
+    /// Whether a unit costs nothing.
+    #[must_use]
+    pub const fn is_free(self) -> bool {
+        matches!(self, Self::FreeCpu | Self::FreeVolume)
+    }
+}
+
 impl fmt::Display for TierName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

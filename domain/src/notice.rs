@@ -4,8 +4,12 @@
 use crate::{
     at::Instant,
     claim::criteria::Criterion,
-    decision::DecisionKind,
-    id::{ClaimId, ContactId, InquiryId, InvitationId, NoticeId, OrderId, RequestId, SellerId, StoreId, UserId},
+    decision::{DecisionKind, DecisionRecord},
+    fee::TierName,
+    id::{
+        ClaimId, ContactId, DecisionId, InquiryId, InvitationId, NoticeId, OrderId, RequestId, SellerId, StoreId,
+        UserId,
+    },
     inquiry::HandOver,
     money::Money,
     quarter::Quarter,
@@ -122,6 +126,9 @@ pub enum NoticeKind {
         quarter: Quarter,
         /// What a unit costs.
         rate: Money,
+        /// Where in the card that stands. Earlier notices do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tier: Option<TierName>,
         /// Countable contacts of the quarter before.
         contacts: u64,
         /// Units shipped in the quarter before.
@@ -135,6 +142,9 @@ pub enum NoticeKind {
         units: u64,
         /// What is due.
         total: Money,
+        /// FEE-11: the first instant at which it can no longer be disputed; none where it cannot be, and in earlier notices.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        disputable_until: Option<Instant>,
     },
     /// RET-2: the seller's own return policy was looked at.
     PolicyDecided {
@@ -191,6 +201,15 @@ pub enum NoticeKind {
     },
     /// RTE-8, REQ-5: nothing came of a mail of the seller's.
     MailNotTaken {
+        /// About which order, where the mail answers a request.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order: Option<OrderId>,
+        /// Which request it answers, if it does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request: Option<RequestId>,
+        /// When it came in. Earlier notices do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        received_at: Option<Instant>,
         /// Why.
         #[serde(flatten)]
         cause: Cause,
@@ -257,12 +276,34 @@ impl ClaimStep {
 }
 
 /// A decision in a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DecisionFacts {
+    /// Which. Earlier notices do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<DecisionId>,
     /// What.
     pub kind: DecisionKind,
     /// Money that goes to the customer.
     pub amount: Option<Money>,
+    /// RET-4: until when a seller abroad names a way for the goods to come back. Earlier notices do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_method_by: Option<Instant>,
+}
+
+impl DecisionFacts {
+    /// Of this decision.
+    #[must_use]
+    pub fn of(record: &DecisionRecord) -> Self {
+        let DecisionRecord { id, kind, amount, return_method_by, .. } = record;
+        Self { id: Some(id.clone()), kind: *kind, amount: *amount, return_method_by: *return_method_by }
+    }
+
+    /// Whether the seller has to do something, or may do it no more, before it reads of it anywhere else: to ship once more,
+    /// not to ship, or to name a way back in time.
+    #[must_use]
+    pub const fn binds_the_seller(&self) -> bool {
+        matches!(self.kind, DecisionKind::Replacement | DecisionKind::Cancel) || self.return_method_by.is_some()
+    }
 }
 
 /// One mail that is owed.
@@ -358,7 +399,8 @@ impl NoticeKind {
         let asked = matches!(self, Self::ClaimMoved { step: ClaimStep::Asked { .. }, .. });
         let request =
             matches!(self, Self::RequestOpened { .. } | Self::RequestReminder { .. } | Self::RequestExpired { .. });
-        asked || request || matches!(self, Self::Answer { .. })
+        let way_back = matches!(self, Self::Decided { decision: DecisionFacts { return_method_by: Some(_), .. }, .. });
+        asked || request || way_back || matches!(self, Self::Answer { .. })
     }
 }
 

@@ -81,6 +81,8 @@ pub struct Store {
     pub name: String,
     /// The same in Chinese (NTF-2).
     pub name_zh: String,
+    /// The city of its clock in Chinese, where the clock has no short name.
+    pub clock_zh: Option<String>,
     /// Of all its money.
     pub currency: Currency,
     /// Where it is: a seller with another address is abroad (RET-4).

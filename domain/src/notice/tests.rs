@@ -1,13 +1,22 @@
 use super::*;
-use crate::testing::{id, monday, utc};
+use crate::{
+    fee::BasisPoints,
+    testing::{id, monday, utc},
+};
 use iso_currency::Currency;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
+/// A refund that asks nothing of the seller in time.
+pub(crate) fn refunded() -> DecisionFacts {
+    let amount = Some(Money::new(99, Currency::USD));
+    DecisionFacts { id: Some(id("d")), kind: DecisionKind::RefundFull, amount, return_method_by: None }
+}
+
 /// One of each kind.
 pub(crate) fn each() -> Vec<NoticeKind> {
     let (order, request, due_at): (OrderId, RequestId, _) = (id("o"), id("r"), monday());
-    let decision = DecisionFacts { kind: DecisionKind::RefundFull, amount: Some(Money::new(99, Currency::USD)) };
+    let decision = refunded();
     let quarter = Quarter::of(monday(), chrono_tz::UTC);
     vec![
         NoticeKind::EnrollmentComplete { starts_at: monday(), trial_ends_at: None, by: Enrolling::OptIn },
@@ -22,8 +31,19 @@ pub(crate) fn each() -> Vec<NoticeKind> {
         NoticeKind::RequestExpired { request, order: order.clone(), effective_at: due_at, decision: None },
         NoticeKind::Decided { order: order.clone(), decision },
         NoticeKind::HandedOver { inquiry: id("q"), order: order.clone(), reason: HandOver::SellerRequested },
-        NoticeKind::RatePublished { quarter, rate: Money::new(10, Currency::USD), contacts: 4, units: 100 },
-        NoticeKind::StatementReady { quarter, units: 3, total: Money::new(30, Currency::USD) },
+        NoticeKind::RatePublished {
+            quarter,
+            rate: Money::new(10, Currency::USD),
+            tier: Some(TierName::UpTo(BasisPoints(500))),
+            contacts: 4,
+            units: 100,
+        },
+        NoticeKind::StatementReady {
+            quarter,
+            units: 3,
+            total: Money::new(30, Currency::USD),
+            disputable_until: Some(monday()),
+        },
         NoticeKind::PolicyDecided { version: 2, reason: Some("Say who pays.".into()) },
         NoticeKind::Invitation { until: monday() },
         NoticeKind::ClaimMoved {
@@ -44,7 +64,12 @@ pub(crate) fn each() -> Vec<NoticeKind> {
         },
         NoticeKind::Survey { inquiry: id("q"), order: order.clone(), until: monday() },
         NoticeKind::TransferRouted { order, outcome: transfer::Outcome::Taken { case_id: id("q"), arrival: None } },
-        NoticeKind::MailNotTaken { cause: Cause::NoOrder },
+        NoticeKind::MailNotTaken {
+            order: Some(id("o")),
+            request: Some(id("r")),
+            received_at: Some(monday()),
+            cause: Cause::Refused { code: "already_answered".into() },
+        },
         NoticeKind::Digest { day: monday().date_naive() },
     ]
 }
@@ -105,6 +130,11 @@ fn n3_only_what_a_clock_of_the_seller_runs_by_and_an_answer_must_arrive_at_the_r
     let moved = |step| NoticeKind::ClaimMoved { claim: id("cl"), order: id("o"), step }.must_arrive();
     assert!(moved(ClaimStep::Asked { due_at: monday() }), "the seller's time to answer runs");
     assert!(!moved(ClaimStep::FellSilent { effective_at: monday() }));
+    let way_back = DecisionFacts { return_method_by: Some(monday()), ..refunded() };
+    assert!(
+        NoticeKind::Decided { order: id("o"), decision: way_back }.must_arrive(),
+        "its time to name a way back runs"
+    );
 }
 
 #[test]
@@ -133,6 +163,36 @@ fn a_notice_is_read_back_as_it_was_written() {
             assert_eq!(serde_json::from_str::<Notice>(&text).unwrap(), notice, "{text}");
         }
     }
+}
+
+/// As they were kept before notices said more: each is read, and says what it said then.
+#[test]
+fn a_notice_of_before_is_read() {
+    let read = |kind: &str| {
+        let text = format!(r#"{{"id":"n","store":"US","to":"seller","seller":"s",{kind}}}"#);
+        let notice: Notice = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_string(&notice).unwrap(), text);
+        notice.kind
+    };
+    let decided = read(
+        r#""notice":"decided","order":"o","decision":{"kind":"refund_full","amount":{"minor":99,"currency":"USD"}}"#,
+    );
+    assert_eq!(decided, NoticeKind::Decided { order: id("o"), decision: DecisionFacts { id: None, ..refunded() } });
+    let rate = r#""rate":{"minor":10,"currency":"USD"},"contacts":4,"units":100"#;
+    let rate = read(&format!(r#""notice":"rate_published","quarter":"2017Q3",{rate}"#));
+    assert!(matches!(rate, NoticeKind::RatePublished { tier: None, contacts: 4, .. }), "{rate:?}");
+    let total = r#""units":3,"total":{"minor":30,"currency":"USD"}"#;
+    let ready = read(&format!(r#""notice":"statement_ready","quarter":"2017Q2",{total}"#));
+    assert!(matches!(ready, NoticeKind::StatementReady { disputable_until: None, units: 3, .. }), "{ready:?}");
+    for cause in [r#""cause":"no_order""#, r#""cause":"refused","code":"already_answered""#] {
+        let not_taken = read(&format!(r#""notice":"mail_not_taken",{cause}"#));
+        assert!(
+            matches!(not_taken, NoticeKind::MailNotTaken { order: None, request: None, received_at: None, .. }),
+            "{not_taken:?}"
+        );
+    }
+    let handed = read(r#""notice":"handed_over","inquiry":"q","order":"o","reason":"seller_requested""#);
+    assert_eq!(handed.name(), "handed_over");
 }
 
 proptest! {

@@ -72,8 +72,8 @@ impl Desk<'_> {
                 let (inquiry, found) = (&seen.state, self.rests_on(&seen.state).await?);
                 inquiry.decidable(&self.associate)?;
                 let record = self.record(deciding, inquiry, &found)?;
-                let facts = DecisionFacts { kind: record.kind, amount: record.amount };
-                let kind = NoticeKind::Decided { order: inquiry.order.clone(), decision: facts };
+                let decision = DecisionFacts::of(&record);
+                let kind = NoticeKind::Decided { order: inquiry.order.clone(), decision };
                 let told = Notice::to_seller(&inquiry.store, &inquiry.seller, kind, &[record.id.as_str()]);
                 let outcome = match words {
                     Some(_) => inquiry.resolve_by_answer(&self.associate, record.clone(), self.store, &self.at()?)?,

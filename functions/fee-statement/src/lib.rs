@@ -7,6 +7,7 @@
 
 use domain::{
     at::Actor,
+    dispute::Dispute,
     hook::Hook,
     ledger::{Closed, QuarterHead},
     money::Money,
@@ -89,6 +90,7 @@ impl Quarter<'_> {
             let kind = NoticeKind::RatePublished {
                 quarter: next.quarter,
                 rate: rate.amount,
+                tier: Some(rate.tier),
                 contacts: rate.contacts,
                 units: rate.units,
             };
@@ -111,7 +113,8 @@ impl Quarter<'_> {
         let told = says_something.then(|| Hook::statement_final((&due.store, &due.seller), due.quarter, record.now));
         let notice = says_something.then(|| {
             let (units, total) = (statement.units, statement.total);
-            let kind = NoticeKind::StatementReady { quarter: due.quarter, units, total };
+            let disputable_until = Dispute::until(store, closed.at);
+            let kind = NoticeKind::StatementReady { quarter: due.quarter, units, total, disputable_until };
             FollowUp::from(Notice::to_seller(&due.store, &due.seller, kind, &[&due.quarter.to_string()]))
         });
         begin(record, "closed", due)

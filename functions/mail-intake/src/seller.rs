@@ -47,18 +47,18 @@ impl Mail<'_> {
         };
         let user = match user {
             Ok(user) => user,
-            Err(cause) => return self.told(store, &seller, cause, before),
+            Err(cause) => return self.told(store, &seller, Some(&seen.state), cause, before),
         };
         let text = self.text();
         if text.is_empty() {
-            return self.told(store, &seller, Cause::Empty, before);
+            return self.told(store, &seller, Some(&seen.state), Cause::Empty, before);
         }
         let at = self.circumstances(Actor::Seller(user.clone()));
         let said = Said { text, ..Said::default() };
         let replied = match Replied::decide(self.shell, store, &seen.state, said, user, &at).await {
             Err(Failure::Refused(refusal)) => {
                 let cause = Cause::Refused { code: refusal.code.to_owned() };
-                return self.told(store, &seller, cause, before);
+                return self.told(store, &seller, Some(&seen.state), cause, before);
             }
             replied => replied?,
         };
@@ -89,7 +89,7 @@ impl Mail<'_> {
             }
         }
         match why {
-            Some((seller, cause)) => self.told(store, &seller, cause, before),
+            Some((seller, cause)) => self.told(store, &seller, None, cause, before),
             None => self.quarantined(Cause::UnknownSender),
         }
     }
@@ -127,11 +127,23 @@ impl Mail<'_> {
         Ok(Decided { fate, commit, spent: Some(answered.unwrap_or(before.spent)) })
     }
 
-    /// Nothing comes of it, and the seller is told why, if that is not too often.
-    fn told(&self, store: &Store, seller: &SellerId, cause: Cause, before: &Before) -> Result<Decided, Failure> {
+    /// Nothing comes of it, and the seller is told why, if that is not too often; of a reply also which request it answers.
+    fn told(
+        &self,
+        store: &Store,
+        seller: &SellerId,
+        answers: Option<&Request>,
+        cause: Cause,
+        before: &Before,
+    ) -> Result<Decided, Failure> {
         let answered = before.spent.answered(self.author, before.allowance);
         let notice = answered.map(|_| {
-            let kind = NoticeKind::MailNotTaken { cause: cause.clone() };
+            let kind = NoticeKind::MailNotTaken {
+                order: answers.map(|request| request.order.clone()),
+                request: answers.map(|request| request.id.clone()),
+                received_at: Some(self.at),
+                cause: cause.clone(),
+            };
             FollowUp::from(Notice::to_seller(&store.id, seller, kind, &[&self.arrival.mail.message_id]))
         });
         let Decided { fate, commit, .. } = self.quarantined(cause)?;

@@ -7,6 +7,7 @@ use domain::{
     at::Instant,
     claim::criteria::Criterion,
     decision::DecisionKind,
+    fee::TierName,
     inquiry::HandOver,
     notice::{ClaimStep, NoticeKind},
     question::QuestionKind,
@@ -59,9 +60,11 @@ pub fn days(first: NaiveDate, last: NaiveDate) -> String {
     format!("{}至{}", first.format("%Y年%-m月%-d日"), last.format("%-m月%-d日"))
 }
 
-/// `PDT`, or `Sao Paulo 时间`.
+/// `PDT`, or `圣保罗时间`.
 fn clock(store: &Store, at: &Instant) -> String {
-    letter::clock(store, at, |city| format!("{city} 时间"))
+    letter::clock(store, at, |city| {
+        store.clock_zh.as_ref().map_or_else(|| format!("{city} 时间"), |zh| format!("{zh}时间"))
+    })
 }
 
 const fn weekday(day: Weekday) -> &'static str {

@@ -7,6 +7,7 @@ use domain::{
     at::Instant,
     claim::criteria::Criterion,
     decision::DecisionKind,
+    fee::TierName,
     inquiry::HandOver,
     notice::{ClaimStep, NoticeKind},
     question::QuestionKind,

@@ -10,8 +10,9 @@ use askama::Template;
 use chrono::NaiveDate;
 use domain::{
     at::Instant,
+    id::RequestId,
     money::Money,
-    notice::{Notice, NoticeKind, Recipient},
+    notice::{DecisionFacts, Notice, NoticeKind, Recipient},
     quarter::Quarter,
     seller::SellerLanguage,
     store::Store,
@@ -120,6 +121,14 @@ impl<'a> Facts<'a> {
     /// The address of a page of the store.
     pub(crate) fn page(&self, path: &str) -> String {
         format!("{}/stores/{}/{path}", self.portal, self.store.id)
+    }
+
+    /// The address of what was decided without an answer: that of the request, or where the seller has to name a way back.
+    pub(crate) fn decided_page(&self, request: &RequestId, decision: &DecisionFacts) -> String {
+        match (&decision.id, decision.return_method_by) {
+            (Some(id), Some(_)) => self.page(&format!("decisions/{id}")),
+            _ => self.page(&format!("case-log/{request}")),
+        }
     }
 
     /// The address of what the signed link of this notice opens.

@@ -7,11 +7,14 @@ use crate::{
     letter::{self, Facts, Letter},
     mime::Envelope,
 };
+use chrono::Days;
 use domain::{
     at::Instant,
     book::Book,
     claim::criteria::Criterion,
     decision::DecisionKind,
+    fee::{BasisPoints, TierName},
+    id::{ClaimId, DecisionId, InquiryId, RequestId},
     inquiry::HandOver,
     money::Money,
     notice::{ClaimStep, DecisionFacts, Notice, NoticeKind},
@@ -30,6 +33,9 @@ pub const PORTAL: &str = "https://portal.example";
 
 /// What stands for what is signed in a link.
 pub const SIGNED: &str = "dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw";
+
+/// Where mails of a kind are ended.
+const STOP: &str = "https://portal.example/unsubscribe/dGhlLW1hYy1hbmQtd2hhdC1pdC1zaWducw";
 
 /// From whom and to whom a sample is mailed.
 pub const ENVELOPE: Envelope<'static> = Envelope {
@@ -66,8 +72,25 @@ impl Sample {
 
     /// It, as it is written in a language.
     pub fn letter(&self, store: &Store, language: SellerLanguage) -> Result<Letter, Failure> {
+        letter::write(self.facts(store, language))
+    }
+
+    /// From whom and to whom it is mailed, and where an answer goes.
+    #[must_use]
+    pub fn envelope(&self, store: &Store) -> Envelope<'static> {
+        let facts = self.facts(store, SellerLanguage::En);
+        Envelope {
+            to: if facts.for_seller() { ENVELOPE.to } else { "ana@mail.example" },
+            automatic: !facts.is_answer(),
+            reply_to: facts.is_answerable().then_some("reply+sample@mail.example"),
+            stop: facts.stop().map(|_| STOP),
+            ..ENVELOPE
+        }
+    }
+
+    fn facts<'a>(&'a self, store: &'a Store, language: SellerLanguage) -> Facts<'a> {
         let Self { notice, words, gathered, .. } = self;
-        letter::write(Facts { notice, store, portal: PORTAL, signed: SIGNED, words, language, gathered })
+        Facts { notice, store, portal: PORTAL, signed: SIGNED, words, language, gathered }
     }
 }
 
@@ -75,10 +98,13 @@ impl Sample {
 #[must_use]
 pub fn every() -> Vec<Sample> {
     let appeal = Some("2026-07-16T21:00:37Z");
-    let refund = DecisionFacts { kind: DecisionKind::RefundFull, amount: Some(usd("25.00")) };
+    let refund = refund();
+    let abroad = DecisionFacts { return_method_by: Some(utc("2026-06-21T21:00:37Z")), ..refund.clone() };
+    let accepting = DecisionFacts { kind: DecisionKind::ReturnAuthorised, amount: None, ..abroad.clone() };
     let mut all = vec![
         ("opted_in".to_owned(), enrolled(Enrolling::OptIn, Some("2026-09-14T21:00:37Z"))),
-        ("by_default_after_the_trial".to_owned(), enrolled(Enrolling::ByDefault, Some("2026-05-01T07:00:00Z"))),
+        ("by_default".to_owned(), enrolled(Enrolling::ByDefault, Some("2026-09-14T21:00:37Z"))),
+        ("opted_in_after_the_trial".to_owned(), enrolled(Enrolling::OptIn, Some("2026-05-01T07:00:00Z"))),
         ("without_a_trial".to_owned(), enrolled(Enrolling::OptIn, None)),
         ("14_days".to_owned(), trial_ending(14)),
         ("3_days".to_owned(), trial_ending(3)),
@@ -89,7 +115,13 @@ pub fn every() -> Vec<Sample> {
         ("1_hour".to_owned(), reminded(1)),
         ("a_person_decides".to_owned(), expired(None)),
         ("decided".to_owned(), expired(Some(refund))),
+        ("decided_from_abroad".to_owned(), expired(Some(abroad.clone()))),
+        ("refund_full_from_abroad".to_owned(), decided_as(abroad)),
+        ("return_authorised_from_abroad".to_owned(), decided_as(accepting)),
         ("measured".to_owned(), rate()),
+        ("free_cpu".to_owned(), rate_of("0.00", TierName::FreeCpu, (1, 62))),
+        ("free_volume".to_owned(), rate_of("0.00", TierName::FreeVolume, (7, 62))),
+        ("default".to_owned(), rate_of("0.25", TierName::Default, (0, 0))),
         ("final".to_owned(), statement()),
         ("open".to_owned(), invitation()),
         ("asked".to_owned(), survey()),
@@ -102,7 +134,7 @@ pub fn every() -> Vec<Sample> {
     all.extend([
         ("said".to_owned(), answer()),
         ("of_a_day".to_owned(), digest()),
-        ("taken".to_owned(), routed(Outcome::Taken { case_id: id("6h2b0y5tkz1wq8r4"), arrival: None })),
+        ("taken".to_owned(), routed(Outcome::Taken { case_id: case(), arrival: None })),
     ]);
     let not_covered = [Reason::FulfilledByStore, Reason::BeforeEnrollment];
     all.extend(not_covered.map(|reason| (code(reason), routed(Outcome::NotCovered { reason }))));
@@ -163,7 +195,7 @@ fn to_seller(kind: NoticeKind) -> Notice {
 }
 
 pub(crate) fn to_customer(decision: DecisionKind, amount: Option<Money>) -> Notice {
-    let (inquiry, order) = (Some(id("6h2b0y5tkz1wq8r4")), id("702-5551212"));
+    let (inquiry, order) = (Some(case()), id("702-5551212"));
     let kind = NoticeKind::InquiryResolved { inquiry, order, decision, amount };
     Notice::to_customer(&id("US"), &id("C-1"), kind, &["sample"])
 }
@@ -174,43 +206,65 @@ pub(crate) fn enrolled(by: Enrolling, trial_ends_at: Option<&str>) -> Notice {
 }
 
 pub(crate) fn trial_ending(days_left: u64) -> Notice {
-    to_seller(NoticeKind::TrialEnding { ends_at: utc("2026-09-14T21:00:37Z"), days_left })
+    to_seller(NoticeKind::TrialEnding { ends_at: utc("2026-06-16T21:00:37Z") + Days::new(days_left), days_left })
 }
 
 pub(crate) fn opened(due_at: &str, question: QuestionKind) -> Notice {
-    let (request, order) = (id("4k8q2m"), id("702-5551212"));
+    let (request, order) = (asked(), id("702-5551212"));
     to_seller(NoticeKind::RequestOpened { request, order, due_at: utc(due_at), question })
 }
 
 pub(crate) fn reminded(hours_left: i64) -> Notice {
-    let (request, order) = (id("4k8q2m"), id("702-5551212"));
+    let (request, order) = (asked(), id("702-5551212"));
     to_seller(NoticeKind::RequestReminder { request, order, due_at: utc("2026-06-17T21:00:37Z"), hours_left })
 }
 
 pub(crate) fn expired(decision: Option<DecisionFacts>) -> Notice {
-    let (request, order) = (id("4k8q2m"), id("702-5551212"));
+    let (request, order) = (asked(), id("702-5551212"));
     to_seller(NoticeKind::RequestExpired { request, order, effective_at: utc("2026-06-17T21:00:37Z"), decision })
 }
 
 pub(crate) fn decided(kind: DecisionKind, amount: Option<Money>) -> Notice {
-    to_seller(NoticeKind::Decided { order: id("702-5551212"), decision: DecisionFacts { kind, amount } })
+    decided_as(DecisionFacts { kind, amount, ..refund() })
+}
+
+pub(crate) fn decided_as(decision: DecisionFacts) -> Notice {
+    to_seller(NoticeKind::Decided { order: id("702-5551212"), decision })
+}
+
+/// A full refund that asks nothing of the seller in time.
+pub(crate) fn refund() -> DecisionFacts {
+    let (id, amount) = (Some(DecisionId::derived(&["sample"])), Some(usd("25.00")));
+    DecisionFacts { id, kind: DecisionKind::RefundFull, amount, return_method_by: None }
+}
+
+/// What the seller is asked.
+fn asked() -> RequestId {
+    RequestId::derived(&["sample"])
+}
+
+/// The matter, which the seller knows as the case.
+fn case() -> InquiryId {
+    InquiryId::derived(&["sample"])
 }
 
 pub(crate) fn handed_over(reason: HandOver) -> Notice {
-    to_seller(NoticeKind::HandedOver { inquiry: id("6h2b0y5tkz1wq8r4"), order: id("702-5551212"), reason })
+    to_seller(NoticeKind::HandedOver { inquiry: case(), order: id("702-5551212"), reason })
 }
 
 pub(crate) fn rate() -> Notice {
-    to_seller(NoticeKind::RatePublished {
-        quarter: "2026Q3".parse().unwrap(),
-        rate: usd("0.25"),
-        contacts: 7,
-        units: 62,
-    })
+    rate_of("0.25", TierName::UpTo(BasisPoints(1_500)), (7, 62))
+}
+
+pub(crate) fn rate_of(rate: &str, tier: TierName, (contacts, units): (u64, u64)) -> Notice {
+    let (quarter, rate, tier) = ("2026Q3".parse().unwrap(), usd(rate), Some(tier));
+    to_seller(NoticeKind::RatePublished { quarter, rate, tier, contacts, units })
 }
 
 pub(crate) fn statement() -> Notice {
-    to_seller(NoticeKind::StatementReady { quarter: "2026Q2".parse().unwrap(), units: 62, total: usd("15.50") })
+    let (quarter, total) = ("2026Q2".parse().unwrap(), usd("15.50"));
+    let disputable_until = Some(utc("2026-10-01T21:00:37Z"));
+    to_seller(NoticeKind::StatementReady { quarter, units: 62, total, disputable_until })
 }
 
 pub(crate) fn policy_decided(reason: Option<&str>) -> Notice {
@@ -218,7 +272,7 @@ pub(crate) fn policy_decided(reason: Option<&str>) -> Notice {
 }
 
 pub(crate) fn claim_moved(step: ClaimStep) -> Notice {
-    to_seller(NoticeKind::ClaimMoved { claim: id("9h2b0y"), order: id("702-5551212"), step })
+    to_seller(NoticeKind::ClaimMoved { claim: ClaimId::derived(&["sample"]), order: id("702-5551212"), step })
 }
 
 pub(crate) fn claim_granted(appeal_until: Option<&str>) -> Notice {
@@ -236,7 +290,7 @@ pub(crate) fn invitation() -> Notice {
 }
 
 pub(crate) fn survey() -> Notice {
-    let (inquiry, order) = (id("6h2b0y5tkz1wq8r4"), id("702-5551212"));
+    let (inquiry, order) = (case(), id("702-5551212"));
     let kind = NoticeKind::Survey { inquiry, order, until: utc("2026-07-01T21:00:37Z") };
     Notice::to_customer(&id("US"), &id("C-1"), kind, &["sample"])
 }
@@ -246,11 +300,17 @@ pub(crate) fn routed(outcome: Outcome) -> Notice {
 }
 
 pub(crate) fn not_taken(cause: Cause) -> Notice {
-    to_seller(NoticeKind::MailNotTaken { cause })
+    let answers = !matches!(cause, Cause::NoOrder | Cause::NotTheSellers);
+    to_seller(NoticeKind::MailNotTaken {
+        order: answers.then(|| id("702-5551212")),
+        request: answers.then(asked),
+        received_at: Some(utc("2026-06-16T20:58:12Z")),
+        cause,
+    })
 }
 
 pub(crate) fn answer() -> Notice {
-    let (inquiry, order) = (id("6h2b0y5tkz1wq8r4"), id("702-5551212"));
+    let (inquiry, order) = (case(), id("702-5551212"));
     let kind = NoticeKind::Answer { inquiry, order, at: utc("2026-06-16T21:00:37Z"), cause: "2f0c".into() };
     Notice::to_customer(&id("US"), &id("C-1"), kind, &["2f0c"])
 }
@@ -264,7 +324,6 @@ fn day() -> Gathered {
     let lines = vec![
         trial_ending(14),
         decided(DecisionKind::RefundFull, Some(usd("25.00"))),
-        handed_over(HandOver::Invoice),
         claim_granted(Some("2026-07-16T21:00:37Z")),
         claim_denied(Criterion::Evidence, None),
         claim_moved(ClaimStep::FellSilent { effective_at: utc("2026-06-16T21:00:37Z") }),

@@ -262,8 +262,7 @@ async fn no_way_back(
         let recalled = inquiry.state.recall(Recall::NoWayBack, at.now);
         return commit.inquiry(store, Some(&inquiry), recalled).map(Some);
     };
-    let facts = DecisionFacts { kind: record.kind, amount: record.amount };
-    let kind = NoticeKind::Decided { order: known.order.clone(), decision: facts };
+    let kind = NoticeKind::Decided { order: known.order.clone(), decision: DecisionFacts::of(&record) };
     let told = Notice::to_seller(&store.id, &known.seller, kind, &[record.id.as_str()]);
     let mut decided = inquiry.state.decide_by_rule(&record, store, at).then(told);
     if known.open(decision).any(|unit| !unit::hold(&record.units, &unit)) {
@@ -310,7 +309,7 @@ fn expired_notice(request: &Request, decision: Option<&DecisionRecord>) -> Follo
         request: request.id.clone(),
         order: request.order.clone(),
         effective_at: request.due_at,
-        decision: decision.map(|record| DecisionFacts { kind: record.kind, amount: record.amount }),
+        decision: decision.map(DecisionFacts::of),
     };
     Notice::to_seller(&request.store, &request.seller, kind, &[request.id.as_str()]).into()
 }

@@ -71,7 +71,7 @@ pub async fn forwarded(told: &mut Told) {
         let name = comes(told, &letter(id, SELLER, "Fwd: help", text), SELLER, &transfers()).await;
         assert_eq!(fate(told, &name), became("quarantined", json!(cause)));
     }
-    assert_eq!(told_so(told, "We could not act on your mail"), 2);
+    assert_eq!(told_so(told, "We could not act on an email of yours"), 2);
     let both = letter("d", SELLER, "Fwd: two", "702-5551212 came broken, and 702-5551213 too.");
     let both = comes(told, &both, SELLER, &transfers()).await;
     assert_eq!(fate(told, &both), became("opened", Json::Null));
@@ -209,7 +209,8 @@ pub async fn seller_answers(told: &mut Told) {
     assert_eq!(fate(told, &again), became("duplicate", Json::Null));
     let second = comes(told, &letter("c", SELLER, "Re: question", "No, on Tuesday."), SELLER, &to).await;
     assert_eq!(fate(told, &second), became("quarantined", json!("refused")));
-    let told_so = subjects(told, SELLER).iter().filter(|it| it.contains("We could not act on your mail")).count();
+    let told_so =
+        subjects(told, SELLER).iter().filter(|it| it.contains("We could not act on an email of yours")).count();
     assert_eq!(told_so, 1);
 }
 

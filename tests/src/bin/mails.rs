@@ -1,10 +1,7 @@
 //! `cargo xtask mails`: every mail that there is, in both languages, as files to look at, and a page that links them.
 
 use domain::{book::Book, seller::SellerLanguage};
-use notice_sender::{
-    mime,
-    samples::{self, ENVELOPE},
-};
+use notice_sender::{mime, samples};
 use std::{env, error::Error, fmt::Write, fs, path::PathBuf};
 
 const LANGUAGES: [(&str, SellerLanguage); 2] = [("en", SellerLanguage::En), ("zh", SellerLanguage::Zh)];
@@ -23,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         write!(index, "<tr><td>{}<td>{}", notice.kind.name(), sample.shape)?;
         for (code, language) in LANGUAGES {
             let letter = sample.letter(store, language)?;
-            let mail = mime::build(&notice.id, &letter, ENVELOPE, date)?;
+            let mail = mime::build(&notice.id, &letter, sample.envelope(store), date)?;
             let name = format!("{}.{}.{code}", notice.kind.name(), sample.shape);
             let text = format!("{}\n\n{}", letter.subject, letter.text);
             for (end, content) in [("eml", &mail), ("txt", &text), ("html", &letter.html)] {

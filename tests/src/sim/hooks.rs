@@ -130,8 +130,8 @@ fn of_quarters(tables: &Tables) -> BTreeSet<Named> {
     let mut told = BTreeSet::new();
     for (place, _) in heads {
         let Some((store, seller, quarter)) = Key::quarter_of(&place.pk) else { continue };
-        let rate = NoticeKind::RatePublished { quarter, rate: nothing, contacts: 0, units: 0 };
-        let ready = NoticeKind::StatementReady { quarter, units: 0, total: nothing };
+        let rate = NoticeKind::RatePublished { quarter, rate: nothing, tier: None, contacts: 0, units: 0 };
+        let ready = NoticeKind::StatementReady { quarter, units: 0, total: nothing, disputable_until: None };
         for (kind, notice) in [(HookKind::RatePublished, rate), (HookKind::StatementFinal, ready)] {
             let notice = Notice::to_seller(&store, &seller, notice, &[&quarter.to_string()]);
             if mailed.contains(&Key::notice(&notice.id).pk) {

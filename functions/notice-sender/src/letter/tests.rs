@@ -2,20 +2,24 @@
 
 mod answers;
 mod chinese;
+mod claims;
+mod customers;
 mod wording;
 
 use super::*;
 use crate::samples::{
-    SAID, SIGNED, Sample, answer, claim_denied, claim_granted, claim_moved, decided, enrolled, every, expired,
-    handed_over, invitation, opened, policy_decided, rate, reminded, statement, store, survey, to_customer,
-    trial_ending, usd, utc,
+    SAID, SIGNED, Sample, answer, claim_denied, claim_granted, claim_moved, decided, decided_as, enrolled, every,
+    expired, handed_over, invitation, not_taken, opened, policy_decided, rate, rate_of, refund, reminded, statement,
+    store, survey, to_customer, trial_ending, usd, utc,
 };
 use domain::{
     claim::criteria::Criterion,
     decision::DecisionKind,
+    fee::{BasisPoints, TierName},
     inquiry::HandOver,
     notice::{ClaimStep, DecisionFacts},
     question::QuestionKind,
+    received::Cause,
     seller::Enrolling,
 };
 use std::collections::BTreeSet;
@@ -115,7 +119,7 @@ fn every_letter_says_whether_a_person_wrote_it_and_has_a_short_subject() {
     for (notice, language, Letter { subject, text, html, .. }) in every_letter() {
         let is_answer = notice.kind.name() == "answer";
         let (automatic, person) = match language {
-            SellerLanguage::En => ("sent automatically", "A person wrote this mail. To answer, just reply to it."),
+            SellerLanguage::En => ("sent automatically", "A person wrote this email. To answer, just reply to it."),
             SellerLanguage::Zh => ("系统自动发送", "此邮件由客服人员撰写。如需答复，直接回复此邮件即可。"),
         };
         for reading in [&text, &html] {

@@ -15,7 +15,7 @@ fn ntf_2_an_answer_says_who_writes_for_whom_and_about_what_in_the_words_that_wer
     Customer Service, United States store
 
     --
-    A person wrote this mail. To answer, just reply to it.
+    A person wrote this email. To answer, just reply to it.
     ");
 }
 
