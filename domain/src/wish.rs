@@ -1,9 +1,10 @@
 //! Which notices are wanted, by whom, and how (NTF-1, ACC-2).
 //!
-//! A notice on which a duty, money or access hangs goes to the seller's default address, whatever anybody wishes. Of any
-//! other kind each user says whether it wants a mail each time, one a day, or none. The default address is the primary
-//! user's, who gets a mail each time until it says otherwise. A secondary user gets none until it asks for it, and may ask
-//! only for what it may see: whether it may is asked of [`allow`] when it chooses and again for each mail.
+//! A notice on which a duty, money or access hangs goes to the seller's default address, whatever anybody wishes; of one
+//! kind some may be such, as decisions are that the seller has to act on. Of any other each user says whether it wants a
+//! mail each time, one a day, or none. The default address is the primary user's, who gets a mail each time until it says
+//! otherwise. A secondary user gets none until it asks for it, and may ask only for what it may see: whether it may is
+//! asked of [`allow`] when it chooses and again for each mail.
 //!
 //! Not here: how a day's notices become one mail ([`crate::digest`]), and how the link of a mail is signed (the shell's).
 
@@ -16,7 +17,7 @@ use crate::{
     seller::{Seller, SellerEvent},
     users::{Role, User, UsersEvent, changed, subject},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use std::collections::BTreeMap;
 
 /// Secondary users that are mailed one kind of notice: what they are owed leaves in one transaction, which has a size.
@@ -28,17 +29,15 @@ pub const MOST_READERS: usize = 50;
 pub enum Optional {
     /// The trial's end comes near.
     TrialEnding,
-    /// The service decided.
+    /// The service decided, and the seller has to do nothing for it.
     Decided,
-    /// A matter was handed over.
-    HandedOver,
     /// A claim moved, and nothing is asked.
     ClaimMoved,
 }
 
 impl Optional {
     /// Every one.
-    pub const ALL: [Self; 4] = [Self::TrialEnding, Self::Decided, Self::HandedOver, Self::ClaimMoved];
+    pub const ALL: [Self; 3] = [Self::TrialEnding, Self::Decided, Self::ClaimMoved];
 
     /// Its stable name, which is that of the notice.
     #[must_use]
@@ -46,7 +45,6 @@ impl Optional {
         match self {
             Self::TrialEnding => "trial_ending",
             Self::Decided => "decided",
-            Self::HandedOver => "handed_over",
             Self::ClaimMoved => "claim_moved",
         }
     }
@@ -62,7 +60,7 @@ impl Optional {
     pub const fn feature(self) -> Feature {
         match self {
             Self::TrialEnding => Feature::Home,
-            Self::Decided | Self::HandedOver => Feature::CaseLog,
+            Self::Decided => Feature::CaseLog,
             Self::ClaimMoved => Feature::Claims,
         }
     }
@@ -93,12 +91,18 @@ pub enum Need {
     Gathered,
 }
 
+/// Kinds that could be done without before. What was chosen of them is still kept, and links that end them are still in
+/// mails: both are read, and have no effect.
+pub const ALWAYS_BY_NOW: [&str; 1] = ["handed_over"];
+
 /// What is always mailed to a seller, by the names under which users see it.
-pub const MANDATORY: [(&str, Why); 11] = [
+pub const MANDATORY: [(&str, Why); 13] = [
     ("enrollment_complete", Why::Money),
     ("request_opened", Why::Duty),
     ("request_reminder", Why::Duty),
     ("request_expired", Why::Duty),
+    ("decision_to_act_on", Why::Duty),
+    ("handed_over", Why::Duty),
     ("rate_published", Why::Money),
     ("statement_ready", Why::Money),
     ("policy_decided", Why::Duty),
@@ -116,6 +120,7 @@ impl NoticeKind {
             Self::RequestOpened { .. }
             | Self::RequestReminder { .. }
             | Self::RequestExpired { .. }
+            | Self::HandedOver { .. }
             | Self::PolicyDecided { .. }
             | Self::TransferRouted { .. }
             | Self::MailNotTaken { .. }
@@ -126,8 +131,8 @@ impl NoticeKind {
             Self::Invitation { .. } => Need::Always(Why::Access),
             Self::Answer { .. } | Self::InquiryResolved { .. } | Self::Survey { .. } => Need::Always(Why::Customer),
             Self::TrialEnding { .. } => Need::Chosen(Optional::TrialEnding),
+            Self::Decided { decision, .. } if decision.binds_the_seller() => Need::Always(Why::Duty),
             Self::Decided { .. } => Need::Chosen(Optional::Decided),
-            Self::HandedOver { .. } => Need::Chosen(Optional::HandedOver),
             Self::ClaimMoved {
                 step: ClaimStep::FellSilent { .. } | ClaimStep::Granted { .. } | ClaimStep::Denied { .. },
                 ..
@@ -150,9 +155,22 @@ pub enum Choice {
 }
 
 /// What a user has chosen; what is not named is as it is for whoever has not chosen.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Wishes(BTreeMap<Optional, Choice>);
+
+impl<'de> Deserialize<'de> for Wishes {
+    /// Without what can be chosen no more; a name that never could be is none.
+    fn deserialize<D: Deserializer<'de>>(kept: D) -> Result<Self, D::Error> {
+        let kept = BTreeMap::<String, Choice>::deserialize(kept)?;
+        let chosen = kept.into_iter().filter(|(name, _)| !ALWAYS_BY_NOW.contains(&name.as_str()));
+        let known = |(name, choice): (String, Choice)| {
+            let kind = Optional::named(&name).ok_or_else(|| D::Error::custom(format!("{name} is no kind of mail")))?;
+            Ok((kind, choice))
+        };
+        chosen.map(known).collect::<Result<_, _>>().map(Self)
+    }
+}
 
 impl Wishes {
     /// Whether nothing was chosen.

@@ -5,6 +5,7 @@ mod data;
 mod days;
 mod edge;
 mod input;
+mod mails;
 mod parked;
 mod queue;
 mod retention;

@@ -162,4 +162,6 @@ told_three_ways! {
     an_address_that_bounced_is_not_mailed_again_and_the_next_one_is => mails::bounced;
     /// NTF-1, NTF-3, ACC-2, ACC-4: each, daily, never; by choice, by link, and as far as the grant goes.
     what_may_be_done_without_is_mailed_as_each_user_wants_it => wishes::wanted;
+    /// NTF-1: an account and a mail of when a hand-over could be done without.
+    what_was_chosen_of_hand_overs_before_has_no_effect_and_their_links_end_nothing => wishes::chosen_before;
 }

@@ -1,8 +1,12 @@
 use super::*;
 use crate::{
     at::{Actor, Instant},
+    decision::DecisionKind,
     id::NoticeId,
-    notice::tests::each,
+    notice::{
+        DecisionFacts,
+        tests::{each, refunded},
+    },
     seller::SellerFacts,
     testing::{facts, id, monday, store, with_events},
     users::Grants,
@@ -73,9 +77,53 @@ fn ntf_1_each_kind_of_notice_is_mandatory_or_chosen_and_never_both() {
     let asked = NoticeKind::ClaimMoved { claim: id("cl"), order: id("o"), step: ClaimStep::Asked { due_at: monday() } };
     assert_eq!(asked.need(), Need::Always(Why::Duty), "the seller's time to answer runs");
     seen.insert("claim_asked");
+    assert_eq!(decision(DecisionKind::Cancel, None).need(), Need::Always(Why::Duty), "nothing may be shipped any more");
+    seen.insert("decision_to_act_on");
     let listed: BTreeSet<_> =
         MANDATORY.iter().map(|(name, _)| *name).chain(Optional::ALL.map(Optional::name)).collect();
     assert_eq!(seen, listed, "whatever a user sees is there, and the other way round");
+}
+
+fn decision(kind: DecisionKind, return_method_by: Option<Instant>) -> NoticeKind {
+    let decision = DecisionFacts { kind, return_method_by, ..refunded() };
+    NoticeKind::Decided { order: id("o"), decision }
+}
+
+#[test]
+fn ntf_1_a_decision_can_be_done_without_unless_the_seller_has_to_act_on_it() {
+    for kind in DecisionKind::ALL {
+        let acts = matches!(kind, DecisionKind::Replacement | DecisionKind::Cancel);
+        let need = if acts { Need::Always(Why::Duty) } else { Need::Chosen(Optional::Decided) };
+        assert_eq!(decision(kind, None).need(), need, "{kind:?}");
+        assert_eq!(decision(kind, Some(monday())).need(), Need::Always(Why::Duty), "RET-4: its time runs, {kind:?}");
+    }
+}
+
+/// As accounts kept it while a hand-over could be done without.
+#[test]
+fn ntf_1_what_was_chosen_of_what_is_always_mailed_by_now_is_read_and_has_no_effect() {
+    let kept = r#"{"trial_ending":"never","handed_over":"never","claim_moved":"daily"}"#;
+    let wishes: Wishes = serde_json::from_str(kept).unwrap();
+    assert_eq!(wishes.choice(Optional::ClaimMoved), Some(Choice::Daily));
+    assert_eq!(serde_json::to_string(&wishes).unwrap(), r#"{"trial_ending":"never","claim_moved":"daily"}"#);
+    assert!(serde_json::from_str::<Wishes>(r#"{"handed_over":"daily"}"#).unwrap().is_empty());
+    assert!(serde_json::from_str::<Wishes>(r#"{"request_opened":"never"}"#).is_err(), "that never could be chosen");
+    let event: UsersEvent = serde_json::from_value(serde_json::json!({
+        "change": "mail_chosen", "user": null, "wishes": { "handed_over": "never" }
+    }))
+    .unwrap();
+    assert_eq!(event, UsersEvent::MailChosen { user: None, wishes: Wishes::default() });
+
+    let mut before = serde_json::to_value(with(&[("bo", &[Feature::CaseLog])])).unwrap();
+    before["users"]["wishes"] = serde_json::json!({ "handed_over": "never" });
+    before["users"]["all"][1]["wishes"] = serde_json::json!({ "handed_over": "each", "decided": "each" });
+    let seller: Seller = serde_json::from_value(before).unwrap();
+    let handed = each().into_iter().find(|kind| kind.name() == "handed_over").unwrap();
+    assert_eq!(handed.need(), Need::Always(Why::Duty));
+    assert_eq!(seller.copies(&to_seller(handed)), [], "it goes to the default address");
+    assert_eq!(seller.choice(Some(&of(&seller, "bo")), Optional::Decided), Choice::Each, "what else was chosen holds");
+    assert_eq!(ALWAYS_BY_NOW.map(Optional::named), [None], "nobody chooses it anew");
+    assert!(ALWAYS_BY_NOW.iter().all(|name| MANDATORY.iter().any(|(always, _)| always == name)));
 }
 
 #[test]
@@ -103,7 +151,7 @@ fn ntf_1_the_primary_user_is_mailed_each_time_and_a_secondary_one_never_until_it
         assert_eq!(seller.choice(Some(&of(&seller, "bo")), kind), Choice::Never);
     }
     let seen = |subject: &str| seller.wishes_of(subject).iter().map(|wish| wish.choice).collect::<Vec<_>>();
-    assert_eq!((seen("ann"), seen("bo")), (vec![Choice::Each; 4], vec![Choice::Never; 4]));
+    assert_eq!((seen("ann"), seen("bo")), (vec![Choice::Each; 3], vec![Choice::Never; 3]));
     let mails = (seller.address_of("ann"), seller.address_of("bo"));
     assert_eq!(mails, (Some(facts().email.as_str()), Some("bo@sellers.example")));
 }
@@ -126,7 +174,7 @@ fn ntf_1_a_choice_holds_for_its_kind_and_its_user_alone_and_the_same_again_chang
     let seller = chosen(&seller, "bo", Optional::Decided, Choice::Daily);
     let (bo, cy) = (of(&seller, "bo"), of(&seller, "cy"));
     assert_eq!(seller.choice(Some(&bo), Optional::Decided), Choice::Daily);
-    assert_eq!(seller.choice(Some(&bo), Optional::HandedOver), Choice::Never);
+    assert_eq!(seller.choice(Some(&bo), Optional::ClaimMoved), Choice::Never);
     assert_eq!(seller.choice(Some(&cy), Optional::Decided), Choice::Never);
     assert_eq!(seller.choice(None, Optional::Decided), Choice::Each);
     let again = seller.choose(&one(Optional::Decided, Choice::Daily), &by("bo", monday())).unwrap();
@@ -147,7 +195,7 @@ fn ntf_1_who_wants_what_it_may_not_see_is_refused_and_told_what_is_missing() {
         assert!(seller.choose(&one(kind, Choice::Never), &by("bo", monday())).is_ok());
     }
     let open: Vec<_> = seller.wishes_of("bo").iter().map(|wish| wish.may_choose).collect();
-    assert_eq!(open, [false, true, true, false]);
+    assert_eq!(open, [false, true, false]);
     assert_eq!(
         seller.choose(&one(Optional::Decided, Choice::Never), &by("eve", monday())).unwrap_err().code,
         "forbidden"
@@ -213,14 +261,14 @@ fn ntf_1_so_many_are_mailed_one_kind_and_no_more() {
 #[test]
 fn ntf_3_a_copy_is_a_mail_of_its_own_for_each_who_wants_one() {
     let seller = with(&[("bo", &[Feature::CaseLog]), ("cy", &[Feature::CaseLog]), ("di", &[Feature::CaseLog])]);
-    let seller = chosen(&seller, "bo", Optional::HandedOver, Choice::Each);
-    let seller = chosen(&seller, "cy", Optional::HandedOver, Choice::Daily);
-    let handed = each().into_iter().find(|kind| kind.name() == "handed_over").unwrap();
-    let copies = seller.copies(&to_seller(handed.clone()));
+    let seller = chosen(&seller, "bo", Optional::Decided, Choice::Each);
+    let seller = chosen(&seller, "cy", Optional::Decided, Choice::Daily);
+    let decided = decision(DecisionKind::Decline, None);
+    let copies = seller.copies(&to_seller(decided.clone()));
     let to: Vec<_> = copies.iter().map(|copy| copy.recipient.clone()).collect();
     let user = |subject| Recipient::User { seller: id("s"), user: of(&seller, subject) };
     assert_eq!(to, [user("bo"), user("cy")]);
-    let ids: BTreeSet<NoticeId> = copies.iter().map(|copy| copy.id.clone()).chain([to_seller(handed).id]).collect();
+    let ids: BTreeSet<NoticeId> = copies.iter().map(|copy| copy.id.clone()).chain([to_seller(decided).id]).collect();
     assert_eq!(ids.len(), 3, "N1: one id for each cause and recipient");
     assert_eq!(copies.iter().flat_map(|copy| seller.copies(copy)).count(), 0, "a copy is not copied");
 }
@@ -235,7 +283,7 @@ fn ntf_1_a_link_ends_one_kind_for_one_reader_once() {
     assert!(declined.decline(Some(&bo), Some(Optional::Decided)).unwrap().is_unchanged(), "the same again");
     let declined = with_events(Some(&declined), &declined.decline(None, Some(Optional::Decided)).unwrap());
     assert_eq!(declined.choice(None, Optional::Decided), Choice::Never);
-    assert_eq!(declined.choice(None, Optional::HandedOver), Choice::Each, "nor another kind");
+    assert_eq!(declined.choice(None, Optional::ClaimMoved), Choice::Each, "nor another kind");
     assert_eq!(declined.decline(Some(&id("gone")), None).unwrap_err().code, "not_found");
     assert_eq!((seller.name_of(Some(&bo)), seller.name_of(None)), ("bo".to_owned(), "ann".to_owned()));
 }
@@ -246,7 +294,7 @@ fn ntf_1_the_link_of_a_digest_ends_all_that_comes_in_one() {
     let seller = chosen(&seller, "ann", Optional::ClaimMoved, Choice::Daily);
     let declined = with_events(Some(&seller), &seller.decline(None, None).unwrap());
     let now = Optional::ALL.map(|kind| declined.choice(None, kind));
-    assert_eq!(now, [Choice::Each, Choice::Never, Choice::Each, Choice::Never]);
+    assert_eq!(now, [Choice::Each, Choice::Never, Choice::Never]);
     assert!(declined.decline(None, None).unwrap().is_unchanged());
 }
 

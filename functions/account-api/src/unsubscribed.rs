@@ -2,6 +2,8 @@
 //! program does so at one click (RFC 8058). Looking changes nothing, since machines open links too. A link that is over is
 //! as one that we did not sign.
 //!
+//! What could be done without once and no more has links in mails still: they are read, say so, and end nothing.
+//!
 //! No key is asked for and none is kept: the same again finds the kind ended, and a user who has chosen otherwise since
 //! may end it anew by the same mail.
 
@@ -9,10 +11,10 @@ use crate::{after, load, wire};
 use domain::{
     at::{Actor, At},
     id::{SellerId, StoreId, UserId},
-    outcome::Refusal,
-    seller::Seller,
+    outcome::{Outcome, Refusal},
+    seller::{Seller, SellerEvent},
     store::Store,
-    wish::Optional,
+    wish::{ALWAYS_BY_NOW, Optional},
 };
 use shell::{
     Shell,
@@ -26,6 +28,33 @@ use shell::{
 /// What a link of a digest names in place of a kind.
 const DIGEST: &str = "digest";
 
+/// What a link ends.
+#[derive(Debug, Clone, Copy)]
+enum What {
+    /// Mails of this kind.
+    Kind(Optional),
+    /// Whatever comes in a digest.
+    Digest,
+    /// Nothing: mails of this kind are always sent by now.
+    Nothing(&'static str),
+}
+
+impl What {
+    fn named(name: &str) -> Option<Self> {
+        let always = || ALWAYS_BY_NOW.into_iter().find(|always| *always == name).map(Self::Nothing);
+        let digest = || (name == DIGEST).then_some(Self::Digest);
+        Optional::named(name).map(Self::Kind).or_else(digest).or_else(always)
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Kind(kind) => kind.name(),
+            Self::Digest => DIGEST,
+            Self::Nothing(name) => name,
+        }
+    }
+}
+
 /// What a link opens.
 pub struct Unsubscribed<'a> {
     shell: &'a Shell,
@@ -33,8 +62,7 @@ pub struct Unsubscribed<'a> {
     token: String,
     store: &'a Store,
     seller: SellerId,
-    /// None: whatever comes in a digest.
-    kind: Option<Optional>,
+    what: What,
     /// None: whoever reads the seller's default address.
     reader: Option<UserId>,
 }
@@ -57,13 +85,10 @@ impl<'a> Unsubscribed<'a> {
             return Err(unseen());
         }
         let store = store.parse::<StoreId>().ok().and_then(|id| shell.book.store(&id)).ok_or_else(unseen)?;
-        let kind = Optional::named(what);
-        if kind.is_none() && what != DIGEST {
-            return Err(unseen());
-        }
+        let what = What::named(what).ok_or_else(unseen)?;
         let seller = seller.parse().map_err(|_| unseen())?;
         let reader = reader.map(|user| user.parse()).transpose().map_err(|_| unseen())?;
-        Ok(Self { shell, request, token, store, seller, kind, reader })
+        Ok(Self { shell, request, token, store, seller, what, reader })
     }
 
     /// What the link would end, and whether it is over already.
@@ -72,11 +97,11 @@ impl<'a> Unsubscribed<'a> {
         self.view(&seller)
     }
 
-    /// NTF-1: none of these is mailed any more.
+    /// NTF-1: none of these is mailed any more, if it may be done without.
     pub async fn end(&self) -> Result<Answer, Failure> {
         attempts(&self.request.id, async || {
             let seen = load(self.shell, &self.store.id, &self.seller).await?;
-            let outcome = seen.state.decline(self.reader.as_ref(), self.kind)?;
+            let outcome = self.outcome(&seen.state)?;
             let next = after(&seen.state, &outcome)?;
             if !outcome.is_unchanged() {
                 let fact = Fact::new("account-api", format!("unsubscribe#{}#{}", self.token, seen.version), b"");
@@ -91,7 +116,17 @@ impl<'a> Unsubscribed<'a> {
     }
 
     fn view(&self, seller: &Seller) -> Result<Answer, Failure> {
-        let ended = seller.decline(self.reader.as_ref(), self.kind)?.is_unchanged();
-        Answer::ok(&wire::unsubscribed(self.store, self.kind.map_or(DIGEST, Optional::name), ended))
+        let always = matches!(self.what, What::Nothing(_));
+        let ended = !always && self.outcome(seller)?.is_unchanged();
+        Answer::ok(&wire::unsubscribed(self.store, self.what.name(), ended, always))
+    }
+
+    fn outcome(&self, seller: &Seller) -> Result<Outcome<SellerEvent>, Refusal> {
+        let reader = self.reader.as_ref();
+        match self.what {
+            What::Kind(kind) => seller.decline(reader, Some(kind)),
+            What::Digest => seller.decline(reader, None),
+            What::Nothing(_) => Ok(Outcome::unchanged()),
+        }
     }
 }

@@ -288,11 +288,13 @@ pub struct UnsubscribedView<'a> {
     /// A kind of mail, or `digest`.
     kind: &'static str,
     ended: bool,
+    /// Whether it is mailed all the same: it could be ended when the link was made, and cannot be any more.
+    always: bool,
 }
 
 /// What the link of a mail ends.
-pub fn unsubscribed<'a>(store: &'a Store, kind: &'static str, ended: bool) -> UnsubscribedView<'a> {
-    UnsubscribedView { store: store.id.as_str(), store_name: &store.name, kind, ended }
+pub fn unsubscribed<'a>(store: &'a Store, kind: &'static str, ended: bool, always: bool) -> UnsubscribedView<'a> {
+    UnsubscribedView { store: store.id.as_str(), store_name: &store.name, kind, ended, always }
 }
 
 #[derive(Debug, Serialize)]

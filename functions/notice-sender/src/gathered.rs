@@ -40,7 +40,8 @@ impl Gathered {
         let mut lines: Vec<_> = rows.into_iter().map(|(_, seen)| seen.state).collect();
         lines.retain(|line| match line.notice.kind.need() {
             Need::Chosen(kind) => seller.choice(digest.user.as_ref(), kind) != Choice::Never,
-            Need::Always(_) | Need::Gathered => true,
+            // Of when it could be chosen: the default address has it nowhere else.
+            Need::Always(_) | Need::Gathered => digest.user.is_none(),
         });
         lines.sort_by(|one, other| (one.at, &one.notice.id).cmp(&(other.at, &other.notice.id)));
         let more = lines.len().saturating_sub(MOST_LINES);

@@ -61,6 +61,8 @@ impl Reader {
         };
         let choice = match (notice.kind.need(), notice.recipient.reader()) {
             (Need::Chosen(kind), Some((_, user))) => seller.choice(user, kind),
+            // What is always mailed goes to the default address alone: a copy is of when it could be chosen.
+            (Need::Always(_), Some((_, Some(_)))) => Choice::Never,
             _ => Choice::Each,
         };
         Ok(Self { choice, copies: seller.copies(notice), ..Self::wanting(email, seller.facts.language) })

@@ -36,6 +36,7 @@ struct Unsubscribed {
     store: StoreId,
     kind: String,
     ended: bool,
+    always: bool,
 }
 
 #[derive(Template)]
@@ -46,6 +47,7 @@ struct Shown<'a> {
     token: &'a str,
     what: String,
     ended: bool,
+    always: bool,
 }
 
 /// One request of a browser, or of a mail program.
@@ -58,10 +60,10 @@ pub async fn handle(shell: &Shell, request: &Request) -> Result<Page, Failure> {
     let token: String = request.path("token")?;
     let asked = request.asking(route, &BTreeMap::new()).at_path("token", &token);
     let answer = account_api::handle(shell, &asked).await?;
-    let Unsubscribed { store, kind, ended } = said(&asked, answer)?;
+    let Unsubscribed { store, kind, ended, always } = said(&asked, answer)?;
     let w = Words::of(chosen_language(request).unwrap_or(Language::En));
     let bare = Frame::bare(w.written_in, w.no_more_mails, shell.book.store(&store));
     let what = codes::said(w.written_in, w.named(&kind), &kind);
-    let shown = Shown { frame: Frame { here: here(request), ..bare }, w, token: &token, what, ended };
+    let shown = Shown { frame: Frame { here: here(request), ..bare }, w, token: &token, what, ended, always };
     Ok(keeping_language(request, page(200, &shown)?))
 }

@@ -4,6 +4,7 @@ use super::{asked, of_s1};
 use crate::stories::{
     told::{Told, subjects},
     users::user,
+    wishes::ending_hand_overs,
 };
 use serde_json::Value as Json;
 use world::browser::{Browser, Seen};
@@ -83,4 +84,23 @@ async fn ntf_1_whoever_has_the_link_of_a_mail_sees_what_it_ends_and_ends_it_by_a
 
     let forged = stranger.get(&mut told.world, &format!("{}AAAA", &link[..link.len() - 4])).await;
     assert_eq!(forged.status, 404, "{}", forged.html);
+}
+
+#[tokio::test]
+async fn ntf_1_a_link_of_before_that_ends_what_is_always_mailed_says_so_and_ends_nothing() {
+    let (mut told, _) = asked().await;
+    let link = ending_hand_overs(&told).await.replacen("/v1/mail", "", 1);
+    let mut stranger = Browser::default();
+    let before = told.world.left_behind();
+    let looked = stranger.get(&mut told.world, &link).await;
+    let sent = stranger.send(&mut told.world, &link, &[]).await;
+    for seen in [looked, sent] {
+        assert_eq!(seen.status, 200, "{}", seen.html);
+        assert!(seen.html.contains("These emails are always sent"), "{}", seen.html);
+        assert!(!seen.html.contains("Send me no more of these"), "{}", seen.html);
+    }
+    assert_eq!(told.world.left_behind(), before);
+    let mut browser = of_s1(&told).await;
+    let home = browser.get(&mut told.world, HOME).await;
+    assert!(!home.html.contains("name=\"mail.handed_over\""), "it cannot be chosen: {}", home.html);
 }

@@ -6,7 +6,8 @@ use crate::stories::{
 };
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
-use world::Reply;
+use shell::link::{Link, Purpose};
+use world::{Reply, cloud::locked};
 
 pub const ANN: &str = "user-of-s1";
 const SELLER: &str = "s1@sellers.example";
@@ -28,6 +29,55 @@ pub fn ending(told: &Told, address: &str) -> String {
     let mail = told.world.mails_to(address).pop().expect("a mail");
     let token = mail.token("unsubscribe").unwrap_or_else(|| panic!("no link: {}", mail.raw));
     format!("/v1/mail/unsubscribe/{token}")
+}
+
+/// The path of the API that ends hand-overs for the default address of `s1`, by a mail of when they could be ended.
+pub async fn ending_hand_overs(told: &Told) -> String {
+    let (shell, until) = (told.world.shell("notice-sender"), told.just_now() + TimeDelta::days(30));
+    let ids = ["US", "s1", "handed_over"].map(str::to_owned).to_vec();
+    let link = Link { purpose: Purpose::Unsubscribe, until, ids };
+    format!("/v1/mail/unsubscribe/{}", shell.links.sign(&shell.store, &link).await.unwrap())
+}
+
+/// The default address chose never to be mailed a hand-over when that could be chosen: it is mailed at once, without a link
+/// that ends it, and what else was chosen then holds.
+pub async fn chosen_before(told: &mut Told) {
+    told.enrolled().await;
+    assert_eq!(chosen(told, ANN, json!({ "claim_moved": "daily" })).await.status, 200);
+    let kept = "/state/M/users/M/wishes/M";
+    let accounts = told.world.items("SellersTable");
+    let mut account = accounts.into_iter().find(|item| item.pointer(kept).is_some()).expect("an account that chose");
+    account.pointer_mut(kept).unwrap()["handed_over"] = json!({ "S": "never" });
+    let body = json!({ "TableName": "SellersTable", "Item": account }).to_string();
+    let (status, answer) = locked(&told.world.cloud.tables).answer("PutItem", &body, told.world.cloud.now());
+    assert_eq!(status, 200, "{answer}");
+
+    told.world.fact(told.placed("o1", "seller", told.just_now())).await;
+    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+    let handed = json!({ "reason": "seller_requested" });
+    let handed = told.as_associate("POST", &format!("/inquiries/{inquiry}/hand-over"), handed).await;
+    assert_eq!(handed.status, 200, "{}", handed.body);
+    assert_eq!(mailed(told, SELLER, "yours to answer"), 1);
+    let mail = told.world.mails_to(SELLER).into_iter().find(|mail| mail.subject().contains("yours to answer")).unwrap();
+    assert_eq!(mail.token("unsubscribe"), None, "{}", mail.raw);
+
+    let link = ending_hand_overs(told).await;
+    let before = told.world.left_behind();
+    for method in ["GET", "POST", "POST"] {
+        let said = told.world.request(method, &link, Json::Null, "", "List-Unsubscribe=One-Click").await;
+        assert_eq!(said.status, 200, "{}", said.body);
+        let (kind, ended, always) = (&said.body["kind"], &said.body["ended"], &said.body["always"]);
+        assert_eq!((kind, ended, always), (&json!("handed_over"), &json!(false), &json!(true)));
+    }
+    assert_eq!(told.world.left_behind(), before, "the link ends nothing");
+    let seen = user(told, ANN, "GET", "/mail", Json::Null).await.body;
+    let kinds: Vec<_> = seen["kinds"].as_array().unwrap().iter().map(|row| (&row["kind"], &row["choice"])).collect();
+    let expected = [("trial_ending", "each"), ("decided", "each"), ("claim_moved", "daily")];
+    assert_eq!(kinds, expected.map(|(kind, choice)| (json!(kind), json!(choice))).each_ref().map(|(k, c)| (k, c)));
+    let always = |name: &str| seen["mandatory"].as_array().unwrap().iter().any(|row| row["kind"] == name);
+    assert!(always("handed_over") && always("decision_to_act_on"), "{seen}");
+    let refused = chosen(told, ANN, json!({ "handed_over": "never" })).await;
+    assert_eq!((refused.status, &refused.body["errors"][0]["field"]), (422, &json!("choices.handed_over")));
 }
 
 async fn decided(told: &mut Told, order: &str) {
