@@ -4,6 +4,10 @@
 //! Not here: which card holds when ([`crate::store::Store::card_at`]), what is measured ([`crate::ledger`]), and what
 //! it comes to ([`crate::statement`]).
 
+mod tier;
+
+pub use tier::TierName;
+
 use crate::{at::Instant, money::Money};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -143,42 +147,6 @@ pub struct RateCard {
     pub above: Money,
     /// For few units.
     pub default: Option<DefaultRate>,
-}
-
-/// Where in a card a rate stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TierName {
-    /// Free: few contacts.
-    FreeCpu,
-    /// Free: few orders.
-    FreeVolume,
-    /// The tier that ends here, in basis points.
-    UpTo(BasisPoints),
-    /// The tier above all bounds.
-    Above(BasisPoints),
-    /// The default, for few units.
-    Default,
-}
-
-impl TierName {
-    /// Whether a unit costs nothing.
-    #[must_use]
-    pub const fn is_free(self) -> bool {
-        matches!(self, Self::FreeCpu | Self::FreeVolume)
-    }
-}
-
-impl fmt::Display for TierName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::FreeCpu => f.write_str("free_cpu"),
-            Self::FreeVolume => f.write_str("free_volume"),
-            Self::UpTo(bound) => write!(f, "up to {bound}"),
-            Self::Above(bound) => write!(f, "above {bound}"),
-            Self::Default => f.write_str("default"),
-        }
-    }
 }
 
 /// A rate and how it came about.
