@@ -152,14 +152,13 @@ impl Shown<'_> {
 
     /// A verdict, line by line.
     fn verdict(&self, verdict: &Verdict) -> Vec<(&'static str, String)> {
-        let by = verdict.by.iter().cloned();
-        let decided: Vec<_> = std::iter::once(self.frame.time(&verdict.at)).chain(by).collect();
         let rows = [
             (self.w.verdict, Some(self.w.said(&verdict.status))),
             (self.w.amount, verdict.amount.map(|amount| amount.to_string())),
             (self.w.criterion, verdict.criterion.as_ref().map(|criterion| self.w.said(criterion))),
             (self.w.basis, verdict.reason.clone()),
-            (self.w.decided, Some(decided.join(self.frame.words.comma))),
+            (self.w.decided, Some(self.frame.time(&verdict.at))),
+            (self.w.decided_by, verdict.by.clone()),
         ];
         rows.into_iter().filter_map(|(label, text)| Some((label, text?))).collect()
     }

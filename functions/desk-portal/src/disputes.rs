@@ -63,7 +63,8 @@ impl Listed<'_> {
                 fill(self.w.disputed_unit, &with)
             }
             Disputed::Contact(contact) => {
-                fill(self.w.disputed_contact, &[contact.order.as_str(), &self.w.said(&contact.topic)])
+                let (topic, at) = (self.w.said(&contact.topic), self.frame.time(&contact.received_at));
+                fill(self.w.disputed_contact, &[contact.order.as_str(), &topic, &at])
             }
         }
     }

@@ -63,7 +63,7 @@ impl Message {
         let each = detail.unwrap_or(&self.reason).split("; ").map(|one| match one.split_once(' ') {
             // A problem begins with its field, a sentence with a capital.
             Some((field, problem)) if one.starts_with(|first: char| first.is_ascii_lowercase()) => {
-                let field = if field == "body" { w.the_message } else { field };
+                let field = if field == "body" { w.this_message } else { field };
                 fill("{0} {1}", &[field, &frame.told(problem)])
             }
             _ => frame.told(one),

@@ -124,6 +124,7 @@ pages::words! {
     amount: "Amount", "金额";
     liable: "Who bears it", "承担方";
     decided: "Decided", "决定时间";
+    decided_by: "By", "决定者";
     an_associate: "an associate", "客服专员";
     rule: "a rule", "规则";
     judgement_after_silence: "a rule, after no answer", "未答复后按规则";
@@ -190,6 +191,7 @@ pages::words! {
     of_queue: "Queue and function", "队列与处理函数";
     why_parked: "Reason, and parked since", "搁置原因与时间";
     the_message: "Message", "消息内容";
+    this_message: "The message", "消息内容";
     whole_message: "All of it", "查看全文";
     queue_events: "A fact from the marketplace", "商城发来的事件";
     queue_contacts: "A contact of a customer", "买家的联系";
@@ -288,13 +290,13 @@ pages::words! {
     grant: "Grant", "批准";
     deny: "Deny", "驳回";
     customer_damaged: "The customer damaged it", "买家损坏";
-    criterion: "Criterion that is not met", "未满足的标准";
+    criterion: "Criterion that is not met", "未满足的条件";
     why_denied: "Why, for the seller to read", "原因（供卖家阅读）";
     no_disputes: "No dispute is open.", "没有未处理的异议。";
     statement: "Statement", "账单";
     disputed: "Disputed", "异议对象";
     disputed_unit: "Unit {0} of item {1}, order {2}, charged {3}", "订单 {2} 商品 {1} 第 {0} 件，收费 {3}";
-    disputed_contact: "Contact about order {0}: {1}", "关于订单 {0} 的联系：{1}";
+    disputed_contact: "Contact about order {0}: {1}, {2}", "关于订单 {0} 的联系：{1}，{2}";
     about_disputes: "What is accepted is taken back on the seller's next statement. A denial needs a reason, which the seller reads.", "接受后，该项将在卖家的下一账单中冲回。驳回须填写原因，供卖家阅读。";
     accept: "Accept", "接受";
     you_wrote: "What you wrote", "您填写的内容";

@@ -59,7 +59,7 @@ crate::words! {
     capacity_phone: "Most inquiries at a time: Phone", "同时处理的咨询上限：电话";
     capacity_message: "Most inquiries at a time: Message", "同时处理的咨询上限：即时消息";
     capacity_email: "Most inquiries at a time: Email", "同时处理的咨询上限：电子邮件";
-    criterion: "Criterion that is not met", "未满足的标准";
+    criterion: "Criterion that is not met", "未满足的条件";
     reason: "Why, for the seller to read", "原因（供卖家阅读）";
 }
 

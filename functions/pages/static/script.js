@@ -43,9 +43,10 @@
   const compareAll = () => form.querySelectorAll("output").forEach(compare);
   if (form) { compareAll(); form.addEventListener("input", compareAll); }
 
-  // Where one is stays in sight where the menu is one row.
+  // Where one is stays in sight where the menu is one row, also when the page is turned or made narrow.
   const here = document.querySelector("nav [aria-current]");
-  if (here) here.closest("ul").scrollLeft = here.offsetLeft - 100;
+  const show = () => { here.closest("ul").scrollLeft = here.offsetLeft - 100; };
+  if (here) { show(); matchMedia("(max-width: 40rem)").addEventListener("change", show); }
 
   const keys = () => localStorage.getItem("keys") !== "off";
   const toggle = document.querySelector("[data-keys]");

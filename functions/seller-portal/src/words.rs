@@ -157,7 +157,7 @@ pages::words! {
     reasons: "Contact reasons", "联系原因";
     reason: "Reason", "原因";
     contacts: "Contacts", "联系记录";
-    compared: "Upper bar: this quarter; lower bar: the previous one", "上：本季度；下：上一季度";
+    compared: "Top: this quarter; bottom: previous", "上：本季度；下：上一季度";
     products: "Products", "商品";
     product: "Product", "商品";
     refunds: "Refunds", "退款";
@@ -188,7 +188,7 @@ pages::words! {
     unit_no: "Unit no.", "第几件";
     unit_list: "Units", "商品明细";
     received: "Received", "联系时间";
-    counts_by: "Does it count, and by which rule", "是否计入及所依规则";
+    counts_by: "Counted (rule)", "是否计入（规则）";
     rate: "Rate", "费率";
     charged: "Charged", "计费";
     trial_unit: "Free trial", "免费试用";

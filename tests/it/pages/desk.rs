@@ -195,7 +195,7 @@ async fn a_lead_reads_what_a_parked_message_is_about_and_what_is_wrong_with_it_w
     let mut lin = at_the_desk(&told, facts::lead("lin")).await;
     for (language, about, why) in [
         ("zh", "下单 · o1", "消息内容与此前以同一编号发送的内容不同"),
-        ("en", "Order placed · o1", "Message differs from what came before under the same number"),
+        ("en", "Order placed · o1", "The message differs from what came before under the same number"),
     ] {
         let page = lin.get(&mut told.world, &format!("/stores/US/desk/parked?language={language}")).await;
         for text in [about, why] {

@@ -36,9 +36,9 @@ pages::words! {
     claims: "Claims", "赔付申请";
     return_policy: "Return policy", "退货政策";
     users: "Users", "用户";
-    none: "no access", "无权限";
-    view: "view", "查看";
-    edit: "view and change", "查看和更改";
+    none: "No access", "无权限";
+    view: "View", "查看";
+    edit: "View and change", "查看和更改";
 
     invited: "Invitation", "邀请";
     invited_to: "You are invited to act for seller {0} in the {1} store.", "您受邀代表卖家 {0} 在 {1} 商城操作。";

@@ -6,7 +6,7 @@ pages::words! {
     none_yet: "You have no disputes.", "您尚未提出异议。";
     disputed: "Disputed", "异议对象";
     statement: "Statement", "账单";
-    reason: "Why", "原因";
+    reason: "Why you dispute it", "异议理由";
     filed_at: "Filed", "提交时间";
     outcome: "Outcome", "结果";
     of_unit: "Order {0}, item {1}, unit {2}, charged {3}", "订单 {0}，商品 {1}，第 {2} 件，计费 {3}";

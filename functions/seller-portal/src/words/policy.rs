@@ -33,7 +33,7 @@ pages::words! {
     late: "Kept if returned late", "逾期退回时扣留";
     used: "Kept if returned used or damaged", "已使用或损坏时扣留";
     different: "Kept if something else was returned", "退回其他商品时扣留";
-    window_of: "{0}: days to return", "{0} 的天数";
+    window_of: "{0}: days", "{0} 的天数";
     never_of: "{0}: not returnable", "{0} 不可退货";
     days_how: "Without days of their own, goods have those above.", "未单独填写天数的商品适用上述天数。";
     worse_here: "Worse than the standard.", "逊于标准。";
