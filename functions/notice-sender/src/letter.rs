@@ -123,11 +123,12 @@ impl<'a> Facts<'a> {
         format!("{}/stores/{}/{path}", self.portal, self.store.id)
     }
 
-    /// The address of what was decided without an answer: that of the request, or where the seller has to name a way back.
+    /// The address of what was decided without an answer: that of the request, where an earlier notice does not say which
+    /// decision.
     pub(crate) fn decided_page(&self, request: &RequestId, decision: &DecisionFacts) -> String {
-        match (&decision.id, decision.return_method_by) {
-            (Some(id), Some(_)) => self.page(&format!("decisions/{id}")),
-            _ => self.page(&format!("case-log/{request}")),
+        match &decision.id {
+            Some(id) => self.page(&format!("decisions/{id}")),
+            None => self.page(&format!("case-log/{request}")),
         }
     }
 

@@ -325,8 +325,15 @@ fn day() -> Gathered {
         trial_ending(14),
         decided(DecisionKind::RefundFull, Some(usd("25.00"))),
         claim_granted(Some("2026-07-16T21:00:37Z")),
-        claim_denied(Criterion::Evidence, None),
-        claim_moved(ClaimStep::FellSilent { effective_at: utc("2026-06-16T21:00:37Z") }),
+        about("702-5551213", claim_denied(Criterion::Evidence, None)),
+        about("702-5551214", claim_moved(ClaimStep::FellSilent { effective_at: utc("2026-06-16T21:00:37Z") })),
     ];
     Gathered { lines, more: 7 }
+}
+
+/// The same of the claim about another order.
+fn about(other: &str, mut notice: Notice) -> Notice {
+    let NoticeKind::ClaimMoved { claim, order, .. } = &mut notice.kind else { return notice };
+    (*claim, *order) = (ClaimId::derived(&[other]), id(other));
+    notice
 }

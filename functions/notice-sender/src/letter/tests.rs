@@ -97,7 +97,7 @@ fn both_readings_lead_to_the_same_page_of_the_portal() {
         let customer = matches!(notice.kind, NoticeKind::InquiryResolved { .. } | NoticeKind::Answer { .. });
         let optional = !matches!(notice.kind.need(), Need::Always(_));
         if matches!(notice.kind, NoticeKind::Digest { .. }) {
-            assert_eq!(in_text.len(), 4, "one for each thing that there is to see, and the last: {in_text:?}");
+            assert_eq!(in_text.len(), 6, "one for each thing that there is to see, and the last: {in_text:?}");
         } else {
             let pages = usize::from(!customer) + usize::from(optional);
             assert_eq!(in_text.len(), pages, "a customer has no business in the sellers' portal");

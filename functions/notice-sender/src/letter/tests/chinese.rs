@@ -154,9 +154,11 @@ fn ntf_2_an_end_in_silence_and_a_resolution_in_chinese() {
 
     因此，我们已自行作出决定。买家将获得所涉商品的全额退款：25.00 USD。买家须退回已收到的商品。
 
-    请在 2026年6月21日星期日 14:00 PDT（UTC 21:00）前指定商品退回方式，否则我们可能直接退款而不要求退货。
+    请在决定页面指定商品退回方式，否则我们可能直接退款而不要求退货。
 
-    您可以在案例日志中查看理由、由谁承担费用，以及提交赔付申请的截止时间（如可提交）。
+    指定期限：2026年6月21日星期日 14:00 PDT（UTC 21:00）
+
+    您可以在决定页面查看理由、由谁承担费用，以及提交赔付申请的截止时间（如可提交）。
 
     查看决定：
     https://portal.example/stores/US/decisions/dvbz21bb9ev6yt13tycvf3hvbp
@@ -227,7 +229,7 @@ fn ntf_2_a_mail_that_was_not_taken_in_chinese() {
     2026年第2季度的联系次数：7
     2026年第2季度的发货件数：62
 
-    您在免费试用期内发货的商品不收费。您无需进行任何操作。
+    您无需进行任何操作。
 
     查看本季度的情况：
     https://portal.example/stores/US/statements/2026Q3
@@ -273,6 +275,25 @@ fn ntf_1_a_hand_over_that_waited_for_its_digest_is_told_in_it() {
     ");
 }
 
+/// Apart from any full stop, so that it can be copied.
+#[test]
+fn a_question_that_was_taken_gives_the_number_of_its_case_in_a_line_of_its_own() {
+    let sample = every().into_iter().find(|sample| sample.shape == "taken").unwrap();
+    let [english, chinese] = LANGUAGES.map(|language| sample.letter(&store("US"), language).unwrap().text);
+    insta::assert_snapshot!(english.split("\n\nCustomer Service").next().unwrap(), @"
+    Hello,
+
+    You forwarded a customer's question about order 702-5551212 to us.
+    We answer the customer from here on. There is nothing for you to do.
+
+    Case number: r2j1930s85k0hecwqmdkmx6wkp
+
+    See who handles the order:
+    https://portal.example/stores/US/orders?order_id=702-5551212
+    ");
+    assert!(chinese.contains("您无需进行任何操作。\n\n案例编号：r2j1930s85k0hecwqmdkmx6wkp\n\n"), "{chinese}");
+}
+
 #[test]
 fn ntf_2_a_day_in_both_languages() {
     let read = |language| translated(&store("US"), &digest(), language);
@@ -291,27 +312,27 @@ fn ntf_2_a_day_in_both_languages() {
     We have settled a customer's matter about order 702-5551212.
     The customer gets back the full price of the units concerned: 25.00 USD.
     The customer is to return goods that have arrived.
-    See the decision:
+    See the decision about order 702-5551212:
     https://portal.example/stores/US/decisions/dvbz21bb9ev6yt13tycvf3hvbp
 
     Your claim for order 702-5551212 is granted: 25.00 USD in total.
     Appeal by: Thursday, 16 July 2026, 14:00 PDT (21:00 UTC)
-    See the claim:
+    See the claim for order 702-5551212:
     https://portal.example/stores/US/claims/7bf7f25ttfbq3d1k5z7f0qnj1m
 
-    Your appeal about order 702-5551212 is denied.
+    Your appeal about order 702-5551213 is denied.
     Reason: What you showed does not prove what you say.
     In detail: The number you gave was never scanned.
     This decision is final.
-    See the claim:
-    https://portal.example/stores/US/claims/7bf7f25ttfbq3d1k5z7f0qnj1m
+    See the claim for order 702-5551213:
+    https://portal.example/stores/US/claims/xdmj4k54mk6kjtb627t67qbdsn
 
-    We asked you about your claim for order 702-5551212, and no answer came in time.
-    Until we have decided we still take it, marked as late.
-    See the claim:
-    https://portal.example/stores/US/claims/7bf7f25ttfbq3d1k5z7f0qnj1m
+    We asked you about your claim for order 702-5551214, and no answer came in time.
+    Until we have decided we still take your answer, marked as late.
+    See the claim for order 702-5551214:
+    https://portal.example/stores/US/claims/e8s5d50qaqynz9zpte0p7m15an
 
-    Not shown here: 7 more of that day. All of it stands in your account:
+    Not shown here: 7 more of that day. You can see all of it in your account:
     https://portal.example/stores/US/enrollment
 
     Customer Service, United States store
@@ -336,24 +357,24 @@ fn ntf_2_a_day_in_both_languages() {
 
     我们已处理一位买家关于订单 702-5551212 的问题。
     买家将获得所涉商品的全额退款：25.00 USD。买家须退回已收到的商品。
-    查看决定：
+    查看关于订单 702-5551212 的决定：
     https://portal.example/stores/US/decisions/dvbz21bb9ev6yt13tycvf3hvbp
 
     您对订单 702-5551212 的赔付申请已批准：共 25.00 USD。
     申诉期限：2026年7月16日星期四 14:00 PDT（UTC 21:00）
-    查看赔付申请：
+    查看订单 702-5551212 的赔付申请：
     https://portal.example/stores/US/claims/7bf7f25ttfbq3d1k5z7f0qnj1m
 
-    您对订单 702-5551212 的申诉已驳回。
+    您对订单 702-5551213 的申诉已驳回。
     原因：所提供的材料不足以支持赔付申请。
     说明：The number you gave was never scanned.
     此为最终决定。
-    查看赔付申请：
-    https://portal.example/stores/US/claims/7bf7f25ttfbq3d1k5z7f0qnj1m
+    查看订单 702-5551213 的赔付申请：
+    https://portal.example/stores/US/claims/xdmj4k54mk6kjtb627t67qbdsn
 
-    我们曾就您对订单 702-5551212 的赔付申请向您提问，但未在期限内收到答复。在作出决定之前，我们仍接受您的答复，并会注明逾期。
-    查看赔付申请：
-    https://portal.example/stores/US/claims/7bf7f25ttfbq3d1k5z7f0qnj1m
+    我们曾就您对订单 702-5551214 的赔付申请向您提问，但未在期限内收到答复。在作出决定之前，我们仍接受您的答复，并会注明逾期。
+    查看订单 702-5551214 的赔付申请：
+    https://portal.example/stores/US/claims/e8s5d50qaqynz9zpte0p7m15an
 
     当天另有 7 项动态未列出，可在您的账户中查看：
     https://portal.example/stores/US/enrollment

@@ -94,7 +94,7 @@ fn ntf_1_a_granted_appeal_is_final() {
     Order: 702-5551212
     Granted in total: 25.00 USD
 
-    The amount is credited to you on your statement for this quarter.
+    What was not granted before your appeal is credited to you on your statement for this quarter.
     This decision is final.
 
     See the claim:

@@ -10,7 +10,7 @@ fn ntf_2_a_customer_reads_in_a_few_words_what_was_done() {
     Hello,
 
     Thank you for your patience.
-    You get back the full price of what we settled for you in order 702-5551212: 25.00 USD.
+    You get back the full price of the items concerned in order 702-5551212: 25.00 USD.
     You need not send anything back.
 
     If anything is still open, please reply to this email within 14 days: we take it up where
@@ -19,7 +19,7 @@ fn ntf_2_a_customer_reads_in_a_few_words_what_was_done() {
     Customer Service, United States store
 
     --
-    This email was sent automatically. If something is still open, just reply to it.
+    This email was sent automatically. You can reply to it.
     ");
 }
 
@@ -41,7 +41,7 @@ fn ins_3_a_customer_is_asked_with_a_link_that_says_until_when_it_works() {
     Customer Service, United States store
 
     --
-    This email was sent automatically. If something is still open, just reply to it.
+    This email was sent automatically. You can reply to it.
     ");
 }
 
@@ -54,14 +54,14 @@ fn ntf_2_each_resolution_has_its_sentence() {
     };
     insta::assert_snapshot!(DecisionKind::ALL.map(sentence).join("\n"), @"
     We have answered your question about order 702-5551212, and hope the answer helped.
-    You get back the full price of what we settled for you in order 702-5551212.
+    You get back the full price of the items concerned in order 702-5551212.
     If you have the goods, please send them back; if you were not told how, just reply to this email.
     For order 702-5551212 you get part of the price back.
-    You get back the full price of what we settled for you in order 702-5551212.
+    You get back the full price of the items concerned in order 702-5551212.
     You need not send anything back.
-    You get a replacement for order 702-5551212. There is nothing for you to do.
-    You may return the goods of order 702-5551212. If you were not told how, just reply to this email.
-    What we settled for you in order 702-5551212 is cancelled.
+    You get a replacement for the items concerned in order 702-5551212. There is nothing for you to do.
+    You may return the items concerned in order 702-5551212. If you were not told how, just reply to this email.
+    The items concerned in order 702-5551212 are cancelled.
     We have looked at order 702-5551212 with care, and are sorry that we cannot offer a refund or a replacement.
     ");
 }
@@ -78,7 +78,7 @@ fn ntf_2_a_customer_whose_reply_finds_nothing_is_not_asked_for_one() {
     Hello,
 
     Thank you for your patience.
-    You may return the goods of order 702-5551212. If you were not told how, please contact us.
+    You may return the items concerned in order 702-5551212. If you were not told how, please contact us.
 
     If anything is still open, please contact us again within 14 days and name the order: we
     take it up where we left off.

@@ -193,10 +193,11 @@ fn req_4_an_expired_request_says_what_was_decided() {
     The customer gets back the full price of the units concerned: 25.00 USD.
     The customer is to return goods that have arrived.
 
-    Your Case Log shows the reasons, who bears the cost and, if you can claim it back, until when.
+    The page of the decision shows the reasons, who bears the cost
+    and, if you can claim it back, until when.
 
     See the decision:
-    https://portal.example/stores/US/case-log/pmbxptp3bxbxej36adqe0ezs2d
+    https://portal.example/stores/US/decisions/dvbz21bb9ev6yt13tycvf3hvbp
     ");
 }
 
@@ -230,7 +231,8 @@ fn jdg_2_a_decision_says_what_it_is() {
 
     The customer gets part of the price back: 10.00 USD.
 
-    Your Case Log shows the reasons, who bears the cost and, if you can claim it back, until when.
+    The page of the decision shows the reasons, who bears the cost
+    and, if you can claim it back, until when.
 
     See the decision:
     https://portal.example/stores/US/decisions/dvbz21bb9ev6yt13tycvf3hvbp
@@ -248,7 +250,7 @@ fn jdg_2_each_kind_of_decision_has_its_sentence() {
     The customer gets back the full price of the units concerned.
     The goods are not returned.
     The customer gets a replacement. Please ship it, and confirm the shipment as a replacement.
-    The customer may return the goods. Please accept the return.
+    The customer may return the goods. Please accept them when they arrive.
     The units concerned are cancelled. Please do not ship them.
     The customer gets neither a refund nor a replacement. There is nothing for you to do.
     ");
@@ -266,12 +268,14 @@ fn ret_4_a_seller_abroad_reads_until_when_it_names_a_way_back() {
 
     We have settled a customer's matter about order 702-5551212.
 
-    The customer may return the goods. Please accept the return.
+    The customer may return the goods. Please accept them when they arrive.
 
-    Please name a way for the goods to come back by Sunday, 21 June 2026, 14:00 PDT (21:00 UTC);
+    Please name a way for the goods to come back, on the page of the decision;
     otherwise we may refund without a return.
 
-    Your Case Log shows the reasons.
+    Name it by: Sunday, 21 June 2026, 14:00 PDT (21:00 UTC)
+
+    The page of the decision shows the reasons.
 
     See the decision:
     https://portal.example/stores/US/decisions/dvbz21bb9ev6yt13tycvf3hvbp
@@ -291,10 +295,13 @@ fn ret_4_a_seller_abroad_reads_until_when_it_names_a_way_back() {
     The customer gets back the full price of the units concerned: 25.00 USD.
     The customer is to return goods that have arrived.
 
-    Please name a way for the goods to come back by Sunday, 21 June 2026, 14:00 PDT (21:00 UTC);
+    Please name a way for the goods to come back, on the page of the decision;
     otherwise we may refund without a return.
 
-    Your Case Log shows the reasons, who bears the cost and, if you can claim it back, until when.
+    Name it by: Sunday, 21 June 2026, 14:00 PDT (21:00 UTC)
+
+    The page of the decision shows the reasons, who bears the cost
+    and, if you can claim it back, until when.
 
     See the decision:
     https://portal.example/stores/US/decisions/dvbz21bb9ev6yt13tycvf3hvbp
@@ -310,6 +317,11 @@ fn ntf_1_a_notice_of_before_is_written_without_what_it_does_not_say() {
     };
     let decided = read(&of(r#""notice":"decided","order":"702-5551212","decision":{"kind":"decline","amount":null}"#));
     assert!(decided.ends_with("See the decision:\nhttps://portal.example/stores/US/decisions"), "{decided}");
+    let silent = read(&expired(Some(DecisionFacts { id: None, ..refund() })));
+    assert!(
+        silent.ends_with("See the decision:\nhttps://portal.example/stores/US/case-log/pmbxptp3bxbxej36adqe0ezs2d"),
+        "{silent}"
+    );
     let money = r#"{"minor":1550,"currency":"USD"}"#;
     let ready = read(&of(&format!(r#""notice":"statement_ready","quarter":"2026Q2","units":62,"total":{money}"#)));
     assert!(ready.contains("Total: 15.50 USD\n\n") && !ready.contains("ispute"), "{ready}");
@@ -366,7 +378,7 @@ fn req_6_each_kind_of_question_has_its_words() {
     We ask about: a replacement or a part
     We ask about: the product
     We ask about: how to return the goods
-    We ask about: something else: please read the question in your Case Log
+    We ask about: something else (please read the question in your Case Log)
     ");
 }
 
@@ -394,20 +406,29 @@ fn fee_5_a_published_rate_says_what_it_was_measured_from() {
 #[test]
 fn fee_5_a_rate_that_is_free_or_the_default_says_so() {
     let said = |tier| {
-        let read = read(&rate_of(if TierName::is_free(tier) { "0.00" } else { "0.25" }, tier, (0, 0)));
-        let row = read.lines().find(|line| line.starts_with("Rate: ")).unwrap();
-        format!("{}\n{row}", read.lines().next().unwrap())
+        let measured = if tier == TierName::Default { (0, 0) } else { (7, 62) };
+        let read = read(&rate_of(if TierName::is_free(tier) { "0.00" } else { "0.25" }, tier, measured));
+        let said = |of: &str| read.lines().find(|line| line.contains(of)).unwrap();
+        ["Your rate for Q3 2026: ", " is fixed. ", "Rate: ", "There is nothing for you to do."].map(said).join("\n")
     };
     let tiers = [TierName::FreeCpu, TierName::FreeVolume, TierName::Default, TierName::Above(BasisPoints(3_000))];
     insta::assert_snapshot!(tiers.map(said).join("\n"), @"
     Your rate for Q3 2026: free
+    Your rate for Q3 2026 is fixed. It follows from what was measured in Q2 2026.
     Rate: 0.00 USD for each covered unit that you ship (free: few contacts per unit)
+    There is nothing for you to do.
     Your rate for Q3 2026: free
+    Your rate for Q3 2026 is fixed. It follows from what was measured in Q2 2026.
     Rate: 0.00 USD for each covered unit that you ship (free: few orders)
+    There is nothing for you to do.
     Your rate for Q3 2026: 0.25 USD per unit
+    Your rate for Q3 2026 is fixed. There were no units to measure it by in Q2 2026.
     Rate: 0.25 USD for each covered unit that you ship (default rate)
+    Units that you ship in your free trial are not charged. There is nothing for you to do.
     Your rate for Q3 2026: 0.25 USD per unit
+    Your rate for Q3 2026 is fixed. It follows from what was measured in Q2 2026.
     Rate: 0.25 USD for each covered unit that you ship
+    Units that you ship in your free trial are not charged. There is nothing for you to do.
     ");
 }
 
@@ -437,7 +458,7 @@ fn fee_10_a_final_statement_says_its_total() {
 #[test]
 fn ntf_1_an_invitation_says_who_invites_until_when_and_whose_the_link_is() {
     insta::assert_snapshot!(read(&invitation()), @"
-    You are invited to act for seller S-1 in the United States store
+    Invitation to act for seller S-1 in the United States store
 
     Hello,
 
