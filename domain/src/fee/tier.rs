@@ -39,3 +39,15 @@ impl fmt::Display for TierName {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_costs_nothing_where_contacts_or_orders_are_few_and_nowhere_else() {
+        let free = [TierName::FreeCpu, TierName::FreeVolume];
+        let charged = [TierName::UpTo(BasisPoints(300)), TierName::Above(BasisPoints(3000)), TierName::Default];
+        assert!(free.into_iter().all(TierName::is_free) && !charged.into_iter().any(TierName::is_free));
+    }
+}
