@@ -247,3 +247,16 @@ fn html_as_text_keeps_lines_cells_and_quotes() {
         assert_eq!(read(html).text.trim(), text, "{html}");
     }
 }
+
+#[test]
+fn a_link_is_written_as_a_browser_reads_it() {
+    for (written, leads) in [
+        ("https://shop.example/a", "https://shop.example/a"),
+        ("h\r\nttps:/shop.example", "https:/shop.example"),
+        (" \u{1}\nhttps://shop.example/a\tb\u{1f} ", "https://shop.example/ab"),
+        ("mail&Tab;to:ana@mail.example", "mailto:ana@mail.example"),
+    ] {
+        let html = read(&format!("<a href=\"{written}\">x</a>")).html;
+        assert!(html.starts_with(&format!("<a href=\"{leads}\"")), "{html}");
+    }
+}
