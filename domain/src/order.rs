@@ -9,7 +9,7 @@ use crate::{
     ledger::{Booking, Disposition, Entry, PackageEntry, UnitEntry, UnitKey},
     money::{Money, MoneyError},
     outcome::Refusal,
-    policy::{Approved, Policy},
+    policy::{Approved, Policy, name_of},
     returns::{ReturnTerms, StandardPolicy},
     seller::Seller,
     store::Store,
@@ -369,7 +369,7 @@ impl Order {
     pub fn policy_of<'a>(&self, seller: &SellerId, store: &'a Store) -> Option<Pinned<'a>> {
         let standard = store.return_policy_at(self.placed_at)?;
         let (version, terms) = match self.policies.get(seller) {
-            Some(own) => (format!("seller-{}", own.number), own.terms.or_better(&standard.terms)),
+            Some(own) => (name_of(own.number), own.terms.or_better(&standard.terms)),
             None => (standard.version.clone(), standard.terms.clone()),
         };
         Some(Pinned { version, terms, standard })

@@ -224,6 +224,21 @@ impl Policy {
     }
 }
 
+/// What a version of a seller's own policy begins with, where the store's have names of their own.
+const OWN: &str = "seller-";
+
+/// The name under which an order has this version of its seller's own policy.
+#[must_use]
+pub fn name_of(number: u32) -> String {
+    format!("{OWN}{number}")
+}
+
+/// The number of the version that has this name, if it is one of a seller's own policy.
+#[must_use]
+pub fn number_in(name: &str) -> Option<&str> {
+    name.strip_prefix(OWN)
+}
+
 /// RET-1: refused with every field that is worse than the standard of this moment.
 fn at_least_as_good(terms: &ReturnTerms, store: &Store, now: Instant) -> Result<(), Refusal> {
     let worse = store.return_policy_at(now).map(|standard| terms.worse_than(&standard.terms)).unwrap_or_default();

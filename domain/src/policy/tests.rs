@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    book::Book,
     outcome::FollowUp,
     returns::Payer,
     testing::{MILLI, at, id, monday, store},
@@ -155,4 +156,12 @@ proptest! {
             known = next;
         }
     }
+}
+
+#[test]
+fn the_number_of_a_version_stands_in_its_name_and_in_no_name_of_a_store() {
+    assert_eq!(number_in(&name_of(12)), Some("12"));
+    let standards = Book::shipped().unwrap().stores.into_values().flat_map(|store| store.return_policies);
+    let names: Vec<_> = standards.map(|standard| standard.version).collect();
+    assert!(!names.is_empty() && names.iter().all(|name| number_in(name).is_none()), "{names:?}");
 }

@@ -15,6 +15,7 @@ use domain::{
     unit::Units,
 };
 use pages::{
+    codes,
     frame::{Frame, fill},
     visit::Visit,
     words::Language,
@@ -245,8 +246,7 @@ pub struct Policy {
 impl Policy {
     /// The store's standard one, or the seller's own by its number.
     pub fn called(&self, w: &Words) -> String {
-        let own = self.version.strip_prefix("seller-");
-        own.map_or_else(|| w.standard_policy.to_owned(), |number| fill(w.own_policy, &[number]))
+        codes::policy(&self.version, w.standard_policy, w.own_policy)
     }
 
     /// Days, and groups of goods that have their own.

@@ -1,7 +1,8 @@
 //! What codes of the API are called, on all pages: topics and families, decisions and their reasons, questions and what is
 //! answered to them, kinds of goods, languages. A page that calls one otherwise does so in its own words.
 
-use crate::words::Language;
+use crate::{frame::fill, words::Language};
+use domain::policy::number_in;
 
 crate::words! {
     delivery: "Delivery", "配送";
@@ -154,6 +155,12 @@ fn named(language: Language, code: &str) -> Option<&'static str> {
 pub fn said(language: Language, on_the_page: Option<&'static str>, code: &str) -> String {
     let found = on_the_page.or_else(|| named(language, code));
     found.map_or_else(|| code.replace('_', " "), str::to_owned)
+}
+
+/// A return policy as people call it: the store's standard one, or the seller's own by its number.
+#[must_use]
+pub fn policy(name: &str, standard: &str, own: &str) -> String {
+    number_in(name).map_or_else(|| standard.to_owned(), |number| fill(own, &[number]))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::words::Words;
 use pages::{
     codes,
-    frame::{Frame, Link, fill},
+    frame::{Frame, Link},
     visit::Visit,
 };
 use shell::failure::Failure;
@@ -62,8 +62,7 @@ pub fn said(w: &Words, code: &str) -> String {
 
 /// A return policy as people call it: the store's standard one, or the seller's own by its number.
 pub fn policy(w: &Words, version: &str) -> String {
-    let own = version.strip_prefix("seller-");
-    own.map_or_else(|| w.standard_policy.to_owned(), |number| fill(w.own_policy, &[number]))
+    codes::policy(version, w.standard_policy, w.own_policy)
 }
 
 /// Where the next page of a list is.
