@@ -28,7 +28,10 @@ use crate::{
     contact::Channel,
     decision::DecisionRecord,
     guess::Source,
-    id::{AssociateId, ContactId, CustomerId, InquiryId, ItemId, NoticeId, OrderId, RequestId, SellerId, StoreId},
+    id::{
+        AssociateId, ContactId, CustomerId, InquiryId, ItemId, NoticeId, OrderId, ProductId, RequestId, SellerId,
+        StoreId,
+    },
     notice::{Notice, NoticeKind},
     outcome::{Outcome, Refusal},
     request::Request,
@@ -37,6 +40,7 @@ use crate::{
     topic::Family,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Where an inquiry stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +129,9 @@ pub struct Inquiry {
     pub source: Source,
     /// COV-3: the covered items it concerns.
     pub items: Vec<ItemId>,
+    /// Their products; none where that was not told.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub products: BTreeSet<ProductId>,
     /// How the customer came first.
     pub channel: Channel,
     /// How the customer came last; none where it came once.

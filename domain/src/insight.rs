@@ -15,7 +15,7 @@ mod owned;
 mod sum;
 
 pub use day::{Day, Gap, Minutes, ORDERS_NAMED, Reason, Refunds, Requests};
-pub use fact::{Fact, Place, Scanned, Shipped, metered};
+pub use fact::{Fact, Lacking, Place, Scanned, Shipped, metered};
 pub use figures::{Figures, Quantity, Row, figures};
 pub use owned::Owned;
 pub use sum::{DayDue, DaySum, Stage};

@@ -132,13 +132,13 @@ const TABLE: &[Row] = &[
         "inquiry read",
         "desk-api",
         "Query Query Query BatchGetItem",
-        "an inquiry is three queries at one time (events, answers, notes) and one `BatchGetItem` (order, what was given, words, transfers, requests, mails of answers)",
+        "an inquiry is three queries at one time (events, answers, notes) and one `BatchGetItem` (order, what was given, words, transfers, requests, mails of answers, and where the issue is the product what the catalogue says)",
     ),
     (
         "inquiry about the product read",
         "desk-api",
-        "Query Query Query BatchGetItem BatchGetItem",
-        "where the issue is the product one `BatchGetItem` more (what the catalogue says)",
+        "Query Query Query BatchGetItem",
+        "and where the issue is the product what the catalogue says",
     ),
     (
         "seller asked for what the catalogue lacks",

@@ -11,6 +11,7 @@ mod queue;
 mod retention;
 mod search;
 mod transfers;
+mod unnamed;
 mod users;
 mod watched;
 

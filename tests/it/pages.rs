@@ -234,7 +234,9 @@ async fn costs(told: &Told, browser: &mut Browser, pages: &[&str]) -> Vec<String
 #[tokio::test]
 async fn a_page_is_answered_in_two_round_trips_the_first_of_which_says_who_visits() {
     let (mut told, request) = asked().await;
-    told.world.facts([told.shipped("o1")]).await;
+    told.world.facts([told.shipped("o1"), told.placed("o2", "seller", told.just_now())]).await;
+    let inquiry = told.inquiry("k2", "o2", "quality").await;
+    told.asked_what_the_page_lacks(&inquiry).await;
     let mut browser = of_s1(&told).await;
     let pages = [
         "enrollment",
@@ -258,8 +260,8 @@ async fn a_page_is_answered_in_two_round_trips_the_first_of_which_says_who_visit
     case-log: GetItem GetItem, then Query
     case-log/{id}: GetItem GetItem, then GetItem Query
     orders?order_id=o1: GetItem GetItem, then GetItem
-    insights: GetItem GetItem Query Query, then BatchGetItem Query Query Query
-    insights?topic=late_delivery: GetItem GetItem Query Query, then BatchGetItem Query Query Query
+    insights: GetItem GetItem Query Query Query Query, then BatchGetItem Query Query Query BatchGetItem
+    insights?topic=late_delivery: GetItem GetItem Query Query Query Query, then BatchGetItem Query Query Query BatchGetItem
     statements/2026Q3: GetItem GetItem, then Query
     claims: GetItem GetItem, then Query
     decisions: GetItem GetItem, then Query Query

@@ -6,10 +6,11 @@ use crate::{
     contact::Channel,
     decision::DecisionRecord,
     guess::Source,
-    id::{AssociateId, ContactId, InquiryId, ItemId, NoticeId, RequestId},
+    id::{AssociateId, ContactId, InquiryId, ItemId, NoticeId, ProductId, RequestId},
     topic::Family,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// How a claim ended without anything being done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,9 @@ pub struct Absorbed {
     pub language: String,
     /// The covered items it concerned.
     pub items: Vec<ItemId>,
+    /// Their products; none where that was not told.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub products: BTreeSet<ProductId>,
     /// Whether a judgement was owed.
     pub judgement_owed: bool,
     /// INQ-3: what the customer was promised.
@@ -66,6 +70,9 @@ pub enum InquiryEvent {
         channel: Option<Channel>,
         /// The covered items it concerns.
         items: Vec<ItemId>,
+        /// Their products; none where that was not told.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        products: BTreeSet<ProductId>,
     },
     /// A contact within 14 days of the resolution reopened it.
     Reopened {
@@ -80,6 +87,9 @@ pub enum InquiryEvent {
         channel: Option<Channel>,
         /// The covered items it concerns.
         items: Vec<ItemId>,
+        /// Their products; none where that was not told.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        products: BTreeSet<ProductId>,
         /// INQ-3: what is promised anew.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         resolution_due: Option<Instant>,
@@ -247,12 +257,14 @@ impl Inquiry {
         let now = next.pass(event.at());
         match event {
             InquiryEvent::Opened(_) => {}
-            InquiryEvent::ContactJoined { contact, mailable, channel, items, .. } => {
-                next.add(contact, *mailable, *channel, items);
+            InquiryEvent::ContactJoined { contact, mailable, channel, items, products, .. } => {
+                next.concern(items, products);
+                next.add(contact, *mailable, *channel);
                 next.comes_back(now);
             }
-            InquiryEvent::Reopened { contact, mailable, channel, items, resolution_due, .. } => {
-                next.add(contact, *mailable, *channel, items);
+            InquiryEvent::Reopened { contact, mailable, channel, items, products, resolution_due, .. } => {
+                next.concern(items, products);
+                next.add(contact, *mailable, *channel);
                 next.resolution_due = resolution_due.unwrap_or(next.resolution_due);
                 next.escalated = None;
                 next.status = Status::Open { judgement_owed: false };
@@ -306,8 +318,7 @@ impl Inquiry {
         Some(next)
     }
 
-    fn add(&mut self, contact: &ContactId, mailable: bool, channel: Option<Channel>, items: &[ItemId]) {
-        self.concern(items);
+    fn add(&mut self, contact: &ContactId, mailable: bool, channel: Option<Channel>) {
         self.contacts.push(contact.clone());
         self.mailed = None;
         self.came_last = channel.or(self.came_last);
@@ -318,7 +329,7 @@ impl Inquiry {
 
     /// Of two whose sender can be mailed its own is the one that is.
     fn absorb(&mut self, absorbed: &Absorbed, now: Instant) {
-        self.concern(&absorbed.items);
+        self.concern(&absorbed.items, &absorbed.products);
         self.contacts.extend(absorbed.contacts.iter().cloned());
         if self.mailable.is_none() && absorbed.mailable.is_some() {
             self.mailable.clone_from(&absorbed.mailable);
@@ -332,9 +343,10 @@ impl Inquiry {
         self.comes_back(now);
     }
 
-    fn concern(&mut self, items: &[ItemId]) {
+    fn concern(&mut self, items: &[ItemId], products: &BTreeSet<ProductId>) {
         let new = items.iter().filter(|item| !self.items.contains(item)).cloned().collect::<Vec<_>>();
         self.items.extend(new);
+        self.products.extend(products.iter().cloned());
     }
 
     /// The customer has spoken: whoever waited for that works on it again.

@@ -61,6 +61,7 @@ impl Inquiry {
             came_last: Some(self.came_by()),
             language: self.language.clone(),
             items: self.items.clone(),
+            products: self.products.clone(),
             judgement_owed: self.owes_judgement(),
             resolution_due: self.due_at(at.now),
         };

@@ -5,19 +5,20 @@ use crate::{
     at::{Instant, after},
     contact::Contact,
     id::{InquiryId, ItemId},
-    order::Order,
+    order::{Line, Order},
     store::Store,
     topic::{Family, Topic},
 };
 use chrono::TimeDelta;
+use std::collections::BTreeSet;
 
 /// INQ-1: a contact so long after the resolution reopens the inquiry.
 const REOPENS_WITHIN: TimeDelta = TimeDelta::days(14);
 
 /// COV-3: only these are served.
-fn covered(order: &Order, items: &[ItemId]) -> Vec<ItemId> {
-    let is_covered = |item: &&ItemId| order.lines.iter().any(|l| l.item == **item && l.coverage.is_covered());
-    items.iter().filter(is_covered).cloned().collect()
+fn covered<'a>(order: &'a Order, items: &[ItemId]) -> Vec<&'a Line> {
+    let covered = |item: &ItemId| order.lines.iter().find(|line| line.item == *item && line.coverage.is_covered());
+    items.iter().filter_map(covered).collect()
 }
 
 /// INQ-3: by when a contact of this instant is to be resolved, in an inquiry of that one.
@@ -37,31 +38,29 @@ impl Inquiry {
         store: &Store,
     ) -> InquiryEvent {
         let (id, at, mailable) = (contact.id.clone(), contact.received_at, contact.mailable);
-        let items = covered(order, items);
+        let lines = covered(order, items);
+        let items: Vec<_> = lines.iter().map(|line| line.item.clone()).collect();
+        let products: BTreeSet<_> = lines.iter().map(|line| line.product.clone()).collect();
         let channel = (!contact.transferred).then_some(contact.channel);
         match latest {
-            Some(live) if live.is_live() => InquiryEvent::ContactJoined { contact: id, at, mailable, channel, items },
+            Some(live) if live.is_live() => {
+                InquiryEvent::ContactJoined { contact: id, at, mailable, channel, items, products }
+            }
             Some(done) if done.reopens_at(at) => {
                 let resolution_due = Some(promised(store, done.opened_at, at));
-                InquiryEvent::Reopened { contact: id, at, mailable, channel, items, resolution_due }
+                InquiryEvent::Reopened { contact: id, at, mailable, channel, items, products, resolution_due }
             }
             _ => {
                 let episode = latest.map_or(0, |last| last.episode).saturating_add(1);
                 let issue = latest.map_or(topic.family, |last| last.issue);
                 let due = promised(store, at, at);
-                InquiryEvent::Opened(Box::new(Self::open(contact, issue, order, items, episode, due)))
+                let opened = Self { items, products, ..Self::open(contact, issue, order, episode, due) };
+                InquiryEvent::Opened(Box::new(opened))
             }
         }
     }
 
-    fn open(
-        contact: &Contact,
-        issue: Family,
-        order: &Order,
-        items: Vec<ItemId>,
-        episode: u32,
-        resolution_due: Instant,
-    ) -> Self {
+    fn open(contact: &Contact, issue: Family, order: &Order, episode: u32, resolution_due: Instant) -> Self {
         let causes =
             [contact.store.as_str(), order.id.as_str(), contact.seller.as_str(), issue.as_str(), &episode.to_string()];
         Self {
@@ -73,7 +72,8 @@ impl Inquiry {
             issue,
             topic: contact.topic.clone(),
             source: contact.source.clone(),
-            items,
+            items: Vec::new(),
+            products: BTreeSet::new(),
             channel: contact.channel,
             came_last: None,
             language: contact.language.clone(),

@@ -85,6 +85,13 @@ pub struct Scanned {
     pub at: Instant,
 }
 
+/// A product whose page was found lacking in a quarter: named beside the facts that say so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lacking {
+    /// Which.
+    pub product: ProductId,
+}
+
 /// One thing that figures are made of. It holds ids, times and codes, and no word of a customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]

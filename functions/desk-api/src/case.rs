@@ -98,7 +98,12 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
     let mut mails = BTreeMap::new();
     let all = [&order_key, &remedies_key].into_iter().chain(&said).chain(&brought).chain(&asked);
     let all = all.chain(mailed.iter().map(|(key, _)| key));
-    let keys: Vec<_> = all.cloned().collect();
+    // INQ-2: what the catalogue says about them.
+    let is_about_a_product = inquiry.issue == Family::Product;
+    let described = inquiry.products.iter().filter(|_| is_about_a_product);
+    let described: Vec<_> = described.map(|product| Key::product(store, product)).collect();
+    let mut products = Vec::new();
+    let keys: Vec<_> = all.chain(&described).cloned().collect();
     for chunk in keys.chunks(PER_BATCH) {
         let found = shell.store.get_all(chunk).await?;
         for key in chunk {
@@ -111,6 +116,8 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
                 words.extend(contact.zip(found.state::<Words>(key)?.map(|seen| seen.state)));
             } else if let Some((_, mail)) = mailed.iter().find(|(of, _)| of == key) {
                 mails.extend(found.state::<State>(key)?.map(|seen| ((*mail).clone(), seen.state)));
+            } else if described.contains(key) {
+                products.extend(found.state::<Product>(key)?.map(|seen| seen.state));
             } else if brought.contains(key) {
                 transfers.extend(found.state::<Transfer>(key)?.map(|seen| seen.state));
             } else {
@@ -119,15 +126,17 @@ pub async fn load(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Case
         }
     }
     let order = order.ok_or_else(|| Failure::Fault(format!("order {} is gone", inquiry.order)))?.state;
-    let products = if inquiry.issue == Family::Product { products(shell, &inquiry, &order).await? } else { Vec::new() };
+    if is_about_a_product {
+        products.append(&mut untold(shell, &inquiry, &order).await?);
+    }
     Ok(Case { inquiry, order, remedies, events, words, requests, transfers, products, answers, mails, notes })
 }
 
-/// INQ-2: what the catalogue says about them.
-async fn products(shell: &Shell, inquiry: &Inquiry, order: &Order) -> Result<Vec<Product>, Failure> {
+/// The same of those products that its contacts did not bring along: there are none, but for contacts of earlier code.
+async fn untold(shell: &Shell, inquiry: &Inquiry, order: &Order) -> Result<Vec<Product>, Failure> {
     let ids: BTreeSet<_> = products_of(inquiry, order).into_values().collect();
-    let keys: Vec<_> = ids.iter().map(|product| Key::product(&inquiry.store, product)).collect();
-    shell.store.get_all(&keys).await?.states(&keys)
+    let keys: Vec<_> = ids.difference(&inquiry.products).map(|product| Key::product(&inquiry.store, product)).collect();
+    if keys.is_empty() { Ok(Vec::new()) } else { shell.store.get_all(&keys).await?.states(&keys) }
 }
 
 #[derive(Debug, Serialize)]

@@ -3,7 +3,7 @@
 //!
 //! Calls: the queue is one query per shard at one time (and a page more where 25 inquiries are over a megabyte); an inquiry
 //! is three queries at one time (events, answers, notes) and one `BatchGetItem` (order, what was given, words, transfers,
-//! requests, mails of answers), and where the issue is the product one `BatchGetItem` more (what the catalogue says); each
+//! requests, mails of answers, and where the issue is the product what the catalogue says); each
 //! change finds the inquiry by one query and one `GetItem` and is one transaction; a question that names what the catalogue
 //! lacks reads the order too; a decision reads the order, what was given for it, the seller and the request too, in one
 //! `BatchGetItem`; a choice of topic reads thread and latest inquiry of the topic's issue, in one `BatchGetItem` (and a

@@ -7,8 +7,8 @@
 //! it.
 //!
 //! Calls: a page is two round trips: one `GetItem` (the session), then what its function costs. Of an inquiry the first
-//! reads its events, answers and notes too, and the macros that fit it cost nothing more; what the catalogue says of its
-//! products is a third. A form that did not do what it says costs its page besides.
+//! reads its events, answers and notes too, and the macros that fit it cost nothing more. A form that did not do what it says
+//! costs its page besides.
 
 mod acts;
 mod case;

@@ -7,9 +7,10 @@ use domain::{
     id::ProductId,
     insight::{Day, Gap},
 };
+use futures_util::future::try_join;
 use serde_json::{Value, json};
-use shell::{commit::Answer, csv::Column, cursor, failure::Failure, key::Key};
-use std::collections::BTreeMap;
+use shell::{commit::Answer, csv::Column, cursor, failure::Failure, insight::lacking, key::Key};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Products of one answer; a call holds a hundred keys.
 const PAGE: usize = 90;
@@ -23,20 +24,26 @@ const GAPS: [Column; 5] = [
     ("as_of", "/as_of"),
 ];
 
+/// What a product's page says by now, of each that was read; nothing of one that the catalogue does not know.
+type Pages = BTreeMap<ProductId, Option<Product>>;
+
 /// The gaps, by product.
 pub async fn list(asked: &Asked<'_>) -> Result<Answer, Failure> {
     let after: Option<ProductId> = cursor::asked(asked.request)?;
-    let [this, before] = asked.both().await?;
+    let is_left = |product: &ProductId| after.as_ref().is_none_or(|after| product > after);
+    let ([this, before], mut pages) = Box::pin(try_join(asked.both(), foreseen(asked, is_left))).await?;
     let Day { gaps, .. } = this.plus(before);
-    let mut rest =
-        gaps.into_iter().filter(|(product, _)| after.as_ref().is_none_or(|after| product > after)).peekable();
+    let mut rest = gaps.into_iter().filter(|(product, _)| is_left(product)).peekable();
     let page: Vec<_> = rest.by_ref().take(PAGE).collect();
     let next = page.last().filter(|_| rest.peek().is_some()).map(|(product, _)| cursor::after(product));
-    let pages = pages(asked, &page).await?;
+    // What was asked since, and before products were named beside their facts.
+    let unforeseen = page.iter().map(|(product, _)| product).filter(|product| !pages.contains_key(product));
+    pages.append(&mut read(asked, unforeseen.cloned().collect()).await?);
     let as_of = asked.request.now;
     let mut rows: Vec<Value> = Vec::new();
     for (product, gaps) in &page {
-        let open = gaps.iter().filter(|(attribute, _)| !pages.get(product).is_some_and(|page| says(page, attribute)));
+        let page = pages.get(product).and_then(Option::as_ref);
+        let open = gaps.iter().filter(|(attribute, _)| !page.is_some_and(|page| says(page, attribute)));
         rows.extend(open.map(|(attribute, Gap { asked, newest })| {
             json!({ "product": product, "attribute": attribute, "asked": asked, "newest": newest, "as_of": as_of })
         }));
@@ -46,17 +53,25 @@ pub async fn list(asked: &Asked<'_>) -> Result<Answer, Failure> {
     answer.negotiated(asked.request, "gaps", &GAPS, query)
 }
 
+/// The pages of the products that this answer will be about, as far as they are named beside their facts: read while the
+/// facts are.
+async fn foreseen(asked: &Asked<'_>, is_left: impl Fn(&ProductId) -> bool) -> Result<Pages, Failure> {
+    let lacking = async |quarter| lacking(asked.shell, asked.store, &asked.seller, quarter).await;
+    let (this, before) = try_join(lacking(asked.quarter), lacking(asked.quarter.previous())).await?;
+    let both: BTreeSet<_> = this.into_iter().chain(before).filter(is_left).collect();
+    read(asked, both.into_iter().take(PAGE).collect()).await
+}
+
 /// What the catalogue says about these products by now.
-async fn pages(
-    asked: &Asked<'_>,
-    gaps: &[(ProductId, BTreeMap<String, Gap>)],
-) -> Result<BTreeMap<ProductId, Product>, Failure> {
-    if gaps.is_empty() {
-        return Ok(BTreeMap::new());
+async fn read(asked: &Asked<'_>, products: Vec<ProductId>) -> Result<Pages, Failure> {
+    if products.is_empty() {
+        return Ok(Pages::new());
     }
-    let keys: Vec<_> = gaps.iter().map(|(product, _)| Key::product(&asked.store.id, product)).collect();
-    let products = asked.shell.store.get_all(&keys).await?.states::<Product>(&keys)?;
-    Ok(products.into_iter().map(|product| (product.id.clone(), product)).collect())
+    let keys: Vec<_> = products.iter().map(|product| Key::product(&asked.store.id, product)).collect();
+    let known = asked.shell.store.get_all(&keys).await?.states::<Product>(&keys)?;
+    let mut pages: Pages = products.into_iter().map(|product| (product, None)).collect();
+    pages.extend(known.into_iter().map(|product| (product.id.clone(), Some(product))));
+    Ok(pages)
 }
 
 /// Whether a page has a fact of this name, however it is spelled there.

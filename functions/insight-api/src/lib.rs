@@ -6,8 +6,8 @@
 //! query of the days that are not added up, and then at one time one of the sums of the others, and one of the facts of
 //! each stretch of the former, which are today and what came late; each a page more per megabyte. A sum is some tens of
 //! bytes for each product, topic and length of time that its day knows, whatever the number of its facts. The products of a
-//! reason and the gaps are those queries of both quarters, the gaps with one `BatchGetItem` more (what the pages say by
-//! now); the contacts of a reason are those of one quarter, and one query of each day that the page shows. What the figures
+//! reason and the gaps are those queries of both quarters; the gaps have one more of each in the first round trip (the products
+//! that were found lacking), and in the second one `BatchGetItem` (what their pages say by now); the contacts of a reason are those of one quarter, and one query of each day that the page shows. What the figures
 //! mean needs no call.
 
 mod gaps;
@@ -30,7 +30,7 @@ use shell::{
     commit::Answer,
     failure::Failure,
     http::{Request, unrouted},
-    insight::{Days, days, marked},
+    insight::{Days, days, lacking, marked},
     key::Key,
 };
 
@@ -70,8 +70,10 @@ fn quarter(request: &Request, store: &Store) -> Result<Quarter, Failure> {
 /// it may show any. Of a quarter that is none there is nothing to read.
 pub async fn ahead(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<(), Failure> {
     let Ok(quarter) = quarter(request, store) else { return Ok(()) };
-    let marked = async |quarter| marked(shell, store, seller, quarter).await.map(drop);
-    try_join(marked(quarter), marked(quarter.previous())).await.map(drop)
+    let begin = async |quarter| {
+        try_join(marked(shell, store, seller, quarter), lacking(shell, store, seller, quarter)).await.map(drop)
+    };
+    Box::pin(try_join(begin(quarter), begin(quarter.previous()))).await.map(drop)
 }
 
 /// Whose quarter is asked about.

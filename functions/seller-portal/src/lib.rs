@@ -6,9 +6,9 @@
 //! A page is there for whoever may have what it shows (ACC-2); for anybody else it is as absent, and so are the links
 //! to it.
 //!
-//! Calls: a page is two round trips. The first is two reads (session and grants), and for the figures the two queries that
-//! say which days are not added up yet; the second is what its functions cost, all at one time, and nothing twice. Where
-//! product pages left questions open, what they say by now is a third.
+//! Calls: a page is two round trips. The first is two reads (session and grants), and for the figures the four queries that
+//! say which days are not added up yet and which products' pages left questions open; the second is what its functions cost,
+//! all at one time, and nothing twice.
 
 mod audit;
 mod case_log;

@@ -10,16 +10,17 @@ use crate::{
     commit::{Commit, Item, due},
     failure::Failure,
     key::{
-        CONTACTS, Key, Table, day_of, facts_of_day, facts_of_quarter, insights, marks_of_day, marks_of_quarter,
-        sums_of_quarter,
+        CONTACTS, Key, Table, day_of, facts_of_day, facts_of_quarter, insights, lacking_in, marks_of_day,
+        marks_of_quarter, sums_of_quarter,
     },
     store::Seen,
 };
 use chrono::NaiveDate;
 use domain::{
-    id::SellerId,
-    insight::{Day, DayDue, DaySum, Fact, Place, Stage},
+    id::{ProductId, SellerId},
+    insight::{Day, DayDue, DaySum, Fact, Lacking, Place, Stage},
     quarter::Quarter,
+    question::CatalogueGap,
     store::Store,
 };
 use futures_util::future::{try_join, try_join_all};
@@ -31,9 +32,17 @@ const LAST: &str = "~";
 const LARGEST_SUM: usize = 300 * 1024;
 
 impl Commit {
-    /// Facts for a seller's figures.
+    /// Facts for a seller's figures. A product whose page was found lacking is named beside its fact, so that what its page
+    /// says by now can be read while the facts still are.
     pub fn facts(self, store: &Store, seller: &SellerId, facts: Vec<(Place, Fact)>) -> Result<Self, Failure> {
         facts.into_iter().try_fold(self, |commit, (place, fact)| {
+            let commit = match &fact {
+                Fact::Lacking { gap: CatalogueGap { product, .. }, .. } => {
+                    let key = Key::lacking(&store.id, seller, place.quarter, product);
+                    commit.marked(key, &Lacking { product: product.clone() }, Item::new())?
+                }
+                _ => commit,
+            };
             commit.insert(Key::fact(&store.id, seller, place, &fact), &fact)?.day_due(store, seller, place)
         })
     }
@@ -121,6 +130,18 @@ pub async fn marked(
     let pk = insights(&store.id, seller);
     let marks = shell.store.list::<Place>(Table::Ledger, &pk, &marks_of_quarter(quarter)).await?;
     marks.into_iter().map(|(name, _)| day(&pk, &name)).collect()
+}
+
+/// The products whose pages were found lacking in a quarter.
+pub async fn lacking(
+    shell: &Shell,
+    store: &Store,
+    seller: &SellerId,
+    quarter: Quarter,
+) -> Result<Vec<ProductId>, Failure> {
+    let named = shell.store.list(Table::Ledger, &insights(&store.id, seller), &lacking_in(quarter)).await?;
+    let product = |(_, seen): (_, Seen<Lacking>)| seen.state.product;
+    Ok(named.into_iter().map(product).collect())
 }
 
 /// The days of a quarter on which anything happened, in two round trips: marks are read before sums, since a mark that is

@@ -332,6 +332,12 @@ impl Key {
         Self::new(Table::Ledger, insights(store, seller), format!("{}{}", sums_of_quarter(place.quarter), place.day))
     }
 
+    /// That a question found a product's page lacking in a quarter.
+    #[must_use]
+    pub fn lacking(store: &StoreId, seller: &SellerId, quarter: Quarter, product: &ProductId) -> Self {
+        Self::new(Table::Ledger, insights(store, seller), format!("{}{product}", lacking_in(quarter)))
+    }
+
     /// The day that a mark or a sum is of.
     #[must_use]
     pub fn day_due(pk: &str, sk: &str) -> Option<DayDue> {
@@ -455,6 +461,12 @@ pub fn marks_of_day(place: Place) -> String {
 #[must_use]
 pub fn sums_of_quarter(quarter: Quarter) -> String {
     format!("DAY#{quarter}#")
+}
+
+/// Prefix of the products whose pages were found lacking in a quarter.
+#[must_use]
+pub fn lacking_in(quarter: Quarter) -> String {
+    format!("LACKING#{quarter}#")
 }
 
 /// The name of a fact: that of what happened, which happens once.

@@ -23,7 +23,7 @@ pub const TABLE: &[Row] = &[
         "inquiry with an answer read",
         "desk-api",
         "Query Query Query BatchGetItem",
-        "one `BatchGetItem` (order, what was given, words, transfers, requests, mails of answers)",
+        "one `BatchGetItem` (order, what was given, words, transfers, requests, mails of answers,",
     ),
 ];
 

@@ -38,8 +38,8 @@ pub const TABLE: &[Row] = &[
     (
         "gaps read",
         "insight-api",
-        "Query Query Query Query Query BatchGetItem",
-        "the gaps with one `BatchGetItem` more (what the pages say by now)",
+        "Query Query Query Query Query Query Query BatchGetItem",
+        "the gaps have one more of each in the first round trip (the products that were found lacking), and in the second one `BatchGetItem` (what their pages say by now)",
     ),
 ];
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// Figures of whose time resolutions took.
 const TIMES: [&str; 3] = ["service_time", "seller_time", "customer_time"];
 
-/// Times were not counted from the beginning: events of before do not say when, and nobody owned any.
+/// Times were not counted from the beginning: events of before do not say when, nobody owned any, and none names a product.
 fn untimed(body: &mut Json) {
     let one = |inquiry: &mut Json| {
         for name in ["minutes", "idle_since"] {
@@ -21,7 +21,7 @@ fn untimed(body: &mut Json) {
     for row in body.get_mut("history").and_then(Json::as_array_mut).into_iter().flatten() {
         let event = row.get_mut("event").and_then(Json::as_object_mut);
         if let Some(event) = event {
-            event.retain(|name, _| !["at", "owned"].contains(&name.as_str()));
+            event.retain(|name, _| !["at", "owned", "products"].contains(&name.as_str()));
         }
     }
     // A resolution of before is one more of which it was not counted whose time it took.

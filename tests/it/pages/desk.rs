@@ -101,9 +101,12 @@ async fn a_page_of_the_desk_is_answered_in_two_round_trips() {
     let mut told = asked_by_a_customer().await;
     let inquiry = told.inquiry("k2", "o1", "late_delivery").await;
     told.asked(&inquiry).await;
+    told.world.facts([told.placed("o2", "seller", told.just_now())]).await;
+    let of_a_product = told.inquiry("k3", "o2", "quality").await;
     let pages = [
         "queue",
         &format!("inquiries/{inquiry}"),
+        &format!("inquiries/{of_a_product}"),
         "escalations",
         "associates",
         "parked",
@@ -116,6 +119,7 @@ async fn a_page_of_the_desk_is_answered_in_two_round_trips() {
     let mut lin = at_the_desk(&told, facts::lead("lin")).await;
     insta::assert_snapshot!(costs(&told, &mut lin, &pages).await.join("\n"), @r"
     desk/queue: GetItem, then Query Query Query Query
+    desk/inquiries/{id}: GetItem Query Query Query, then BatchGetItem
     desk/inquiries/{id}: GetItem Query Query Query, then BatchGetItem
     desk/escalations: GetItem, then Query
     desk/associates: GetItem, then Query

@@ -40,9 +40,8 @@ pub async fn quarter(told: &mut Told) {
     let silent = told.inquiry("k1", "o1", "late_delivery").await;
     told.asked(&silent).await;
     let answered = told.inquiry("k2", "o2", "quality").await;
-    let lacking = json!({ "kind": "product_fact", "text": "How heavy is it?", "attribute": "Weight" });
-    let asked = told.as_associate("POST", &format!("/inquiries/{answered}/requests"), lacking).await.body;
-    assert_eq!(told.reply(asked["request_id"].as_str().unwrap(), "Light.").await.status, 200);
+    let asked = told.asked_what_the_page_lacks(&answered).await;
+    assert_eq!(told.reply(&asked, "Light.").await.status, 200);
     assert_eq!(told.contact("k3", Some("o2"), "quality").await.status, 202);
     told.went("k3").await;
     told.world.pass(TimeDelta::hours(24) + TimeDelta::minutes(2)).await;
@@ -140,11 +139,9 @@ pub async fn added_up(told: &mut Told) {
     told.world.facts(["o1", "o2"].map(|order| told.placed(order, "seller", told.just_now()))).await;
     told.world.facts(["o1", "o2"].map(|order| told.shipped(order))).await;
     let inquiry = told.inquiry("k1", "o1", "quality").await;
-    let lacking = json!({ "kind": "product_fact", "text": "How heavy is it?", "attribute": "Weight" });
-    let asked = told.as_associate("POST", &format!("/inquiries/{inquiry}/requests"), lacking).await;
-    assert_eq!(asked.status, 201, "{}", asked.body);
+    let asked = told.asked_what_the_page_lacks(&inquiry).await;
     told.world.pass(TimeDelta::minutes(10)).await;
-    assert_eq!(told.reply(asked.body["request_id"].as_str().unwrap(), "Light.").await.status, 200);
+    assert_eq!(told.reply(&asked, "Light.").await.status, 200);
     surveys::decline(told, &inquiry).await;
     let late = json!({ "id": "k-late", "store": "US", "customer": "c1", "channel": "message", "language": "en",
         "mailable": false, "seller": "s1", "subject": { "order": "o2", "items": ["1"] }, "topic": "late_delivery",

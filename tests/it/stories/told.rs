@@ -153,6 +153,14 @@ impl Told {
         asked.body["request_id"].as_str().unwrap().to_owned()
     }
 
+    /// A question to the seller for what the product's page does not say.
+    pub async fn asked_what_the_page_lacks(&mut self, inquiry: &str) -> String {
+        let question = json!({ "kind": "product_fact", "text": "How heavy is it?", "attribute": "Weight" });
+        let asked = self.as_associate("POST", &format!("/inquiries/{inquiry}/requests"), question).await;
+        assert_eq!(asked.status, 201, "{}", asked.body);
+        asked.body["request_id"].as_str().unwrap().to_owned()
+    }
+
     /// The inquiry as the desk sees it.
     pub async fn seen(&mut self, inquiry: &str) -> Json {
         self.as_associate("GET", &format!("/inquiries/{inquiry}"), Json::Null).await.body

@@ -8,7 +8,7 @@ use super::{
 };
 use domain::{
     book::Book,
-    id::{SellerId, StoreId},
+    id::{ProductId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
     insight::{self, Day, DayDue, DaySum, Fact, ORDERS_NAMED, Owned, Stage},
     ledger::{Booking, Entry, Row, measure},
@@ -77,6 +77,7 @@ pub fn check(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>) {
     let mut facts = Facts::of(asked, shelf);
     sums(asked, book, shelf);
     days(asked, book, shelf);
+    lacking(asked, shelf);
     contacts(asked, shelf, &mut facts);
     resolutions(asked, book, shelf, &mut facts);
     requests(asked, book, shelf, &mut facts);
@@ -164,6 +165,24 @@ fn days(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>) {
         let Some(first) = facts.iter().min_by_key(|fact| &fact.place) else { continue };
         asked.holds(marked.contains(day) || summed.contains(day), "D2", &first.place, || {
             format!("nothing says that {} is to be added up, and it is not", day.place.day)
+        });
+    }
+}
+
+/// D2: a product is named as found lacking in a quarter where a fact of that quarter says so. One that is not named only
+/// costs whoever shows it a call more.
+fn lacking(asked: &mut Asked, shelf: &Shelf<'_>) {
+    let said = shelf.facts.iter().filter_map(|of| match &*of.fact {
+        Fact::Lacking { gap, .. } => {
+            Some((Key::lacking(&of.store, &of.seller, of.at.quarter, &gap.product), &gap.product))
+        }
+        _ => None,
+    });
+    let said: HashMap<Key, &ProductId> = said.collect();
+    for named in &shelf.lacking {
+        let why = said.iter().find(|(key, _)| named.place.is(key));
+        asked.holds(why.is_some_and(|(_, product)| **product == named.state.product), "D2", &named.place, || {
+            "no question of that quarter found its page lacking".into()
         });
     }
 }

@@ -40,6 +40,7 @@ pub enum Kind {
     DisputeEvent,
     Fact,
     DayMark,
+    Lacking,
     DaySum,
     Claim,
     ClaimEvent,
@@ -125,6 +126,7 @@ impl Kind {
                     ("FACT", _) => Some(Self::Fact),
                     ("DUE", _) => Some(Self::DayMark),
                     ("DAY", _) => Some(Self::DaySum),
+                    ("LACKING", rest) => (rest.split('#').count() == 2).then_some(Self::Lacking),
                     _ => None,
                 },
                 _ if pk.ends_with("#DISPUTES") => {

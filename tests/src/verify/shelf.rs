@@ -22,7 +22,7 @@ use domain::{
     hook::delivery::Delivery,
     id::{DecisionId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
-    insight::{self, DayDue, DaySum, Fact},
+    insight::{self, DayDue, DaySum, Fact, Lacking},
     ledger::{QuarterHead, Row},
     mail::Suppression,
     order::Order,
@@ -151,6 +151,7 @@ pub struct Shelf<'a> {
     pub facts: Vec<FactOf<'a>>,
     pub day_marks: Vec<DayOf<'a, insight::Place>>,
     pub day_sums: Vec<DayOf<'a, Box<DaySum>>>,
+    pub lacking: Vec<Kept<'a, Lacking>>,
     pub claims: Vec<Kept<'a, Box<Claim>>>,
     pub claim_events: Vec<Kept<'a, EventRow<ClaimEvent>>>,
     pub entries: Vec<Kept<'a, ()>>,
@@ -398,6 +399,7 @@ impl<'a> Shelf<'a> {
                     self.day_marks.push(of);
                 }
             }
+            State::Lacking(product) => keep!(lacking, product),
             State::DaySum(sum) => {
                 self.day_sums.extend(DayOf::read(asked, Kept { place, beside, state: sum }));
             }
