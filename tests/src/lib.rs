@@ -18,6 +18,7 @@ pub mod receiver;
 pub mod replay;
 pub mod reports;
 pub mod secrecy;
+pub mod shipped;
 pub mod sim;
 pub mod story;
 pub mod template;

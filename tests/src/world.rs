@@ -8,6 +8,7 @@ use crate::{
     issuer::{CLIENT, ISSUER},
     receiver::{RECEIVER, Webhook},
     secrecy::names_another,
+    shipped::{BOOK, TEMPLATE},
     template::{Function, Template},
 };
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
@@ -65,7 +66,7 @@ pub struct World {
     /// The services behind it.
     pub cloud: Arc<Cloud>,
     /// What the template says.
-    pub template: Template,
+    pub template: Arc<Template>,
     delivery: Delivery,
     shells: BTreeMap<String, Shell>,
     dead: Vec<(String, String)>,
@@ -128,7 +129,7 @@ fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelt
         retries: RetryPartition::custom("world").token_bucket(allowance).build(),
         signed: false,
     };
-    let shell = Shell::new(connection, &env, clock).expect("the function starts");
+    let shell = Shell::new(connection, &env, clock, Arc::clone(&BOOK)).expect("the function starts");
     let drawn = AtomicU64::new(0);
     let next = move || Sha256::digest(drawn.fetch_add(1, Ordering::Relaxed).to_le_bytes()).into();
     // What signs is the same however often it is made, so that what two runs leave compares.
@@ -144,7 +145,7 @@ impl World {
     /// If a function of the template cannot start.
     #[must_use]
     pub fn new(now: &str, delivery: Delivery) -> Self {
-        let template = Template::load();
+        let template = Arc::clone(&TEMPLATE);
         let now: DateTime<Utc> = now.parse().expect("a time");
         let cloud = Arc::new(Cloud::new(template.tables.values(), now.timestamp_millis()));
         let shells = BTreeMap::new();

@@ -76,6 +76,7 @@ use clock::Clock;
 use domain::book::Book;
 use futures_util::future::join;
 use std::{collections::HashMap, sync::Arc};
+use tokio::task::spawn_blocking;
 
 /// The surroundings of a function: names of tables and queues, and whatever else the template gives it.
 pub type Env = HashMap<String, String>;
@@ -129,6 +130,9 @@ pub enum StartError {
     /// The data files contradict themselves.
     #[error(transparent)]
     Data(#[from] domain::book::DataError),
+    /// They were not read to their end.
+    #[error("the data files were not read: {0}")]
+    Unread(#[from] tokio::task::JoinError),
     /// The template does not say something that is needed.
     #[error("the environment variable {0} is missing")]
     Missing(&'static str),
@@ -140,19 +144,20 @@ impl Shell {
     pub async fn start() -> Result<Self, StartError> {
         telemetry::start();
         let env = std::env::vars().collect();
+        // A handshake is mostly waiting: the book is read meanwhile.
+        let book = spawn_blocking(Book::shipped);
         let connection = Connection::of(&env);
-        let ((), shell) =
-            join(connection.open(&env), async { Self::new(connection.clone(), &env, Clock::system()) }).await;
-        shell
+        let ((), book) = join(connection.open(&env), book).await;
+        Self::new(connection, &env, Clock::system(), Arc::new(book??))
     }
 
     /// A shell with these names, over a connection of its own and the machine's clock.
     pub fn with_env(env: &Env) -> Result<Self, StartError> {
-        Self::new(Connection::of(env), env, Clock::system())
+        Self::new(Connection::of(env), env, Clock::system(), Arc::new(Book::shipped()?))
     }
 
-    /// A shell over this connection, these names and this clock.
-    pub fn new(connection: Connection, env: &Env, clock: Clock) -> Result<Self, StartError> {
+    /// A shell over this connection, with these names, this clock and this book.
+    pub fn new(connection: Connection, env: &Env, clock: Clock, book: Arc<Book>) -> Result<Self, StartError> {
         let bucket = |name| bucket::Bucket::new(web::Web::new(connection.aws.clone()), clock.clone(), env, name);
         let uploads = upload::Uploads::new(bucket("BUCKET_ATTACHMENTS")?);
         let mailbag = mailbag::Mailbag::new(bucket("BUCKET_MAILS")?);
@@ -172,7 +177,7 @@ impl Shell {
             web,
             receiver,
             clock,
-            book: Arc::new(Book::shipped()?),
+            book,
             portal: given("PORTAL_URL"),
             sign_in: SignIn { issuer: given("JWT_ISSUER"), client: given("SIGN_IN_CLIENT") },
         })

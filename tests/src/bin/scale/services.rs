@@ -20,7 +20,7 @@ use std::{
     },
     time::Duration,
 };
-use world::{cloud::locked, environment, faults::Attempt, model::Tables, template::Template};
+use world::{cloud::locked, environment, faults::Attempt, model::Tables, shipped::BOOK, template::Template};
 
 /// What a call takes from a function to a service in its region, there and back.
 pub const CALL: Duration = Duration::from_millis(5);
@@ -85,7 +85,7 @@ impl Services {
         };
         let services = Arc::clone(self);
         let env = environment(&self.template.functions[package], false);
-        Shell::new(connection, &env, Clock::of(move || services.now())).expect("the function starts")
+        Shell::new(connection, &env, Clock::of(move || services.now()), Arc::clone(&BOOK)).expect("the function starts")
     }
 
     fn answer(&self, asked: &Attempt) -> (u16, String) {
