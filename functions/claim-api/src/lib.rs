@@ -137,8 +137,7 @@ impl Claims<'_> {
         outcome: Outcome<domain::claim::ClaimEvent>,
         at: domain::at::At,
     ) -> Result<Commit, Failure> {
-        let next = outcome.events.iter().fold(Some(seen.state.clone()), Claim::apply);
-        let next = next.unwrap_or_else(|| seen.state.clone());
+        let next = outcome.after(&seen.state, Claim::apply);
         let answer = Answer::ok(&wire::view(&next, self.store, at.now))?.for_seller();
         Commit::new(self.request.fact()?, at).answering(&answer).claim(Some(seen), outcome)
     }

@@ -123,8 +123,7 @@ fn moved(
     outcome: Outcome<ClaimEvent>,
     at: &At,
 ) -> Result<(Commit, Claim), Failure> {
-    let next = outcome.events.iter().fold(Some(seen.state.clone()), Claim::apply);
-    let next = next.unwrap_or_else(|| seen.state.clone());
+    let next = outcome.after(&seen.state, Claim::apply);
     let answer = Answer::ok(&wire::view(&next, store))?;
     let commit = Commit::new(request.fact()?, at.clone()).answering(&answer).claim(Some(seen), outcome)?;
     Ok((commit, next))

@@ -127,8 +127,7 @@ async fn change(
         .write(shell, async || {
             let seen = load(shell, store, seller).await?;
             let outcome = decide(&seen.state)?;
-            let next = outcome.events.iter().fold(Some(seen.state.clone()), Seller::apply);
-            let next = next.unwrap_or_else(|| seen.state.clone());
+            let next = outcome.after(&seen.state, Seller::apply);
             let answer = Answer::ok(&wire::enrollment(&next, store, request.now))?;
             let at = request.at(Actor::Seller(request.user()))?;
             let commit = Commit::new(request.fact()?, at).answering(&answer).seller(Some(&seen), outcome)?;

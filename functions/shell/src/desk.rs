@@ -85,8 +85,7 @@ impl Replied {
     /// The request as it is after the reply.
     #[must_use]
     pub fn next(&self, seen: &Request) -> Request {
-        let next = self.request.events.iter().fold(Some(seen.clone()), Request::apply);
-        next.unwrap_or_else(|| seen.clone())
+        self.request.after(seen, Request::apply)
     }
 }
 
@@ -105,8 +104,7 @@ pub fn changed(
     store: &Store,
     now: Instant,
 ) -> Result<Answer, Failure> {
-    let next = outcome.events.iter().fold(Some(seen.clone()), Inquiry::apply);
-    Answer::ok(&InquiryView::of(next.as_ref().unwrap_or(seen), store, now))
+    Answer::ok(&InquiryView::of(&outcome.after(seen, Inquiry::apply), store, now))
 }
 
 /// An inquiry wherever associates see one.
