@@ -20,7 +20,7 @@ use domain::{
     dispute::{Dispute, DisputeEvent, Verdict},
     erasure::{Erasure, ErasureEvent},
     hook::Hook,
-    id::{AssociateId, InquiryId, OrderId, StoreId},
+    id::{AssociateId, InquiryId, OrderId, SellerId, StoreId},
     inquiry::{Escalation, HandOver, Inquiry, InquiryEvent, Status},
     order::Order,
     outcome::Outcome,
@@ -131,33 +131,55 @@ pub struct Noted {
 /// Who writes down what a machine wrote.
 pub const AUTOMATIC: &str = "automatic-mail";
 
-fn fold<S: Clone, E>(seen: Option<&Seen<S>>, events: &[E], apply: impl Fn(Option<S>, &E) -> Option<S>) -> Option<S> {
-    events.iter().fold(seen.map(|s| s.state.clone()), apply)
-}
-
-fn version<S>(seen: Option<&Seen<S>>) -> Option<u64> {
-    seen.map(|s| s.version)
-}
-
-fn no_state<T>(state: Option<T>) -> Result<T, Failure> {
-    state.ok_or_else(|| Failure::Fault("events of something that was never begun".into()))
+/// The state that this makes of what was seen.
+fn next<S: Clone, E>(
+    seen: Option<&Seen<S>>,
+    outcome: &Outcome<E>,
+    apply: impl Fn(Option<S>, &E) -> Option<S>,
+) -> Result<S, Failure> {
+    let next = outcome.events.iter().fold(seen.map(|seen| seen.state.clone()), apply);
+    next.ok_or_else(|| Failure::Fault("events of something that was never begun".into()))
 }
 
 impl Commit {
+    /// A state after this, with what happened and what follows.
+    fn after<S: Serialize, E: Serialize>(
+        self,
+        outcome: Outcome<E>,
+        key: Key,
+        seen: Option<&Seen<S>>,
+        next: &S,
+        index: Item,
+    ) -> Result<Self, Failure> {
+        let version = seen.map(|seen| seen.version);
+        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+            .indexed_state(key, version, next, index)?
+            .follow_ups(outcome.follow_ups)
+    }
+
+    /// The same of a thing of this seller (ACC-4).
+    fn audited_after<S: Serialize, E: Serialize>(
+        self,
+        outcome: Outcome<E>,
+        (key, whose): (Key, (&StoreId, &SellerId)),
+        seen: Option<&Seen<S>>,
+        next: &S,
+        index: Item,
+    ) -> Result<Self, Failure> {
+        self.changed(whose, &key, (seen.map(|seen| &seen.state), next), &outcome.events)?
+            .after(outcome, key, seen, next, index)
+    }
+
     /// What happened to a seller, and what follows.
     pub fn seller(self, seen: Option<&Seen<Seller>>, outcome: Outcome<SellerEvent>) -> Result<Self, Failure> {
         if outcome.is_unchanged() {
             return Ok(self);
         }
-        let next = no_state(fold(seen, &outcome.events, Seller::apply))?;
-        let (key, version) = (Key::seller(&next.store, &next.id), version(seen));
-        let told = Hook::enrollments(seen.map(|seen| &seen.state), &outcome.events, self.now());
-        self.changed((&next.store, &next.id), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
-            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .writers(seen.map(|seen| &seen.state), &next)?
-            .tells(told)?
-            .state(key, version, &next)?
-            .follow_ups(outcome.follow_ups)
+        let next = next(seen, &outcome, Seller::apply)?;
+        let (whose, before) = ((&next.store, &next.id), seen.map(|seen| &seen.state));
+        let told = Hook::enrollments(before, &outcome.events, self.now());
+        let commit = self.writers(before, &next)?.tells(told)?;
+        commit.audited_after(outcome, (Key::seller(&next.store, &next.id), whose), seen, &next, Item::new())
     }
 
     /// From where somebody writes in a seller's name, where that changes.
@@ -173,12 +195,9 @@ impl Commit {
         if outcome.is_unchanged() {
             return Ok(self);
         }
-        let next = no_state(fold(seen, &outcome.events, Policy::apply))?;
-        let (key, version) = (Key::return_policy(&next.store, &next.seller), version(seen));
-        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
-            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .state(key, version, &next)?
-            .follow_ups(outcome.follow_ups)
+        let next = next(seen, &outcome, Policy::apply)?;
+        let (key, whose) = (Key::return_policy(&next.store, &next.seller), (&next.store, &next.seller));
+        self.audited_after(outcome, (key, whose), seen, &next, Item::new())
     }
 
     /// What happened to an inquiry, and what follows, with the clocks that it sets (INQ-3, INQ-4). While it is live it
@@ -193,8 +212,8 @@ impl Commit {
         if outcome.is_unchanged() {
             return self.follow_ups(outcome.follow_ups);
         }
-        let next = no_state(fold(seen, &outcome.events, Inquiry::apply))?;
-        let (key, version) = (inquiry_key(&next), version(seen));
+        let next = next(seen, &outcome, Inquiry::apply)?;
+        let (key, version) = (inquiry_key(&next), seen.map(|seen| seen.version));
         let history = Key::inquiry_history(&next.store, &next.id);
         let clocks = Inquiry::clocks(seen.map(|seen| &seen.state), &next, store);
         let commit = self
@@ -229,11 +248,8 @@ impl Commit {
         if outcome.is_unchanged() {
             return Ok(self);
         }
-        let next = no_state(fold(seen, &outcome.events, Erasure::apply))?;
-        let (key, version) = (Key::erasure(&next.store, &next.customer), version(seen));
-        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .state(key, version, &next)?
-            .follow_ups(outcome.follow_ups)
+        let next = next(seen, &outcome, Erasure::apply)?;
+        self.after(outcome, Key::erasure(&next.store, &next.customer), seen, &next, Item::new())
     }
 
     /// What happened to a request, and what follows. It stands in its seller's Case Log, in the whole of it and in the
@@ -242,12 +258,9 @@ impl Commit {
         if outcome.is_unchanged() {
             return Ok(self);
         }
-        let next = no_state(fold(seen, &outcome.events, Request::apply))?;
-        let (key, version) = (Key::request(&next.store, &next.seller, &next.id), version(seen));
-        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
-            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .indexed_state(key, version, &next, in_case_log(&next))?
-            .follow_ups(outcome.follow_ups)
+        let next = next(seen, &outcome, Request::apply)?;
+        let (key, whose) = (Key::request(&next.store, &next.seller, &next.id), (&next.store, &next.seller));
+        self.audited_after(outcome, (key, whose), seen, &next, in_case_log(&next))
     }
 
     /// A decision in this inquiry: where the seller finds it, among what was given for the order, and in the request it
@@ -280,11 +293,8 @@ impl Commit {
         if outcome.is_unchanged() {
             return Ok(self);
         }
-        let next = no_state(fold(seen, &outcome.events, Survey::apply))?;
-        let (key, version) = (Key::survey(&next.about.store, &next.about.inquiry), version(seen));
-        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .state(key, version, &next)?
-            .follow_ups(outcome.follow_ups)
+        let next = next(seen, &outcome, Survey::apply)?;
+        self.after(outcome, Key::survey(&next.about.store, &next.about.inquiry), seen, &next, Item::new())
     }
 
     /// What happened to the remedies of a seller's part of an order, and what follows.
@@ -292,27 +302,21 @@ impl Commit {
         if outcome.is_unchanged() {
             return Ok(self);
         }
-        let next = no_state(fold(seen, &outcome.events, Remedies::apply))?;
-        let (key, version) = (Key::remedies(&next.store, &next.seller, &next.order), version(seen));
-        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
-            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .state(key, version, &next)?
-            .follow_ups(outcome.follow_ups)
+        let next = next(seen, &outcome, Remedies::apply)?;
+        let (key, whose) = (Key::remedies(&next.store, &next.seller, &next.order), (&next.store, &next.seller));
+        self.audited_after(outcome, (key, whose), seen, &next, Item::new())
     }
 
     /// What happened to a dispute. While it is open it stands among those of its store.
     pub fn dispute(self, seen: Option<&Seen<Dispute>>, outcome: Outcome<DisputeEvent>) -> Result<Self, Failure> {
-        let next = no_state(fold(seen, &outcome.events, Dispute::apply))?;
-        let (key, version) = (Key::dispute(&next.store, &next.seller, &next.id), version(seen));
+        let next = next(seen, &outcome, Dispute::apply)?;
+        let (key, whose) = (Key::dispute(&next.store, &next.seller, &next.id), (&next.store, &next.seller));
         let open = next.verdict == Verdict::Open;
         let index = Item::from([
             ("dispute_key".to_owned(), text(next.store.as_str())),
             ("filed_at".to_owned(), number(next.filed_at.timestamp_millis())),
         ]);
-        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
-            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .indexed_state(key, version, &next, if open { index } else { Item::new() })?
-            .follow_ups(outcome.follow_ups)
+        self.audited_after(outcome, (key, whose), seen, &next, if open { index } else { Item::new() })
     }
 
     /// What happened to a claim, and what follows. While it waits for a lead it stands among those of its store.
@@ -320,18 +324,15 @@ impl Commit {
         if outcome.is_unchanged() {
             return Ok(self);
         }
-        let next = no_state(fold(seen, &outcome.events, Claim::apply))?;
-        let (key, version) = (Key::claim(&next.store, &next.seller, &next.id), version(seen));
+        let next = next(seen, &outcome, Claim::apply)?;
+        let (key, whose) = (Key::claim(&next.store, &next.seller, &next.id), (&next.store, &next.seller));
         let index = next.waits_since().map(|since| {
             Item::from([
                 ("claim_key".to_owned(), text(next.store.as_str())),
                 ("waits_since".to_owned(), number(since.timestamp_millis())),
             ])
         });
-        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
-            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .indexed_state(key, version, &next, index.unwrap_or_default())?
-            .follow_ups(outcome.follow_ups)
+        self.audited_after(outcome, (key, whose), seen, &next, index.unwrap_or_default())
     }
 }
 
