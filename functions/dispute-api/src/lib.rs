@@ -25,6 +25,7 @@ use shell::{
     failure::Failure,
     http::{Request, unrouted},
     key::{Key, Table},
+    view::DisputeView,
 };
 
 /// The routes, as the template has them, and what each asks of its caller.
@@ -55,7 +56,7 @@ async fn file(shell: &Shell, request: &Request, store: &Store) -> Result<Answer,
             let outcome = Dispute::file(known.as_ref(), on, filing.reason.clone(), store, &at)?;
             let next = outcome.events.iter().fold(None, Dispute::apply);
             let next = next.ok_or_else(|| Failure::Fault("nothing was filed".into()))?;
-            let answer = Answer::new(201, &wire::view(&next))?.for_seller();
+            let answer = Answer::new(201, &DisputeView::of(&next))?.for_seller();
             Commit::new(request.fact()?, at.clone()).answering(&answer).dispute(None, outcome)
         })
         .await
