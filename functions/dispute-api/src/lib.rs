@@ -118,10 +118,6 @@ async fn list(shell: &Shell, request: &Request, store: &Store) -> Result<Answer,
     let seller = request.seller()?;
     let after = cursor::asked::<DisputeId>(request)?;
     let pk = Key::dispute(&store.id, &seller, &DisputeId::derived(&[])).pk;
-    let rows = shell.store.list::<serde_json::Value>(Table::Ledger, &pk, "DISPUTE#").await?;
-    let states = rows.into_iter().filter(|(place, _)| !place.contains("#EVENT#"));
-    let unreadable = |error: serde_json::Error| Failure::Fault(format!("a dispute of {seller}: {error}"));
-    let all: Result<Vec<Dispute>, _> =
-        states.map(|(_, seen)| serde_json::from_value(seen.state).map_err(unreadable)).collect();
-    Answer::ok(&wire::page(&all?, after.as_ref())).map(Answer::for_seller)
+    let all = shell.store.states::<Dispute>(Table::Ledger, &pk, "DISPUTE#").await?;
+    Answer::ok(&wire::page(&all, after.as_ref())).map(Answer::for_seller)
 }
