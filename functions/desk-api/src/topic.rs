@@ -9,10 +9,11 @@ use domain::{
     topic::Topic,
 };
 use shell::{
-    commit::{Answer, EventRow},
+    commit::Answer,
+    desk,
     failure::Failure,
     fields::Fields,
-    key::{Key, Table},
+    key::Key,
     ledger::{Recount, recount},
     store::Seen,
 };
@@ -84,14 +85,12 @@ impl Desk<'_> {
 
     /// The contacts that opened the inquiry or brought it back, and when they came: those that joined it count by that.
     pub async fn openers(&self, inquiry: &InquiryId) -> Result<Vec<(ContactId, Instant)>, Failure> {
-        let history = Key::inquiry_history(&self.store.id, inquiry);
-        let rows =
-            self.shell.store.list::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
+        let events = desk::events(self.shell, &self.store.id, inquiry).await?;
         let opener = |event: InquiryEvent| match event {
             InquiryEvent::Opened(opened) => opened.contacts.first().map(|first| (first.clone(), opened.opened_at)),
             InquiryEvent::Reopened { contact, at, .. } => Some((contact, at)),
             _ => None,
         };
-        Ok(rows.into_iter().filter_map(|(_, seen)| opener(seen.state.event)).collect())
+        Ok(events.into_iter().filter_map(|row| opener(row.event)).collect())
     }
 }

@@ -44,11 +44,16 @@ pub async fn inquiry(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<S
 /// What happened to an inquiry, in order.
 pub type Events = Vec<EventRow<InquiryEvent>>;
 
-/// An inquiry as its events tell it, in one query.
-pub async fn told(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<(Inquiry, Events), Failure> {
+/// The events of an inquiry, in one query; none where there is no such one.
+pub async fn events(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Events, Failure> {
     let history = Key::inquiry_history(store, id);
-    let rows = shell.store.list::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
-    let events: Events = rows.into_iter().map(|(_, seen)| seen.state).collect();
+    let rows = shell.store.list(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
+    Ok(rows.into_iter().map(|(_, seen)| seen.state).collect())
+}
+
+/// An inquiry as its events tell it.
+pub async fn told(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<(Inquiry, Events), Failure> {
+    let events = events(shell, store, id).await?;
     let inquiry = events.iter().fold(None, |state, row| Inquiry::apply(state, &row.event)).ok_or_else(unseen)?;
     Ok((inquiry, events))
 }
