@@ -133,7 +133,7 @@ struct All<'a> {
 /// The seller's claims.
 pub async fn list(visit: &Visit<'_>) -> Result<Page, Failure> {
     let (w, c, store) = (words(visit), claims::Words::of(visit.language), visit.store.id.as_str());
-    let list: Claims = ask(visit, visit.to(LIST).with_query("cursor", &visit.asked("cursor"))).await?;
+    let list: Claims = ask(visit, visit.to_list(LIST)).await?;
     let next = more(&format!("/stores/{store}/claims"), list.next_cursor.as_deref());
     page(200, &All { frame: frame(visit, c.claims)?, w, c, store, list, next })
 }

@@ -82,8 +82,7 @@ impl All<'_> {
 /// The seller's disputes.
 pub async fn list(visit: &Visit<'_>) -> Result<Page, Failure> {
     let (w, d, store) = (words(visit), disputes::Words::of(visit.language), visit.store.id.as_str());
-    let request = visit.to(LIST).with_query("cursor", &visit.asked("cursor"));
-    let list: Disputes = visit.ask(&dispute_api::ROUTES, dispute_api::handle, request).await?;
+    let list: Disputes = visit.ask(&dispute_api::ROUTES, dispute_api::handle, visit.to_list(LIST)).await?;
     let next = more(&format!("/stores/{store}/disputes"), list.next_cursor.as_deref());
     page(200, &All { frame: frame(visit, d.disputes)?, w, d, store, list, next })
 }
