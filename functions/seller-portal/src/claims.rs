@@ -7,7 +7,7 @@ use crate::{
 };
 use askama::Template;
 use chrono::{DateTime, Utc};
-use domain::money::Money;
+use domain::{claim::ClaimAnswer, money::Money};
 use pages::{
     codes,
     frame::{Frame, fill},
@@ -76,16 +76,7 @@ struct Round {
     question: String,
     asked_at: DateTime<Utc>,
     due_at: DateTime<Utc>,
-    answer: Option<Answer>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Answer {
-    text: String,
-    tracking: Vec<String>,
-    user: String,
-    received_at: DateTime<Utc>,
-    late: bool,
+    answer: Option<ClaimAnswer>,
 }
 
 #[derive(Debug, Deserialize)]
