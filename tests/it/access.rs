@@ -124,7 +124,7 @@ fn roles() -> [(&'static str, Caller); 11] {
 
 /// Every route against every role. A secondary user has this level of the very feature that the route asks for.
 #[test]
-fn acc_2_the_table_of_roles_and_routes() {
+fn acc_2_each_role_has_the_routes_that_the_table_gives_it() {
     let mut table = String::new();
     for (n, (role, _)) in roles().iter().enumerate() {
         writeln!(table, "{:>w$} {role}", "|", w = 2 * n + 1).unwrap();
