@@ -20,7 +20,6 @@ use shell::{
     failure::Failure,
     http::{Request, unrouted},
     key::{Key, Table},
-    ledger::booked,
     store::IndexRange,
     view::DisputeView,
 };
@@ -77,13 +76,7 @@ async fn decide(shell: &Shell, request: &Request, store: &Store) -> Result<Answe
             let next = outcome.after(&seen.state, Dispute::apply);
             let answer = Answer::ok(&DisputeView::of(&next))?;
             let commit = Commit::new(request.fact()?, at.clone()).answering(&answer).dispute(Some(&seen), outcome)?;
-            match next.reversal() {
-                Some(entry) => {
-                    let booked = booked(shell, store, &seller, entry.happened_at()).await?;
-                    commit.entries(store, &seller, booked, vec![entry])
-                }
-                None => Ok(commit),
-            }
+            commit.with_entry(shell, store, &seller, next.reversal()).await
         })
         .await
 }
