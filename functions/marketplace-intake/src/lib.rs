@@ -25,13 +25,12 @@ use domain::{
     catalogue::Product,
     claim::Claim,
     contest::Contest,
-    id::{OrderId, RequestId, SellerId},
-    inquiry::Inquiry,
+    id::{OrderId, SellerId},
     insight,
     order::{Metered, Order, PlacedOrder, Scan, Shipment},
     outcome::{Outcome, Refusal},
     policy::Policy,
-    request::{Request, Withdrawal},
+    request::Withdrawal,
     routing::Thread,
     seller::{Seller, SellerEvent, SellerFacts},
     store::Store,
@@ -242,20 +241,11 @@ impl Intake<'_> {
         };
         let outcome = inquiry.as_ref().map_or_else(Outcome::unchanged, |seen| seen.state.seller_took_over(at));
         let commit = self.commit().state(thread_key, seen_thread.map(|seen| seen.version), &next)?;
-        let awaited = inquiry.as_ref().and_then(|seen| seen.state.awaits());
-        let commit = match awaited {
-            Some(request) => self.withdrawn(commit, seller, request).await?,
+        let commit = match &inquiry {
+            Some(seen) => commit.withdrawn(self.shell, &seen.state, Withdrawal::HandedToSeller, &self.at()).await?,
             None => commit,
         };
         commit.inquiry(self.store, inquiry.as_ref(), outcome).map(Some)
-    }
-
-    /// A request whose reply is awaited is withdrawn: the seller has the matter itself.
-    async fn withdrawn(&self, commit: Commit, seller: &SellerId, request: &RequestId) -> Result<Commit, Failure> {
-        let asked = self.shell.store.get::<Request>(&Key::request(&self.store.id, seller, request)).await?;
-        let asked = asked.ok_or_else(|| Failure::Fault(format!("request {request} is gone")))?;
-        let outcome = asked.state.withdraw(Withdrawal::HandedToSeller, &self.at());
-        commit.request(Some(&asked), outcome)
     }
 }
 

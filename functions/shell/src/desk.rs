@@ -18,7 +18,7 @@ use domain::{
     inquiry::{Ball, Escalation, Inquiry, InquiryEvent, OwnedMinutes, Status, TimeOwned},
     insight::{Fact, Place},
     outcome::{Outcome, Refusal},
-    request::{Request, RequestEvent, Said},
+    request::{Request, RequestEvent, Said, Withdrawal},
     store::Store,
 };
 use serde::Serialize;
@@ -99,6 +99,14 @@ impl Commit {
     pub fn replied(self, store: &Store, seen: &Seen<Request>, replied: Replied) -> Result<Self, Failure> {
         let Replied { request, inquiry, back, facts } = replied;
         self.facts(store, &seen.state.seller, facts)?.request(Some(seen), request)?.inquiry(store, Some(&inquiry), back)
+    }
+
+    /// The request whose reply an inquiry waits for is withdrawn, if there is one: it is one `GetItem`.
+    pub async fn withdrawn(self, shell: &Shell, inquiry: &Inquiry, why: Withdrawal, at: &At) -> Result<Self, Failure> {
+        let Some(request) = inquiry.awaits() else { return Ok(self) };
+        let asked = shell.store.get::<Request>(&Key::request(&inquiry.store, &inquiry.seller, request)).await?;
+        let asked = asked.ok_or_else(|| Failure::Fault(format!("request {request} is gone")))?;
+        self.request(Some(&asked), asked.state.withdraw(why, at))
     }
 }
 
