@@ -15,6 +15,7 @@ use shell::{
     fields::Fields,
     key::Key,
     ledger::{Recount, recount},
+    record::filed,
     store::Seen,
 };
 
@@ -70,16 +71,11 @@ impl Desk<'_> {
         topic: &Topic,
     ) -> Result<(Seen<Thread>, Option<Seen<Inquiry>>), Failure> {
         let of = |issue| Key::inquiry(&self.store.id, &inquiry.order, &inquiry.seller, issue);
-        let own = of(topic.family);
-        let found = self.shell.store.get_all(&[thread_key.clone(), own.clone()]).await?;
+        let found = self.shell.store.get_all(&[thread_key.clone(), of(topic.family)]).await?;
         let thread = found.state::<Thread>(thread_key)?;
         let thread = thread.ok_or_else(|| Failure::Fault(format!("the thread of order {} is gone", inquiry.order)))?;
-        let filed_under = thread.state.issue_of(topic.family);
-        let latest = if filed_under == topic.family {
-            found.state::<Inquiry>(&own)?
-        } else {
-            self.shell.store.get::<Inquiry>(&of(filed_under)).await?
-        };
+        let issue = (topic.family, thread.state.issue_of(topic.family));
+        let latest = filed(self.shell, &found, of, issue).await?;
         Ok((thread, latest))
     }
 

@@ -10,7 +10,7 @@ use crate::{
         Key, QUEUE_SHARDS, Table, about_key, escalated_key, holder_key, queue_key, seller_key, shard, sortable,
         view_key,
     },
-    store::Seen,
+    store::{Found, Seen},
 };
 use domain::{
     at::Instant,
@@ -391,6 +391,18 @@ pub async fn latest_of(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result
     let first = shell.store.first::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
     let Some(InquiryEvent::Opened(opened)) = first.map(|seen| seen.state.event) else { return Ok(None) };
     shell.store.get::<Inquiry>(&inquiry_key(&opened)).await
+}
+
+/// The latest inquiry about an issue, wherever the thread of its order has that filed. Under its own name it was read with
+/// the thread; elsewhere it is one read more.
+pub async fn filed(
+    shell: &Shell,
+    found: &Found,
+    key_of: impl Fn(Family) -> Key,
+    (issue, filed_under): (Family, Family),
+) -> Result<Option<Seen<Inquiry>>, Failure> {
+    let key = key_of(filed_under);
+    if filed_under == issue { found.state(&key) } else { shell.store.get(&key).await }
 }
 
 /// Where its seller finds a request, each list by its deadline.
