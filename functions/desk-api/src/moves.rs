@@ -92,8 +92,7 @@ impl Desk<'_> {
             .write(self.shell, async || {
                 let seen = self.find().await?;
                 let (key, thread) = self.thread(&seen.state).await?;
-                let gone = || Failure::Fault(format!("topic {} is gone", seen.state.topic));
-                let family = self.shell.book.topics.get(&seen.state.topic).ok_or_else(gone)?.family;
+                let family = self.topic_of(&seen.state)?.family;
                 let handed = seen.state.hand_over(&self.associate, reason, family, &thread.state, &self.at()?)?;
                 let answer = self.changed(&seen, &handed.outcome)?;
                 let commit = self.commit(&answer)?;

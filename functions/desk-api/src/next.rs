@@ -26,8 +26,7 @@ impl Desk<'_> {
                 let profile = profile.ok_or_else(unknown)?.state;
                 let load = self.load().await?;
                 for shown in queue::load(self.shell, store).await? {
-                    let topic = self.shell.book.topics.get(&shown.topic);
-                    let topic = topic.ok_or_else(|| Failure::Fault(format!("topic {} is gone", shown.topic)))?;
+                    let topic = self.topic_of(&shown)?;
                     if !profile.fits(&shown, topic, &load, self.store, at.now) {
                         continue;
                     }
