@@ -88,15 +88,9 @@ async fn open_inquiries(shell: &Shell, store: &Store, seller: &SellerId) -> Resu
         until: None,
         newest_first: false,
     };
-    let (mut open, mut next) = (Vec::new(), None);
-    loop {
-        let page = shell.store.keys(&range, next).await?;
-        open.append(&mut page.rows.iter().map(OpenInquiry::read).collect::<Result<Vec<_>, _>>()?);
-        next = page.next;
-        if next.is_none() {
-            return Ok(open);
-        }
-    }
+    let mut open = Vec::new();
+    shell.store.each_key(&range, |item| OpenInquiry::read(item).map(|inquiry| open.push(inquiry))).await?;
+    Ok(open)
 }
 
 async fn opt_in(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
