@@ -68,7 +68,7 @@ impl Rung<'_> {
         match alarm {
             Alarm::RequestReminder { store, seller, request, hours_left } => {
                 let seen = self.request(store, seller, request).await?;
-                self.reminding(seen.state.remind(*hours_left, &self.at))
+                self.remind(seen.state.remind(*hours_left, &self.at))
             }
             Alarm::RequestExpiry { store, seller, request } => {
                 let seen = self.request(store, seller, request).await?;
@@ -92,7 +92,7 @@ impl Rung<'_> {
             Alarm::TrialEnding { store, seller, days_left } => {
                 let known = self.shell.store.get::<Seller>(&Key::seller(store, seller)).await?;
                 let known = known.ok_or_else(|| Failure::Fault(format!("seller {seller} is gone")))?;
-                self.reminding(known.state.trial_ending(self.store(store)?, *days_left, &self.at))
+                self.remind(known.state.trial_ending(self.store(store)?, *days_left, &self.at))
             }
             Alarm::Survey { about, resolved_at } => self.survey(about, *resolved_at).await,
             Alarm::Erasure { store, customer, run, step } => self.erase((store, customer), (*run, *step)).await,
@@ -127,7 +127,7 @@ impl Rung<'_> {
         seen.ok_or_else(|| Failure::Fault(format!("request {request} is gone")))
     }
 
-    fn reminding(&self, notice: Option<Notice>) -> Result<Option<Commit>, Failure> {
+    fn remind(&self, notice: Option<Notice>) -> Result<Option<Commit>, Failure> {
         notice.map(|notice| self.commit().follow_ups(vec![notice.into()])).transpose()
     }
 
