@@ -107,14 +107,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_is_read_back(minor in 0_i64..1_000_000_000) {
+        fn an_amount_that_is_shown_is_read_back(minor in 0_i64..1_000_000_000) {
             let money = Money::new(minor, Currency::USD);
             let shown = money.to_string();
             prop_assert_eq!(Money::parse(shown.trim_end_matches(" USD"), Currency::USD), Some(money));
         }
 
         #[test]
-        fn n_times_is_n_sums(minor in -1000_i64..1000, n in 0_u64..50) {
+        fn an_amount_n_times_is_n_of_them_added(minor in -1000_i64..1000, n in 0_u64..50) {
             let one = Money::new(minor, Currency::EUR);
             let mut sum = Money::new(0, Currency::EUR);
             for _ in 0..n { sum = sum.plus(one).unwrap(); }

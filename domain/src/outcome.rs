@@ -31,6 +31,12 @@ impl<E> Outcome<E> {
         self
     }
 
+    /// The state that was before, as this leaves it.
+    #[must_use]
+    pub fn after<S: Clone>(&self, before: &S, apply: impl Fn(Option<S>, &E) -> Option<S>) -> S {
+        self.events.iter().fold(Some(before.clone()), apply).unwrap_or_else(|| before.clone())
+    }
+
     /// Whether nothing changes.
     #[must_use]
     pub fn is_unchanged(&self) -> bool {

@@ -5,7 +5,6 @@
 
 use crate::{
     at::{Actor, At, Instant},
-    outcome::Outcome,
     quarter::days_before,
     seller::{EndReason, Seller, SellerEvent, TRIAL_DAYS, Trial},
     store::Store,
@@ -84,7 +83,7 @@ impl Seller {
         let (joined, opt_in) = match self.opt_in(store, None, &at) {
             Err(refusal) => (self.clone(), OptingIn::Refused { unmet: refusal.unmet }),
             Ok(outcome) => {
-                let joined = self.after(&outcome);
+                let joined = outcome.after(self, Self::apply);
                 let starts_at = joined.periods.last().map_or(now, |last| last.starts_at);
                 let new = outcome.events.iter().any(|event| matches!(event, SellerEvent::Enrolled { .. }));
                 (joined, if new { OptingIn::WouldStart { starts_at } } else { OptingIn::AlreadyIn { starts_at } })
@@ -99,10 +98,6 @@ impl Seller {
             opt_out: left.map_or(OptingOut::NotIn, |ends_at| OptingOut::WouldEnd { ends_at }),
             trial: joined.trial(store).map(|trial| TrialLeft { trial, days_left: trial.days_left(store, now) }),
         }
-    }
-
-    fn after(&self, outcome: &Outcome<SellerEvent>) -> Self {
-        outcome.events.iter().fold(Some(self.clone()), Self::apply).unwrap_or_else(|| self.clone())
     }
 }
 

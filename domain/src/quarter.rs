@@ -68,6 +68,18 @@ impl Quarter {
         Self { year: day.year(), number: day.month0().wrapping_div(3).saturating_add(1) }
     }
 
+    /// Of which year.
+    #[must_use]
+    pub const fn year(self) -> i32 {
+        self.year
+    }
+
+    /// Which of the year: 1 to 4.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.number
+    }
+
     fn first_day(self) -> NaiveDate {
         let month = self.number.saturating_mul(3).saturating_sub(2);
         NaiveDate::from_ymd_opt(self.year, month, 1).unwrap_or(NaiveDate::MAX)

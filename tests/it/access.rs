@@ -12,7 +12,7 @@ use domain::{
 };
 use serde_json::{Value as Json, json};
 use std::fmt::Write;
-use world::{Delivery, World, facts, functions, template::Template};
+use world::{facts, functions, template::Template};
 
 /// Every route of the template with its package, its scope, and what its function says that it asks.
 fn routes() -> Vec<(String, String, String, Action)> {
@@ -124,7 +124,7 @@ fn roles() -> [(&'static str, Caller); 11] {
 
 /// Every route against every role. A secondary user has this level of the very feature that the route asks for.
 #[test]
-fn acc_2_the_table_of_roles_and_routes() {
+fn acc_2_each_role_has_the_routes_that_the_table_gives_it() {
     let mut table = String::new();
     for (n, (role, _)) in roles().iter().enumerate() {
         writeln!(table, "{:>w$} {role}", "|", w = 2 * n + 1).unwrap();
@@ -154,7 +154,7 @@ fn acc_2_the_table_of_roles_and_routes() {
 
 /// A world in which the marketplace has named the primary user of `s1`.
 async fn named() -> Told {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     let mut fact = told.registered();
     fact["primary_user"] = facts::user_of("s1")["sub"].clone();
     told.world.fact(fact).await;

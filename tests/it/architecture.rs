@@ -210,7 +210,7 @@ fn reached(metadata: &Json, package: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn no_rule_waits() {
+fn nothing_in_the_domain_is_async() {
     for file in files().iter().filter(|file| file.starts_with("domain/src/") && extension(file) == "rs") {
         for (n, line) in (1..).zip(read(file).lines()) {
             let code = line.split("//").next().unwrap_or_default();

@@ -15,7 +15,7 @@ use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use std::{collections::BTreeMap, fmt::Write, path::Path};
 use units::Shelf;
-use world::{Delivery, World, cloud::locked, facts};
+use world::{World, cloud::locked, facts};
 
 /// How long a function runs, in milliseconds: for each call, and besides. Assumed.
 const PER_CALL: u64 = 15;
@@ -91,7 +91,7 @@ impl Meter {
 
 /// A seller whose service runs, and how its orders come.
 async fn begun() -> (Told, Meter) {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     let mut meter = Meter::on(&told.world);
     told.enrolled().await;
     for mail in told.world.mails_to("s1@sellers.example") {

@@ -178,7 +178,7 @@ async fn each_queue_function_takes_its_payload() {
 }
 
 #[tokio::test]
-async fn the_relay_and_the_schedules_take_theirs() {
+async fn the_relay_and_the_schedules_take_their_payloads() {
     let mut world = demo().await;
     let mails = world.mails_to("seller@demo.example").len();
     let event: StreamEvent = serde_json::from_value(payload("outbox-relay")).unwrap();

@@ -20,11 +20,11 @@ use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse
 use serde_json::{Value as Json, json};
 use shell::key::BUCKET;
 use std::collections::BTreeMap;
-use world::{Delivery, World, functions};
+use world::{World, functions};
 
 /// A world with the seller `s1`, its order `o1`, and another seller `s2`.
 async fn told() -> Told {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     let mut other = told.registered();
     other["seller_id"] = json!("s2");
     told.world.facts([other]).await;

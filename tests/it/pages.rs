@@ -18,16 +18,13 @@ use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 use world::{
-    Delivery, World,
     browser::{Browser, Seen},
     traffic::in_round_trips,
 };
 
 /// A world with the seller `s1`, its order `o1`, and a question that it was asked; gives the question's id.
 pub async fn asked() -> (Told, String) {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
-    told.enrolled().await;
-    told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
+    let mut told = Told::ordered().await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     let request = told.asked(&inquiry).await;
     (told, request)

@@ -3,10 +3,7 @@
 use crate::stories::told::Told;
 use serde_json::json;
 use std::sync::Arc;
-use world::{
-    Delivery, World,
-    secrecy::{Secrecy, names_another},
-};
+use world::secrecy::{Secrecy, names_another};
 
 const WORDS: &str = "My neighbour Paul has seen it";
 
@@ -60,9 +57,7 @@ async fn inq_5_words_and_addresses_in_the_log_are_found() {
 fn inq_5_words_in_a_question_to_the_seller_are_found_in_its_table_its_answer_and_its_mail() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
-        told.enrolled().await;
-        told.world.fact(told.placed("o1", "seller", told.just_now())).await;
+        let mut told = Told::ordered().await;
         told.wrote("k1", "o1", WORDS).await;
         let inquiry = told.went("k1").await["inquiry_id"].as_str().unwrap().to_owned();
         told.as_associate("POST", &format!("/inquiries/{inquiry}/claim"), json!({})).await;

@@ -7,16 +7,14 @@ use crate::stories::{told::Told, users};
 use chrono::TimeDelta;
 use serde_json::{Map, Value as Json, json};
 use std::fmt::Write;
-use world::{Delivery, World, cloud::Call};
+use world::cloud::Call;
 
 const ONCE: &str = "OnceTable";
 const OUTBOX: &str = "OutboxTable";
 const NEW: &str = "attribute_not_exists(pk)";
 
 async fn told() -> Told {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
-    told.enrolled().await;
-    told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
+    let told = Told::ordered().await;
     let _ = told.world.calls();
     told
 }

@@ -134,7 +134,7 @@ fn w1_what_the_receiver_takes_is_delivered_and_nothing_changes_that() {
 }
 
 #[test]
-fn w1_whatever_else_comes_back_or_nothing_is_tried_again() {
+fn w1_a_webhook_is_tried_again_whatever_else_comes_back_or_nothing() {
     let codes = [100, 199, 300, 301, 307, 400, 401, 404, 409, 411, 429, 500, 503].map(status);
     let errors =
         [NoAnswer::NoAddress, NoAnswer::AddressRefused, NoAnswer::Unresolved, NoAnswer::TimedOut, NoAnswer::Broken];
@@ -178,7 +178,7 @@ fn refused_until_it_ends(delivery: &mut Delivery) -> Vec<Instant> {
 }
 
 #[test]
-fn w1_it_is_given_up_72_hours_after_the_first_attempt_with_a_last_one_at_their_very_end() {
+fn w1_a_webhook_is_given_up_72_hours_after_the_first_attempt_with_a_last_one_at_their_very_end() {
     let mut delivery = begun();
     let made = refused_until_it_ends(&mut delivery);
     let end = after(monday(), TimeDelta::hours(72));
@@ -191,7 +191,7 @@ fn w1_it_is_given_up_72_hours_after_the_first_attempt_with_a_last_one_at_their_v
 }
 
 #[test]
-fn sent_again_by_a_person_it_has_its_72_hours_anew() {
+fn a_webhook_that_a_person_sends_again_has_its_72_hours_anew() {
     let mut delivery = begun();
     let first = refused_until_it_ends(&mut delivery);
     let now = after(monday(), TimeDelta::days(9));

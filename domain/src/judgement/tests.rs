@@ -173,7 +173,7 @@ fn jdg_4_no_money_goes_back_by_itself_for_a_parcel_that_is_still_promised() {
 }
 
 #[test]
-fn jdg_4_nor_for_one_of_which_a_carrier_says_that_it_has_arrived() {
+fn jdg_4_no_money_goes_back_by_itself_for_a_parcel_that_a_carrier_says_has_arrived() {
     let early = Some(monday() - minutes(99));
     for (parcels, decides) in
         [(vec![], true), (vec![None, None], true), (vec![early], false), (vec![None, early], false)]

@@ -110,7 +110,7 @@ fn n3_a_lost_answer_leaves_the_second_attempt_to_the_next_delivery() {
 }
 
 #[test]
-fn n2_an_answer_that_is_known_ends_it() {
+fn n2_a_mail_of_which_the_answer_is_known_has_ended() {
     let attempt = attempt(1, owner("m", 1, 0));
     let refused = attempt.answered(Answer::Refused("x".into()), MUST_ARRIVE);
     assert_eq!(refused, State::Refused { why: "x".into() });

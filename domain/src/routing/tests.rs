@@ -61,7 +61,7 @@ fn rte_1_to_5_every_scope_with_every_coverage_has_one_owner_and_one_reason() {
 }
 
 #[test]
-fn rte_2_without_an_order_it_is_the_sellers() {
+fn rte_2_a_contact_without_an_order_is_the_sellers() {
     let early = Contact { subject: None, ..contact("c1", "product_question", monday()) };
     let reception = receive(&early, topic("product_question"), None, &Thread::default(), None, store("US")).unwrap();
     assert_eq!(reception.routed.route, Route::to_seller(Reason::PreOrder));

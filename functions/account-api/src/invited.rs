@@ -2,11 +2,12 @@
 //! subject is the user from then on. Looking changes nothing, since machines open links too. What became of an
 //! invitation that is over is said to nobody but its seller.
 
-use crate::{after, load, wire};
+use crate::{load, wire};
 use domain::{
     at::Actor,
     id::{InvitationId, SellerId, StoreId},
     outcome::Refusal,
+    seller::Seller,
     store::Store,
 };
 use shell::{
@@ -52,7 +53,7 @@ impl<'a> Invited<'a> {
             .write(self.shell, async || {
                 let seen = load(self.shell, &self.store.id, &self.seller).await?;
                 let outcome = seen.state.join(&self.invitation, &at)?;
-                let next = after(&seen.state, &outcome)?;
+                let next = outcome.after(&seen.state, Seller::apply);
                 let answer = Answer::ok(&wire::joined(self.store, &next, &self.request.user()))?;
                 Commit::new(self.request.fact()?, at.clone()).answering(&answer).seller(Some(&seen), outcome)
             })

@@ -139,7 +139,7 @@ impl Account<'_> {
                 if let Some(asked_on) = asked_on.filter(|_| changes) {
                     is_the_one_that_was_seen(asked_on, seen.version)?;
                 }
-                let (next, version) = (after(&seen.state, &outcome)?, seen.version + u64::from(changes));
+                let (next, version) = (outcome.after(&seen.state, Seller::apply), seen.version + u64::from(changes));
                 let answer = Answer::new(status, &wire::users(&next.users, version, at.now))?;
                 let commit = Commit::new(self.request.fact()?, at.clone()).answering(&answer);
                 commit.seller(Some(&seen), outcome)
@@ -180,7 +180,7 @@ impl Account<'_> {
                 if changes {
                     is_the_one_that_was_seen(asked.seen, seen.version)?;
                 }
-                let (next, version) = (after(&seen.state, &outcome)?, seen.version + u64::from(changes));
+                let (next, version) = (outcome.after(&seen.state, Seller::apply), seen.version + u64::from(changes));
                 let answer = Answer::ok(&wire::wishes(&next, &self.request.user(), version))?;
                 Commit::new(self.request.fact()?, at.clone()).answering(&answer).seller(Some(&seen), outcome)
             })
@@ -199,12 +199,6 @@ impl Account<'_> {
 fn is_the_one_that_was_seen(seen: SeenVersion, version: u64) -> Result<(), Refusal> {
     let sentence = "The account has changed since you looked at it; look again, and ask on the version you see then.";
     seen.holds(version, "account_changed", sentence)
-}
-
-/// The seller as this makes it.
-fn after(seller: &Seller, outcome: &Outcome<SellerEvent>) -> Result<Seller, Failure> {
-    let next = outcome.events.iter().fold(Some(seller.clone()), Seller::apply);
-    next.ok_or_else(|| Failure::Fault("a seller that was there is gone".into()))
 }
 
 async fn load(shell: &Shell, store: &StoreId, seller: &SellerId) -> Result<Seen<Seller>, Failure> {

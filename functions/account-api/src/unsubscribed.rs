@@ -7,7 +7,7 @@
 //! No key is asked for and none is kept: the same again finds the kind ended, and a user who has chosen otherwise since
 //! may end it anew by the same mail.
 
-use crate::{after, load, wire};
+use crate::{load, wire};
 use domain::{
     at::{Actor, At},
     id::{SellerId, StoreId, UserId},
@@ -102,7 +102,7 @@ impl<'a> Unsubscribed<'a> {
         attempts(&self.request.id, async || {
             let seen = load(self.shell, &self.store.id, &self.seller).await?;
             let outcome = self.outcome(&seen.state)?;
-            let next = after(&seen.state, &outcome)?;
+            let next = outcome.after(&seen.state, Seller::apply);
             if !outcome.is_unchanged() {
                 let fact = Fact::new("account-api", format!("unsubscribe#{}#{}", self.token, seen.version), b"");
                 let actor = Actor::Seller(seen.state.name_of(self.reader.as_ref()));

@@ -13,7 +13,7 @@ use serde::Serialize;
 use shell::{
     Shell,
     commit::{Answer, Commit},
-    cursor::{Listed, decode, encode},
+    cursor::Listed,
     failure::Failure,
     fields::Fields,
     http::Request,
@@ -35,18 +35,12 @@ struct PageView {
 /// Every decision, newest first.
 pub async fn list(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
     let owner = seller_key(&store.id, seller);
-    let range = IndexRange {
-        table: Table::Requests,
-        index: "decisions",
-        hash: ("decision_key", &owner),
-        until: None,
-        newest_first: true,
-    };
-    let listed = Listed { pk: &owner, hash: ("decision_key", &owner), range: "decided_at" };
-    let from = request.query::<String>("cursor")?.map(|cursor| decode(&cursor, listed)).transpose()?;
-    let page = shell.store.full_page(&range, from, PAGE, |_| true).await?;
+    let hash = ("decision_key", owner.as_str());
+    let range = IndexRange { table: Table::Requests, index: "decisions", hash, until: None, newest_first: true };
+    let listed = Listed { pk: &owner, hash, range: "decided_at" };
+    let page = shell.store.full_page(&range, listed.asked(request)?, PAGE, |_| true).await?;
     let decisions = page.rows.into_iter().map(DecisionRecord::for_seller).collect();
-    Answer::ok(&PageView { decisions, next_cursor: page.next.map(|last| encode(&last, listed)) })
+    Answer::ok(&PageView { decisions, next_cursor: page.next.map(|last| listed.after(&last)) })
 }
 
 /// One of them.

@@ -10,7 +10,7 @@ use domain::{
 use shell::{
     Shell,
     commit::Answer,
-    cursor::{Listed, decode, encode},
+    cursor::Listed,
     failure::Failure,
     http::Request,
     key::{Table, about_key, seller_key, view_key},
@@ -67,9 +67,9 @@ pub async fn list(shell: &Shell, request: &Request, store: &Store, seller: &Sell
     let hash = (name, key.as_str());
     let range = IndexRange { table: Table::Requests, index, hash, until: None, newest_first: true };
     let listed = Listed { pk: &owner, hash, range: "due_at" };
-    let from = request.query::<String>("cursor")?.map(|cursor| decode(&cursor, listed)).transpose()?;
-    let page = shell.store.full_page::<CaseRequest>(&range, from, PAGE, |row| wanted.fits(row)).await?;
-    let cursor = page.next.map(|last| encode(&last, listed));
+    let page =
+        shell.store.full_page::<CaseRequest>(&range, listed.asked(request)?, PAGE, |row| wanted.fits(row)).await?;
+    let cursor = page.next.map(|last| listed.after(&last));
     let then = cursor.as_ref().map(|cursor| wanted.then(cursor));
     let answer = Answer::ok(&wire::page(&page.rows, &shell.book.questions, cursor, request.now))?;
     if request.wants_csv() { answer.as_csv("requests", &wire::COLUMNS, then) } else { Ok(answer) }

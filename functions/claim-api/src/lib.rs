@@ -137,8 +137,7 @@ impl Claims<'_> {
         outcome: Outcome<domain::claim::ClaimEvent>,
         at: domain::at::At,
     ) -> Result<Commit, Failure> {
-        let next = outcome.events.iter().fold(Some(seen.state.clone()), Claim::apply);
-        let next = next.unwrap_or_else(|| seen.state.clone());
+        let next = outcome.after(&seen.state, Claim::apply);
         let answer = Answer::ok(&wire::view(&next, self.store, at.now))?.for_seller();
         Commit::new(self.request.fact()?, at).answering(&answer).claim(Some(seen), outcome)
     }
@@ -152,12 +151,8 @@ impl Claims<'_> {
     async fn list(&self) -> Result<Answer, Failure> {
         let after = cursor::asked::<ClaimId>(self.request)?;
         let pk = Key::claim(&self.store.id, &self.seller, &ClaimId::derived(&[])).pk;
-        let rows = self.shell.store.list::<serde_json::Value>(Table::Ledger, &pk, "CLAIM#").await?;
-        let states = rows.into_iter().filter(|(place, _)| !place.contains("#EVENT#"));
-        let unreadable = |error: serde_json::Error| Failure::Fault(format!("a claim of {}: {error}", self.seller));
-        let all: Result<Vec<Claim>, _> =
-            states.map(|(_, seen)| serde_json::from_value(seen.state).map_err(unreadable)).collect();
-        Answer::ok(&wire::page(&all?, after.as_ref(), self.store, self.request.now)).map(Answer::for_seller)
+        let all = self.shell.store.states::<Claim>(Table::Ledger, &pk, "CLAIM#").await?;
+        Answer::ok(&wire::page(&all, after.as_ref(), self.store, self.request.now)).map(Answer::for_seller)
     }
 
     async fn claim(&self, id: &ClaimId) -> Result<Seen<Claim>, Failure> {

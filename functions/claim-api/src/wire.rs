@@ -123,11 +123,6 @@ pub struct PageView<'a> {
 
 /// The claims after this one, as many as one answer holds.
 pub fn page<'a>(all: &'a [Claim], after: Option<&ClaimId>, store: &Store, now: Instant) -> PageView<'a> {
-    let mut rest = all.iter().skip_while(|one| after.is_some_and(|after| one.id <= *after)).peekable();
-    let rows: Vec<_> = rest.by_ref().take(PAGE).collect();
-    let next = rows.last().filter(|_| rest.peek().is_some());
-    PageView {
-        next_cursor: next.map(|last| cursor::after(&last.id)),
-        claims: rows.into_iter().map(|claim| view(claim, store, now)).collect(),
-    }
+    let (rows, next_cursor) = cursor::page(all, after, PAGE, |claim| claim.id.clone());
+    PageView { claims: rows.into_iter().map(|claim| view(claim, store, now)).collect(), next_cursor }
 }

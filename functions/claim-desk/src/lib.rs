@@ -21,7 +21,6 @@ use shell::{
     failure::Failure,
     http::{Request, unrouted},
     key::{Key, Table},
-    ledger::booked,
     store::{IndexRange, Seen},
 };
 
@@ -90,13 +89,7 @@ async fn decide(shell: &Shell, request: &Request, store: &Store) -> Result<Answe
             let seen = find(shell, request, store).await?;
             let outcome = judged(&seen.state, &deciding, &lead, store, &at)?;
             let (commit, next) = moved(request, store, &seen, outcome, &at)?;
-            match next.reimbursement() {
-                Some(entry) => {
-                    let booked = booked(shell, store, &next.seller, entry.happened_at()).await?;
-                    commit.entries(store, &next.seller, booked, vec![entry])
-                }
-                None => Ok(commit),
-            }
+            commit.with_entry(shell, store, &next.seller, next.reimbursement()).await
         })
         .await
 }
@@ -123,8 +116,7 @@ fn moved(
     outcome: Outcome<ClaimEvent>,
     at: &At,
 ) -> Result<(Commit, Claim), Failure> {
-    let next = outcome.events.iter().fold(Some(seen.state.clone()), Claim::apply);
-    let next = next.unwrap_or_else(|| seen.state.clone());
+    let next = outcome.after(&seen.state, Claim::apply);
     let answer = Answer::ok(&wire::view(&next, store))?;
     let commit = Commit::new(request.fact()?, at.clone()).answering(&answer).claim(Some(seen), outcome)?;
     Ok((commit, next))

@@ -7,7 +7,6 @@
 use domain::{
     at::Actor,
     contact::Contact,
-    inquiry::Inquiry,
     insight::{Fact as Told, Place},
     order::Order,
     outcome::{FollowUp, Outcome},
@@ -23,6 +22,7 @@ use shell::{
     key::Key,
     ledger::booked,
     queue::Record,
+    record::filed,
 };
 
 /// One message.
@@ -50,17 +50,12 @@ async fn route(
     let order_key = Key::order(&store.id, &subject.order);
     let thread_key = Key::thread(&store.id, &subject.order, &contact.seller);
     let inquiry_key = |issue| Key::inquiry(&store.id, &subject.order, &contact.seller, issue);
-    let own_key = inquiry_key(topic.family);
-    let found = shell.store.get_all(&[order_key.clone(), thread_key.clone(), own_key.clone()]).await?;
+    let found = shell.store.get_all(&[order_key.clone(), thread_key.clone(), inquiry_key(topic.family)]).await?;
     let order = found.state::<Order>(&order_key)?.map(|seen| seen.state);
     let seen_thread = found.state::<Thread>(&thread_key)?;
     let thread = seen_thread.as_ref().map(|seen| seen.state.clone()).unwrap_or_default();
-    let filed_under = issue(contact, topic, &thread);
-    let inquiry = if filed_under == topic.family {
-        found.state::<Inquiry>(&own_key)?
-    } else {
-        shell.store.get::<Inquiry>(&inquiry_key(filed_under)).await?
-    };
+    let issue = (topic.family, issue(contact, topic, &thread));
+    let inquiry = filed(shell, &found, inquiry_key, issue).await?;
     let latest = inquiry.as_ref().map(|seen| &seen.state);
     let reception = receive(contact, topic, order.as_ref(), &thread, latest, store)?;
 

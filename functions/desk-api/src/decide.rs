@@ -115,11 +115,10 @@ impl Desk<'_> {
     /// JDG-2: the record, with what it rests on and the way back.
     fn record(&self, deciding: &Deciding, inquiry: &Inquiry, found: &Found) -> Result<DecisionRecord, Failure> {
         let (at, book) = (self.at()?, &self.shell.book);
-        let topic = book.topics.get(&inquiry.topic);
         let matter = Matter {
             inquiry,
             order: &found.order,
-            topic: topic.ok_or_else(|| Failure::Fault(format!("topic {} is gone", inquiry.topic)))?,
+            topic: self.topic_of(inquiry)?,
             store: self.store,
             reasons: &book.reasons,
             remedies: found.remedies.as_ref().map(|seen| &seen.state),

@@ -42,6 +42,7 @@ use domain::{
     outcome::{Outcome, Refusal},
     request::{Request as CaseRequest, RequestEvent},
     store::Store,
+    topic::Topic,
 };
 use serde::Serialize;
 use shell::{
@@ -178,6 +179,11 @@ impl Desk<'_> {
         let key = Key::order(&inquiry.store, &inquiry.order);
         let found = self.shell.store.get_all(std::slice::from_ref(&key)).await?.state::<Order>(&key)?;
         Ok(found.ok_or_else(|| Failure::Fault(format!("order {} is gone", inquiry.order)))?.state)
+    }
+
+    fn topic_of(&self, inquiry: &Inquiry) -> Result<&Topic, Failure> {
+        let topic = self.shell.book.topics.get(&inquiry.topic);
+        topic.ok_or_else(|| Failure::Fault(format!("topic {} is gone", inquiry.topic)))
     }
 
     /// INQ-4: nobody takes what somebody has.

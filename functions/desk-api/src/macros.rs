@@ -63,8 +63,12 @@ impl Desk<'_> {
     }
 
     fn about<'a>(&'a self, inquiry: &'a Inquiry) -> Result<About<'a>, Failure> {
-        let topic = self.shell.book.topics.get(&inquiry.topic);
-        let topic = topic.ok_or_else(|| Failure::Fault(format!("topic {} is gone", inquiry.topic)))?;
-        Ok(About { inquiry, topic, store: self.store, associate: &self.associate, now: self.request.now })
+        Ok(About {
+            inquiry,
+            topic: self.topic_of(inquiry)?,
+            store: self.store,
+            associate: &self.associate,
+            now: self.request.now,
+        })
     }
 }

@@ -5,7 +5,7 @@ use domain::{
     id::InquiryId,
     inquiry::{HandOver, Inquiry, Merge},
     outcome::RefusalKind,
-    request::{Request as CaseRequest, Withdrawal},
+    request::Withdrawal,
     routing::Thread,
 };
 use shell::{
@@ -71,11 +71,11 @@ impl Desk<'_> {
                 let answer = self.changed(&seen, &merged)?;
                 let openers = self.openers(&seen.state.id).await?;
                 let recounts = recount(self.shell, self.store, &seen.state.seller, &openers, Merge::recount).await?;
-                let commit = self.withdrawn(self.commit(&answer)?, &seen.state, Withdrawal::Merged).await?.recounted(
-                    self.store,
-                    &seen.state.seller,
-                    recounts,
-                )?;
+                let commit = self.commit(&answer)?;
+                let commit = commit
+                    .withdrawn(self.shell, &seen.state, Withdrawal::Merged, &self.at()?)
+                    .await?
+                    .recounted(self.store, &seen.state.seller, recounts)?;
                 changed_thread(commit, key, &thread, &next)?.inquiry(self.store, Some(&other), absorbed)?.inquiry(
                     self.store,
                     Some(&seen),
@@ -92,11 +92,11 @@ impl Desk<'_> {
             .write(self.shell, async || {
                 let seen = self.find().await?;
                 let (key, thread) = self.thread(&seen.state).await?;
-                let gone = || Failure::Fault(format!("topic {} is gone", seen.state.topic));
-                let family = self.shell.book.topics.get(&seen.state.topic).ok_or_else(gone)?.family;
+                let family = self.topic_of(&seen.state)?.family;
                 let handed = seen.state.hand_over(&self.associate, reason, family, &thread.state, &self.at()?)?;
                 let answer = self.changed(&seen, &handed.outcome)?;
-                let commit = self.withdrawn(self.commit(&answer)?, &seen.state, Withdrawal::HandedToSeller).await?;
+                let commit = self.commit(&answer)?;
+                let commit = commit.withdrawn(self.shell, &seen.state, Withdrawal::HandedToSeller, &self.at()?).await?;
                 changed_thread(commit, key, &thread, &handed.thread)?.inquiry(self.store, Some(&seen), handed.outcome)
             })
             .await
@@ -107,16 +107,6 @@ impl Desk<'_> {
         let thread = self.shell.store.get::<Thread>(&key).await?;
         let gone = || Failure::Fault(format!("the thread of order {} is gone", inquiry.order));
         Ok((key, thread.ok_or_else(gone)?))
-    }
-
-    /// The request whose reply is awaited is withdrawn.
-    async fn withdrawn(&self, commit: Commit, inquiry: &Inquiry, why: Withdrawal) -> Result<Commit, Failure> {
-        let Some(request) = inquiry.awaits() else { return Ok(commit) };
-        let key = Key::request(&self.store.id, &inquiry.seller, request);
-        let asked = self.shell.store.get::<CaseRequest>(&key).await?;
-        let asked = asked.ok_or_else(|| Failure::Fault(format!("request {request} is gone")))?;
-        let outcome = asked.state.withdraw(why, &self.at()?);
-        commit.request(Some(&asked), outcome)
     }
 }
 

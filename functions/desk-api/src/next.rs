@@ -26,8 +26,7 @@ impl Desk<'_> {
                 let profile = profile.ok_or_else(unknown)?.state;
                 let load = self.load().await?;
                 for shown in queue::load(self.shell, store).await? {
-                    let topic = self.shell.book.topics.get(&shown.topic);
-                    let topic = topic.ok_or_else(|| Failure::Fault(format!("topic {} is gone", shown.topic)))?;
+                    let topic = self.topic_of(&shown)?;
                     if !profile.fits(&shown, topic, &load, self.store, at.now) {
                         continue;
                     }
@@ -52,17 +51,15 @@ impl Desk<'_> {
             until: None,
             newest_first: false,
         };
-        let (mut load, mut next) = (PerChannel::new(), None);
-        loop {
-            let page = self.shell.store.keys(&range, next).await?;
-            for channel in page.rows.iter().filter_map(channel_of) {
+        let mut load = PerChannel::new();
+        let count = |item: &_| {
+            if let Some(channel) = channel_of(item) {
                 let count = load.entry(channel).or_default();
                 *count = count.saturating_add(1);
             }
-            next = page.next;
-            if next.is_none() {
-                return Ok(load);
-            }
-        }
+            Ok(())
+        };
+        self.shell.store.each_key(&range, count).await?;
+        Ok(load)
     }
 }

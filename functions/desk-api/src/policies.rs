@@ -65,8 +65,7 @@ async fn decide(
         .write(shell, async || {
             let seen = load(shell, request, store).await?;
             let outcome = decide(&seen.state)?;
-            let next = outcome.events.iter().fold(Some(seen.state.clone()), Policy::apply);
-            let answer = view(next.as_ref().unwrap_or(&seen.state))?;
+            let answer = view(&outcome.after(&seen.state, Policy::apply))?;
             Commit::new(request.fact()?, at.clone()).answering(&answer).policy(Some(&seen), outcome)
         })
         .await

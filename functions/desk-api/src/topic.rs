@@ -9,11 +9,13 @@ use domain::{
     topic::Topic,
 };
 use shell::{
-    commit::{Answer, EventRow},
+    commit::Answer,
+    desk,
     failure::Failure,
     fields::Fields,
-    key::{Key, Table},
+    key::Key,
     ledger::{Recount, recount},
+    record::filed,
     store::Seen,
 };
 
@@ -69,29 +71,22 @@ impl Desk<'_> {
         topic: &Topic,
     ) -> Result<(Seen<Thread>, Option<Seen<Inquiry>>), Failure> {
         let of = |issue| Key::inquiry(&self.store.id, &inquiry.order, &inquiry.seller, issue);
-        let own = of(topic.family);
-        let found = self.shell.store.get_all(&[thread_key.clone(), own.clone()]).await?;
+        let found = self.shell.store.get_all(&[thread_key.clone(), of(topic.family)]).await?;
         let thread = found.state::<Thread>(thread_key)?;
         let thread = thread.ok_or_else(|| Failure::Fault(format!("the thread of order {} is gone", inquiry.order)))?;
-        let filed_under = thread.state.issue_of(topic.family);
-        let latest = if filed_under == topic.family {
-            found.state::<Inquiry>(&own)?
-        } else {
-            self.shell.store.get::<Inquiry>(&of(filed_under)).await?
-        };
+        let issue = (topic.family, thread.state.issue_of(topic.family));
+        let latest = filed(self.shell, &found, of, issue).await?;
         Ok((thread, latest))
     }
 
     /// The contacts that opened the inquiry or brought it back, and when they came: those that joined it count by that.
     pub async fn openers(&self, inquiry: &InquiryId) -> Result<Vec<(ContactId, Instant)>, Failure> {
-        let history = Key::inquiry_history(&self.store.id, inquiry);
-        let rows =
-            self.shell.store.list::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
+        let events = desk::events(self.shell, &self.store.id, inquiry).await?;
         let opener = |event: InquiryEvent| match event {
             InquiryEvent::Opened(opened) => opened.contacts.first().map(|first| (first.clone(), opened.opened_at)),
             InquiryEvent::Reopened { contact, at, .. } => Some((contact, at)),
             _ => None,
         };
-        Ok(rows.into_iter().filter_map(|(_, seen)| opener(seen.state.event)).collect())
+        Ok(events.into_iter().filter_map(|row| opener(row.event)).collect())
     }
 }

@@ -251,7 +251,7 @@ impl Policy {
 
     /// Days, and groups of goods that have their own.
     pub fn window(&self, w: &Words) -> String {
-        let days = |days: u64| fill(if days == 1 { w.one_day } else { w.days }, &[&days.to_string()]);
+        let days = |days: u64| w.signs().in_days(days);
         let own = self.terms.windows.iter().map(|(group, own)| [&w.said(group), w.signs().colon, &days(*own)].concat());
         std::iter::once(days(self.terms.window_days)).chain(own).collect::<Vec<_>>().join(w.signs().semicolon)
     }

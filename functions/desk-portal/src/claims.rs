@@ -7,7 +7,10 @@ use crate::{
 };
 use askama::Template;
 use chrono::{DateTime, Utc};
-use domain::{claim::criteria::Criterion, money::Money};
+use domain::{
+    claim::{Round, criteria::Criterion},
+    money::Money,
+};
 use pages::{
     frame::{Frame, fill},
     page,
@@ -73,24 +76,6 @@ struct Evidence {
     tracking: Vec<String>,
     condition: Option<String>,
     text: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Round {
-    question: String,
-    by: String,
-    asked_at: DateTime<Utc>,
-    due_at: DateTime<Utc>,
-    answer: Option<Answer>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Answer {
-    text: String,
-    tracking: Vec<String>,
-    user: String,
-    received_at: DateTime<Utc>,
-    late: bool,
 }
 
 #[derive(Debug, Deserialize)]

@@ -83,10 +83,8 @@ struct Listed<'a> {
 
 /// Those that wait, the one that was sent first in front.
 pub async fn list(visit: &Visit<'_>) -> Result<Page, Failure> {
-    let (w, cursor) = (words(visit), visit.asked("cursor"));
-    let request = visit.to(LIST);
-    let request = if cursor.is_empty() { request } else { request.with_query("cursor", &cursor) };
-    let messages = visit.ask(&desk_lead::ROUTES, desk_lead::handle, request).await?;
+    let w = words(visit);
+    let messages = visit.ask(&desk_lead::ROUTES, desk_lead::handle, visit.to_list(LIST)).await?;
     let (frame, store) = (frame(visit, w.parked, "parked")?, visit.store.id.as_str());
     page(200, &Listed { frame, w, store, messages })
 }

@@ -108,8 +108,6 @@ pages::words! {
     standard_policy: "standard", "标准政策";
     own_policy: "the seller's version {0}", "卖家版本 {0}";
     window: "Returnable for", "可退货期限";
-    one_day: "1 day", "1 天";
-    days: "{0} days", "{0} 天";
     returns_none: "Not returnable", "不可退货";
     pays_return: "Return shipping is paid by", "退货运费承担方";
     kept_at_most: "May be kept at most", "最多可扣留";

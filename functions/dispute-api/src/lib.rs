@@ -25,6 +25,7 @@ use shell::{
     failure::Failure,
     http::{Request, unrouted},
     key::{Key, Table},
+    view::DisputeView,
 };
 
 /// The routes, as the template has them, and what each asks of its caller.
@@ -55,7 +56,7 @@ async fn file(shell: &Shell, request: &Request, store: &Store) -> Result<Answer,
             let outcome = Dispute::file(known.as_ref(), on, filing.reason.clone(), store, &at)?;
             let next = outcome.events.iter().fold(None, Dispute::apply);
             let next = next.ok_or_else(|| Failure::Fault("nothing was filed".into()))?;
-            let answer = Answer::new(201, &wire::view(&next))?.for_seller();
+            let answer = Answer::new(201, &DisputeView::of(&next))?.for_seller();
             Commit::new(request.fact()?, at.clone()).answering(&answer).dispute(None, outcome)
         })
         .await
@@ -117,10 +118,6 @@ async fn list(shell: &Shell, request: &Request, store: &Store) -> Result<Answer,
     let seller = request.seller()?;
     let after = cursor::asked::<DisputeId>(request)?;
     let pk = Key::dispute(&store.id, &seller, &DisputeId::derived(&[])).pk;
-    let rows = shell.store.list::<serde_json::Value>(Table::Ledger, &pk, "DISPUTE#").await?;
-    let states = rows.into_iter().filter(|(place, _)| !place.contains("#EVENT#"));
-    let unreadable = |error: serde_json::Error| Failure::Fault(format!("a dispute of {seller}: {error}"));
-    let all: Result<Vec<Dispute>, _> =
-        states.map(|(_, seen)| serde_json::from_value(seen.state).map_err(unreadable)).collect();
-    Answer::ok(&wire::page(&all?, after.as_ref())).map(Answer::for_seller)
+    let all = shell.store.states::<Dispute>(Table::Ledger, &pk, "DISPUTE#").await?;
+    Answer::ok(&wire::page(&all, after.as_ref())).map(Answer::for_seller)
 }

@@ -1,14 +1,12 @@
 //! What a seller disputes, and what it sees of it. Times are UTC, amounts in minor units.
 
-use chrono::{DateTime, Utc};
 use domain::{
-    dispute::{Dispute, Verdict},
+    dispute::Dispute,
     id::{ContactId, DisputeId},
-    ledger::{Disputed, Thing, UnitKey},
-    quarter::Quarter,
+    ledger::{Thing, UnitKey},
 };
 use serde::Serialize;
-use shell::{cursor, failure::Failure, fields::Fields};
+use shell::{cursor, failure::Failure, fields::Fields, view::DisputeView};
 
 const LONGEST_REASON: usize = 1_000;
 /// Disputes of one answer.
@@ -36,30 +34,6 @@ pub fn filing(body: &[u8]) -> Result<Filing, Failure> {
 }
 
 #[derive(Debug, Serialize)]
-pub struct DisputeView<'a> {
-    dispute_id: &'a str,
-    seller_id: &'a str,
-    statement: Quarter,
-    disputed: &'a Disputed,
-    reason: &'a str,
-    filed_at: DateTime<Utc>,
-    verdict: &'a Verdict,
-}
-
-/// One dispute.
-pub fn view(dispute: &Dispute) -> DisputeView<'_> {
-    DisputeView {
-        dispute_id: dispute.id.as_str(),
-        seller_id: dispute.seller.as_str(),
-        statement: dispute.statement,
-        disputed: &dispute.disputed,
-        reason: &dispute.reason,
-        filed_at: dispute.filed_at,
-        verdict: &dispute.verdict,
-    }
-}
-
-#[derive(Debug, Serialize)]
 pub struct PageView<'a> {
     disputes: Vec<DisputeView<'a>>,
     /// Give it back as `cursor` for what follows; none at the end.
@@ -68,8 +42,6 @@ pub struct PageView<'a> {
 
 /// The disputes after this one, as many as one answer holds.
 pub fn page<'a>(all: &'a [Dispute], after: Option<&DisputeId>) -> PageView<'a> {
-    let mut rest = all.iter().skip_while(|one| after.is_some_and(|after| one.id <= *after)).peekable();
-    let rows: Vec<_> = rest.by_ref().take(PAGE).collect();
-    let next = rows.last().filter(|_| rest.peek().is_some());
-    PageView { next_cursor: next.map(|last| cursor::after(&last.id)), disputes: rows.into_iter().map(view).collect() }
+    let (rows, next_cursor) = cursor::page(all, after, PAGE, |dispute| dispute.id.clone());
+    PageView { disputes: rows.into_iter().map(DisputeView::of).collect(), next_cursor }
 }

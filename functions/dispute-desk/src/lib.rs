@@ -20,8 +20,8 @@ use shell::{
     failure::Failure,
     http::{Request, unrouted},
     key::{Key, Table},
-    ledger::booked,
     store::IndexRange,
+    view::DisputeView,
 };
 
 /// The routes, as the template has them, and what each asks of its caller.
@@ -73,17 +73,10 @@ async fn decide(shell: &Shell, request: &Request, store: &Store) -> Result<Answe
                 wire::Deciding::Accept => seen.state.accept(&lead, &at)?,
                 wire::Deciding::Deny { reason } => seen.state.deny(&lead, reason.clone(), &at)?,
             };
-            let next = outcome.events.iter().fold(Some(seen.state.clone()), Dispute::apply);
-            let next = next.unwrap_or_else(|| seen.state.clone());
-            let answer = Answer::ok(&wire::view(&next))?;
+            let next = outcome.after(&seen.state, Dispute::apply);
+            let answer = Answer::ok(&DisputeView::of(&next))?;
             let commit = Commit::new(request.fact()?, at.clone()).answering(&answer).dispute(Some(&seen), outcome)?;
-            match next.reversal() {
-                Some(entry) => {
-                    let booked = booked(shell, store, &seller, entry.happened_at()).await?;
-                    commit.entries(store, &seller, booked, vec![entry])
-                }
-                None => Ok(commit),
-            }
+            commit.with_entry(shell, store, &seller, next.reversal()).await
         })
         .await
 }

@@ -1,13 +1,8 @@
 //! What a lead decides, and what the desk sees of a dispute. Times are UTC, amounts in minor units.
 
-use chrono::{DateTime, Utc};
-use domain::{
-    dispute::{Dispute, Verdict},
-    ledger::Disputed,
-    quarter::Quarter,
-};
+use domain::dispute::Dispute;
 use serde::{Deserialize, Serialize};
-use shell::{failure::Failure, fields::Fields};
+use shell::{failure::Failure, fields::Fields, view::DisputeView};
 
 const LONGEST_REASON: usize = 1_000;
 
@@ -39,35 +34,11 @@ pub fn decision(body: &[u8]) -> Result<Deciding, Failure> {
 }
 
 #[derive(Debug, Serialize)]
-pub struct DisputeView<'a> {
-    dispute_id: &'a str,
-    seller_id: &'a str,
-    statement: Quarter,
-    disputed: &'a Disputed,
-    reason: &'a str,
-    filed_at: DateTime<Utc>,
-    verdict: &'a Verdict,
-}
-
-/// One dispute.
-pub fn view(dispute: &Dispute) -> DisputeView<'_> {
-    DisputeView {
-        dispute_id: dispute.id.as_str(),
-        seller_id: dispute.seller.as_str(),
-        statement: dispute.statement,
-        disputed: &dispute.disputed,
-        reason: &dispute.reason,
-        filed_at: dispute.filed_at,
-        verdict: &dispute.verdict,
-    }
-}
-
-#[derive(Debug, Serialize)]
 pub struct WaitingView<'a> {
     disputes: Vec<DisputeView<'a>>,
 }
 
 /// Those that wait for a lead.
 pub fn waiting(disputes: &[Dispute]) -> WaitingView<'_> {
-    WaitingView { disputes: disputes.iter().map(view).collect() }
+    WaitingView { disputes: disputes.iter().map(DisputeView::of).collect() }
 }

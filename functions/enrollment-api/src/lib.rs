@@ -88,15 +88,9 @@ async fn open_inquiries(shell: &Shell, store: &Store, seller: &SellerId) -> Resu
         until: None,
         newest_first: false,
     };
-    let (mut open, mut next) = (Vec::new(), None);
-    loop {
-        let page = shell.store.keys(&range, next).await?;
-        open.append(&mut page.rows.iter().map(OpenInquiry::read).collect::<Result<Vec<_>, _>>()?);
-        next = page.next;
-        if next.is_none() {
-            return Ok(open);
-        }
-    }
+    let mut open = Vec::new();
+    shell.store.each_key(&range, |item| OpenInquiry::read(item).map(|inquiry| open.push(inquiry))).await?;
+    Ok(open)
 }
 
 async fn opt_in(shell: &Shell, request: &Request, store: &Store, seller: &SellerId) -> Result<Answer, Failure> {
@@ -127,8 +121,7 @@ async fn change(
         .write(shell, async || {
             let seen = load(shell, store, seller).await?;
             let outcome = decide(&seen.state)?;
-            let next = outcome.events.iter().fold(Some(seen.state.clone()), Seller::apply);
-            let next = next.unwrap_or_else(|| seen.state.clone());
+            let next = outcome.after(&seen.state, Seller::apply);
             let answer = Answer::ok(&wire::enrollment(&next, store, request.now))?;
             let at = request.at(Actor::Seller(request.user()))?;
             let commit = Commit::new(request.fact()?, at).answering(&answer).seller(Some(&seen), outcome)?;

@@ -1,5 +1,7 @@
 //! What a mail brings besides its text.
 
+use bytes::Bytes;
+
 /// Of a longer name, the middle is left out.
 const LONGEST_NAME: usize = 120;
 
@@ -13,7 +15,7 @@ pub struct File {
     /// How many bytes it has.
     pub size: usize,
     /// Its bytes, as they were before the transfer.
-    pub content: Vec<u8>,
+    pub content: Bytes,
     /// Whether it may be shown on a page. Whatever can contain a script is only for download.
     pub shown: bool,
 }
@@ -23,7 +25,7 @@ impl File {
     pub fn new(name: Option<&str>, media_type: &str, content: Vec<u8>, number: usize) -> Self {
         let name = name.map(safe).filter(|name| !name.is_empty()).unwrap_or_else(|| unnamed(media_type, number));
         let shown = is_shown(media_type, &name, &content);
-        Self { name, media_type: media_type.to_owned(), size: content.len(), content, shown }
+        Self { name, media_type: media_type.to_owned(), size: content.len(), content: content.into(), shown }
     }
 
     /// Whether it has files in it.

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn ntf_3_each_event_is_read_for_what_it_says() {
+    fn ntf_3_each_report_of_ses_is_read_as_what_became_of_the_mail() {
         let at = "2026-08-03T15:00:02.012Z";
         assert_eq!(fate("Delivery", "delivery", json!({ "timestamp": at })), Fate::Delivered);
         let delay = json!({ "timestamp": at, "delayType": "MailboxFull" });

@@ -25,13 +25,12 @@ use domain::{
     catalogue::Product,
     claim::Claim,
     contest::Contest,
-    id::{OrderId, RequestId, SellerId},
-    inquiry::Inquiry,
+    id::{OrderId, SellerId},
     insight,
     order::{Metered, Order, PlacedOrder, Scan, Shipment},
     outcome::{Outcome, Refusal},
     policy::Policy,
-    request::{Request, Withdrawal},
+    request::Withdrawal,
     routing::Thread,
     seller::{Seller, SellerEvent, SellerFacts},
     store::Store,
@@ -44,6 +43,7 @@ use shell::{
     key::Key,
     ledger::booked,
     queue::Record,
+    record::filed,
     store::Seen,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -221,8 +221,8 @@ impl Intake<'_> {
     ) -> Decided {
         let order_key = Key::order(&self.store.id, order);
         let thread_key = Key::thread(&self.store.id, order, seller);
-        let inquiry_key = Key::inquiry(&self.store.id, order, seller, issue);
-        let found = self.shell.store.get_all(&[order_key.clone(), thread_key.clone(), inquiry_key.clone()]).await?;
+        let inquiry_key = |issue| Key::inquiry(&self.store.id, order, seller, issue);
+        let found = self.shell.store.get_all(&[order_key.clone(), thread_key.clone(), inquiry_key(issue)]).await?;
         let known = found.state::<Order>(&order_key)?.ok_or_else(|| unknown_order(order))?;
         if known.state.lines_of(seller).next().is_none() {
             return Err(Failure::bad_field(
@@ -234,28 +234,14 @@ impl Intake<'_> {
         let seen_thread = found.state::<Thread>(&thread_key)?;
         let thread = seen_thread.as_ref().map(|seen| seen.state.clone()).unwrap_or_default();
         let Some(next) = thread.take_over(issue) else { return Ok(None) };
-        let filed_under = thread.issue_of(issue);
-        let inquiry = if filed_under == issue {
-            found.state::<Inquiry>(&inquiry_key)?
-        } else {
-            self.shell.store.get::<Inquiry>(&Key::inquiry(&self.store.id, order, seller, filed_under)).await?
-        };
+        let inquiry = filed(self.shell, &found, inquiry_key, (issue, thread.issue_of(issue))).await?;
         let outcome = inquiry.as_ref().map_or_else(Outcome::unchanged, |seen| seen.state.seller_took_over(at));
         let commit = self.commit().state(thread_key, seen_thread.map(|seen| seen.version), &next)?;
-        let awaited = inquiry.as_ref().and_then(|seen| seen.state.awaits());
-        let commit = match awaited {
-            Some(request) => self.withdrawn(commit, seller, request).await?,
+        let commit = match &inquiry {
+            Some(seen) => commit.withdrawn(self.shell, &seen.state, Withdrawal::HandedToSeller, &self.at()).await?,
             None => commit,
         };
         commit.inquiry(self.store, inquiry.as_ref(), outcome).map(Some)
-    }
-
-    /// A request whose reply is awaited is withdrawn: the seller has the matter itself.
-    async fn withdrawn(&self, commit: Commit, seller: &SellerId, request: &RequestId) -> Result<Commit, Failure> {
-        let asked = self.shell.store.get::<Request>(&Key::request(&self.store.id, seller, request)).await?;
-        let asked = asked.ok_or_else(|| Failure::Fault(format!("request {request} is gone")))?;
-        let outcome = asked.state.withdraw(Withdrawal::HandedToSeller, &self.at());
-        commit.request(Some(&asked), outcome)
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{
     reimbursement::of_refund,
     remedy::{Remedies, RemedyEvent},
 };
-use shell::{failure::Failure, key::Key, ledger::booked, store::Seen};
+use shell::{failure::Failure, key::Key, store::Seen};
 
 impl Intake<'_> {
     async fn given(&self, order: &OrderId, seller: &SellerId) -> Result<(Order, Option<Seen<Remedies>>), Failure> {
@@ -31,13 +31,7 @@ impl Intake<'_> {
             | RemedyEvent::WayNamed(_) => None,
         });
         let commit = self.commit().remedies(seen.as_ref(), outcome)?;
-        match entry {
-            Some(entry) => {
-                let booked = booked(self.shell, self.store, seller, entry.happened_at()).await?;
-                commit.entries(self.store, seller, booked, vec![entry]).map(Some)
-            }
-            None => Ok(Some(commit)),
-        }
+        commit.with_entry(self.shell, self.store, seller, entry).await.map(Some)
     }
 
     /// Units came back to their seller.

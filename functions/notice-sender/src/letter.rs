@@ -172,8 +172,7 @@ impl<'a> Facts<'a> {
     /// A quarter as people call it.
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "a template passes what it matched, by reference")]
     pub(crate) fn quarter(&self, quarter: &Quarter) -> String {
-        let code = quarter.to_string();
-        let (year, number) = code.split_once('Q').unwrap_or_default();
+        let (year, number) = (quarter.year(), quarter.number());
         match self.language {
             SellerLanguage::En => format!("Q{number} {year}"),
             SellerLanguage::Zh => format!("{year}年第{number}季度"),

@@ -130,6 +130,12 @@ impl<'a> Visit<'a> {
         self.request.asking(route, &self.named.session.claims).at_path("store", self.store.id.as_str())
     }
 
+    /// A request for a list, for the page of it that is asked for.
+    #[must_use]
+    pub fn to_list(&self, route: &str) -> Request {
+        self.to(route).with_query("cursor", &self.asked("cursor"))
+    }
+
     /// Whether the visitor may have a route.
     #[must_use]
     pub fn may(&self, routes: &[Route], route: &str) -> bool {

@@ -101,6 +101,8 @@ words! {
     open: " (", "（";
     close: ")", "）";
     quarter: "Q{1} {0}", "{0}年第{1}季度";
+    one_day: "1 day", "1 天";
+    days: "{0} days", "{0} 天";
     zone_of: "{0} time", "{0} 时间";
     zone_los_angeles: "Los Angeles time", "洛杉矶时间";
     zone_berlin: "Berlin time", "柏林时间";
@@ -122,6 +124,12 @@ impl Words {
             Some((year, number)) => fill(self.quarter, &[year, number]),
             None => code,
         }
+    }
+
+    /// So many days.
+    #[must_use]
+    pub fn in_days(&self, days: u64) -> String {
+        if days == 1 { self.one_day.to_owned() } else { fill(self.days, &[&days.to_string()]) }
     }
 
     /// A text, and more about it in brackets.

@@ -185,8 +185,7 @@ fn person(value: &Value) -> Option<&str> {
 /// A page of what was done, the newest first.
 pub async fn list(visit: &Visit<'_>) -> Result<Page, Failure> {
     let (w, a, store) = (words(visit), audit::Words::of(visit.language), visit.store.id.as_str());
-    let request = visit.to(LIST).with_query("cursor", &visit.asked("cursor"));
-    let list: Audit = visit.ask(&account_api::ROUTES, account_api::handle, request).await?;
+    let list: Audit = visit.ask(&account_api::ROUTES, account_api::handle, visit.to_list(LIST)).await?;
     let next = more(&format!("/stores/{store}/audit"), list.next_cursor.as_deref());
     page(200, &Shown { frame: frame(visit, a.activity)?, w, a, store, list, next })
 }

@@ -80,7 +80,7 @@ pub async fn list(visit: &Visit<'_>) -> Result<Page, Failure> {
     let searched = !order.is_empty() || !case.is_empty();
     let asked = Some(visit.asked("view")).filter(|view| !view.is_empty());
     let view = asked.unwrap_or_else(|| if searched { "all" } else { "needs_attention" }.to_owned());
-    let request = visit.to(LIST).with_query("view", &view).with_query("cursor", &visit.asked("cursor"));
+    let request = visit.to_list(LIST).with_query("view", &view);
     let request = request.with_query("order_id", &order).with_query("case_id", &case);
     // Nothing has a number that cannot be one.
     let can_be = (order.is_empty() || order.parse::<OrderId>().is_ok())

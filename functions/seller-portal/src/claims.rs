@@ -7,7 +7,7 @@ use crate::{
 };
 use askama::Template;
 use chrono::{DateTime, Utc};
-use domain::money::Money;
+use domain::{claim::ClaimAnswer, money::Money};
 use pages::{
     codes,
     frame::{Frame, fill},
@@ -76,16 +76,7 @@ struct Round {
     question: String,
     asked_at: DateTime<Utc>,
     due_at: DateTime<Utc>,
-    answer: Option<Answer>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Answer {
-    text: String,
-    tracking: Vec<String>,
-    user: String,
-    received_at: DateTime<Utc>,
-    late: bool,
+    answer: Option<ClaimAnswer>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -133,7 +124,7 @@ struct All<'a> {
 /// The seller's claims.
 pub async fn list(visit: &Visit<'_>) -> Result<Page, Failure> {
     let (w, c, store) = (words(visit), claims::Words::of(visit.language), visit.store.id.as_str());
-    let list: Claims = ask(visit, visit.to(LIST).with_query("cursor", &visit.asked("cursor"))).await?;
+    let list: Claims = ask(visit, visit.to_list(LIST)).await?;
     let next = more(&format!("/stores/{store}/claims"), list.next_cursor.as_deref());
     page(200, &All { frame: frame(visit, c.claims)?, w, c, store, list, next })
 }

@@ -106,7 +106,7 @@ struct All<'a> {
 /// Every decision, newest first.
 pub async fn list(visit: &Visit<'_>) -> Result<Page, Failure> {
     let (w, d, store) = (words(visit), decisions::Words::of(visit.language), visit.store.id.as_str());
-    let list = ask::<Decisions>(visit, visit.to(LIST).with_query("cursor", &visit.asked("cursor")));
+    let list = ask::<Decisions>(visit, visit.to_list(LIST));
     let (mut list, filed) = Box::pin(try_join(list, filed(visit))).await?;
     list.decisions = list.decisions.into_iter().map(|decision| decision.with_claim(&filed, visit)).collect();
     let next = more(&format!("/stores/{store}/decisions"), list.next_cursor.as_deref());
@@ -198,7 +198,7 @@ impl Handed<'_> {
 /// What was handed over, newest first.
 pub async fn handed_over(visit: &Visit<'_>) -> Result<Page, Failure> {
     let (w, d, store) = (words(visit), decisions::Words::of(visit.language), visit.store.id.as_str());
-    let list: HandOvers = ask(visit, visit.to(HANDED_OVER).with_query("cursor", &visit.asked("cursor"))).await?;
+    let list: HandOvers = ask(visit, visit.to_list(HANDED_OVER)).await?;
     let next = more(&format!("/stores/{store}/hand-overs"), list.next_cursor.as_deref());
     page(200, &Handed { frame: frame(visit, d.hand_overs)?, w, d, store, list, next })
 }

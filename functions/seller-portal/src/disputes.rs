@@ -7,7 +7,7 @@ use crate::{
 };
 use askama::Template;
 use chrono::{DateTime, Utc};
-use domain::money::Money;
+use domain::ledger::{Disputed, UnitKey};
 use pages::{
     codes,
     frame::{Frame, fill},
@@ -37,13 +37,6 @@ struct Dispute {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(tag = "of", rename_all = "snake_case")]
-enum Disputed {
-    Unit { order: String, item: String, ordinal: u64, rate: Money },
-    Contact { order: String, topic: String, received_at: DateTime<Utc> },
-}
-
-#[derive(Debug, Deserialize)]
 struct Verdict {
     status: String,
     at: Option<DateTime<Utc>>,
@@ -68,12 +61,12 @@ impl All<'_> {
 
     fn named(&self, disputed: &Disputed) -> String {
         match disputed {
-            Disputed::Unit { order, item, ordinal, rate } => {
-                fill(self.d.of_unit, &[order, item, &ordinal.to_string(), &rate.to_string()])
+            Disputed::Unit { key: UnitKey { order, item, ordinal }, rate, .. } => {
+                fill(self.d.of_unit, &[order.as_str(), item.as_str(), &ordinal.to_string(), &rate.to_string()])
             }
-            Disputed::Contact { order, topic, received_at } => {
-                let topic = codes::said(self.d.written_in, None, topic);
-                fill(self.d.of_contact, &[order, &topic, &self.frame.time(received_at)])
+            Disputed::Contact(contact) => {
+                let topic = codes::said(self.d.written_in, None, &contact.topic);
+                fill(self.d.of_contact, &[contact.order.as_str(), &topic, &self.frame.time(&contact.received_at)])
             }
         }
     }
@@ -82,8 +75,7 @@ impl All<'_> {
 /// The seller's disputes.
 pub async fn list(visit: &Visit<'_>) -> Result<Page, Failure> {
     let (w, d, store) = (words(visit), disputes::Words::of(visit.language), visit.store.id.as_str());
-    let request = visit.to(LIST).with_query("cursor", &visit.asked("cursor"));
-    let list: Disputes = visit.ask(&dispute_api::ROUTES, dispute_api::handle, request).await?;
+    let list: Disputes = visit.ask(&dispute_api::ROUTES, dispute_api::handle, visit.to_list(LIST)).await?;
     let next = more(&format!("/stores/{store}/disputes"), list.next_cursor.as_deref());
     page(200, &All { frame: frame(visit, d.disputes)?, w, d, store, list, next })
 }

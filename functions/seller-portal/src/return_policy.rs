@@ -109,7 +109,7 @@ impl Shown<'_> {
     }
 
     fn shown(&self, field: &str, terms: &ReturnTerms) -> String {
-        let days = |days: u64| fill(if days == 1 { self.p.one_day } else { self.p.days }, &[&days.to_string()]);
+        let days = |days: u64| self.frame.words.in_days(days);
         let window =
             |(category, of): (&String, &u64)| [&self.said(category), self.frame.words.colon, &days(*of)].concat();
         match field {

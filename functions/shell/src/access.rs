@@ -100,8 +100,8 @@ impl Route {
 /// Refuses a caller that may not have the route of its request. A user that has lost what it had, by this very request
 /// perhaps, is still told what it was answered then. A route that is not named is the handler's to refuse: it knows none
 /// either.
-pub(crate) async fn ask(shell: &Shell, request: &Request, routes: &[Route]) -> Result<Option<Answer>, Failure> {
-    let Some(route) = routes.iter().find(|route| route.name == request.route) else { return Ok(None) };
+pub(crate) async fn ask(shell: &Shell, request: &Request, route: Option<&Route>) -> Result<Option<Answer>, Failure> {
+    let Some(route) = route else { return Ok(None) };
     match route.action {
         Action::Public | Action::SignedIn => allow(&request.caller(route.action), route.action, Resource::Linked)?,
         Action::Marketplace | Action::Desk(_) => {

@@ -7,6 +7,7 @@ use crate::{
     failure::Failure,
     web::{Reply, Web},
 };
+use bytes::Bytes;
 use chrono::TimeDelta;
 use domain::at::Instant;
 use ring::hmac;
@@ -75,7 +76,7 @@ impl Bucket {
     }
 
     /// Puts an object there; twice is as once.
-    pub(crate) async fn put(&self, place: &str, content: Vec<u8>) -> Result<Reply, Failure> {
+    pub(crate) async fn put(&self, place: &str, content: Bytes) -> Result<Reply, Failure> {
         let url = self.signed("PUT", place, &[], &BTreeMap::new(), AT_ONCE)?;
         self.web.send_body("S3", "PUT", &url, Some((BYTES, content.into()))).await
     }

@@ -18,7 +18,7 @@ use domain::{
     inquiry::{Ball, Escalation, Inquiry, InquiryEvent, OwnedMinutes, Status, TimeOwned},
     insight::{Fact, Place},
     outcome::{Outcome, Refusal},
-    request::{Request, RequestEvent, Said},
+    request::{Request, RequestEvent, Said, Withdrawal},
     store::Store,
 };
 use serde::Serialize;
@@ -44,11 +44,16 @@ pub async fn inquiry(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<S
 /// What happened to an inquiry, in order.
 pub type Events = Vec<EventRow<InquiryEvent>>;
 
-/// An inquiry as its events tell it, in one query.
-pub async fn told(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<(Inquiry, Events), Failure> {
+/// The events of an inquiry, in one query; none where there is no such one.
+pub async fn events(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Events, Failure> {
     let history = Key::inquiry_history(store, id);
-    let rows = shell.store.list::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
-    let events: Events = rows.into_iter().map(|(_, seen)| seen.state).collect();
+    let rows = shell.store.list(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
+    Ok(rows.into_iter().map(|(_, seen)| seen.state).collect())
+}
+
+/// An inquiry as its events tell it.
+pub async fn told(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<(Inquiry, Events), Failure> {
+    let events = events(shell, store, id).await?;
     let inquiry = events.iter().fold(None, |state, row| Inquiry::apply(state, &row.event)).ok_or_else(unseen)?;
     Ok((inquiry, events))
 }
@@ -85,8 +90,7 @@ impl Replied {
     /// The request as it is after the reply.
     #[must_use]
     pub fn next(&self, seen: &Request) -> Request {
-        let next = self.request.events.iter().fold(Some(seen.clone()), Request::apply);
-        next.unwrap_or_else(|| seen.clone())
+        self.request.after(seen, Request::apply)
     }
 }
 
@@ -95,6 +99,14 @@ impl Commit {
     pub fn replied(self, store: &Store, seen: &Seen<Request>, replied: Replied) -> Result<Self, Failure> {
         let Replied { request, inquiry, back, facts } = replied;
         self.facts(store, &seen.state.seller, facts)?.request(Some(seen), request)?.inquiry(store, Some(&inquiry), back)
+    }
+
+    /// The request whose reply an inquiry waits for is withdrawn, if there is one: it is one `GetItem`.
+    pub async fn withdrawn(self, shell: &Shell, inquiry: &Inquiry, why: Withdrawal, at: &At) -> Result<Self, Failure> {
+        let Some(request) = inquiry.awaits() else { return Ok(self) };
+        let asked = shell.store.get::<Request>(&Key::request(&inquiry.store, &inquiry.seller, request)).await?;
+        let asked = asked.ok_or_else(|| Failure::Fault(format!("request {request} is gone")))?;
+        self.request(Some(&asked), asked.state.withdraw(why, at))
     }
 }
 
@@ -105,8 +117,7 @@ pub fn changed(
     store: &Store,
     now: Instant,
 ) -> Result<Answer, Failure> {
-    let next = outcome.events.iter().fold(Some(seen.clone()), Inquiry::apply);
-    Answer::ok(&InquiryView::of(next.as_ref().unwrap_or(seen), store, now))
+    Answer::ok(&InquiryView::of(&outcome.after(seen, Inquiry::apply), store, now))
 }
 
 /// An inquiry wherever associates see one.

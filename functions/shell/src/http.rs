@@ -303,10 +303,11 @@ pub async fn run(
 ) -> ApiGatewayV2httpResponse {
     let id = event.request_context.request_id.clone().unwrap_or_default();
     let route = event.route_key.clone().unwrap_or_default();
+    let known = routes.iter().find(|known| known.name == route);
     // Reading the event is inside: what panics there is answered as well.
     let work = Box::pin(async {
         let request = Request::read(event, shell)?;
-        match access::ask(shell, &request, routes).await? {
+        match access::ask(shell, &request, known).await? {
             Some(answer) => Ok(answer),
             None => handle(shell, &request).await,
         }
@@ -321,7 +322,7 @@ pub async fn run(
             failed(&failure, &id)
         }
     };
-    let given_up = routes.iter().find(|known| known.name == route).and_then(|known| known.given_up);
+    let given_up = known.and_then(|known| known.given_up);
     response.headers.extend(given_up.into_iter().flat_map(version::given_up));
     response
 }

@@ -119,6 +119,19 @@ impl Commit {
         }
     }
 
+    /// What is charged or paid back by what happens, if anything is.
+    pub async fn with_entry(
+        self,
+        shell: &Shell,
+        store: &Store,
+        seller: &SellerId,
+        entry: Option<Entry>,
+    ) -> Result<Self, Failure> {
+        let Some(entry) = entry else { return Ok(self) };
+        let booked = booked(shell, store, seller, entry.happened_at()).await?;
+        self.entries(store, seller, booked, vec![entry])
+    }
+
     /// An entry in the place of an older one.
     pub fn replaced_entry(
         self,

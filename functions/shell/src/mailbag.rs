@@ -7,6 +7,7 @@ use crate::{
     record::{MailFile, Opens},
     upload::Download,
 };
+use bytes::Bytes;
 use chrono::TimeDelta;
 use domain::at::{Instant, after};
 use std::collections::BTreeMap;
@@ -34,7 +35,7 @@ impl Mailbag {
     }
 
     /// Keeps a file of a mail, by its number among them, from 1 on. Twice is as once.
-    pub async fn keep(&self, object: &str, number: usize, content: Vec<u8>) -> Result<(), Failure> {
+    pub async fn keep(&self, object: &str, number: usize, content: Bytes) -> Result<(), Failure> {
         let answer = self.bucket.put(&place(object, number), content).await?;
         match answer.status {
             200..=299 => Ok(()),

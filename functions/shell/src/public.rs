@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_right_beside_is_public() {
+    fn an_address_right_beside_those_of_a_special_purpose_is_public() {
         let public = [
             "1.0.0.0",
             "8.8.8.8",

@@ -1,6 +1,10 @@
 //! How sellers, inquiries, requests and decisions are laid down: a state with its version, its events beside it, and
 //! the attributes that put it into an index while somebody has to see it there.
 
+mod words;
+
+pub use words::{AUTOMATIC, Comment, MailFile, MailRead, Noted, Opens, Words};
+
 use crate::{
     Shell,
     commit::{Commit, EventRow, Item, number, text},
@@ -10,7 +14,7 @@ use crate::{
         Key, QUEUE_SHARDS, Table, about_key, escalated_key, holder_key, queue_key, seller_key, shard, sortable,
         view_key,
     },
-    store::Seen,
+    store::{Found, Seen},
 };
 use domain::{
     at::Instant,
@@ -20,7 +24,7 @@ use domain::{
     dispute::{Dispute, DisputeEvent, Verdict},
     erasure::{Erasure, ErasureEvent},
     hook::Hook,
-    id::{AssociateId, InquiryId, OrderId, StoreId},
+    id::{InquiryId, OrderId, SellerId, StoreId},
     inquiry::{Escalation, HandOver, Inquiry, InquiryEvent, Status},
     order::Order,
     outcome::Outcome,
@@ -35,15 +39,6 @@ use domain::{
     topic::Family,
 };
 use serde::{Deserialize, Serialize};
-
-/// What a customer said with the answer to a survey.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Comment {
-    /// The customer's words.
-    pub text: String,
-    /// When.
-    pub at: Instant,
-}
 
 /// That a seller has a matter that was the service's, as the seller reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,104 +55,55 @@ pub struct HandedOver {
     pub at: Instant,
 }
 
-/// The words of a contact. Only the desk reads `text`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Words {
-    /// What the customer said or wrote.
-    pub text: String,
-    /// Where an answer can be mailed.
-    pub email: Option<String>,
-    /// The customer's language.
-    pub language: String,
-    /// What else is to be known of it, where it came as a mail.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mail: Option<MailRead>,
-    /// When its words and its address were erased, if they were.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub erased_at: Option<Instant>,
-}
-
-/// What is known of a mail besides its text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MailRead {
-    /// Where its bytes are kept.
-    pub object: String,
-    /// Its own id, which an answer names.
-    pub message_id: Option<String>,
-    /// The files that it brought, in its order.
-    pub files: Vec<MailFile>,
-    /// What was cut off or could not be read, as codes.
-    pub marks: Vec<String>,
-    /// Where quotes and signatures lie in the text, in characters: a view folds them.
-    #[serde(default)]
-    pub folds: Vec<(usize, usize)>,
-}
-
-/// A file of a mail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MailFile {
-    /// How it is called.
-    pub name: String,
-    /// What it says that it is.
-    pub media_type: String,
-    /// Bytes.
-    pub bytes: usize,
-    /// How a browser opens it; nothing where it lies in the mail's bytes alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opens: Option<Opens>,
-}
-
-/// What a browser may do with a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Opens {
-    /// Draw it: it is a picture that cannot contain a script.
-    Shown,
-    /// Save it, and nothing else.
-    Saved,
-}
-
-/// What associates write down for each other, and what a machine wrote about an inquiry: nobody said it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Noted {
-    /// Who wrote it; [`AUTOMATIC`] of what a machine did.
-    pub associate: AssociateId,
-    /// When.
-    pub at: Instant,
-    /// What.
-    pub text: String,
-}
-
-/// Who writes down what a machine wrote.
-pub const AUTOMATIC: &str = "automatic-mail";
-
-fn fold<S: Clone, E>(seen: Option<&Seen<S>>, events: &[E], apply: impl Fn(Option<S>, &E) -> Option<S>) -> Option<S> {
-    events.iter().fold(seen.map(|s| s.state.clone()), apply)
-}
-
-fn version<S>(seen: Option<&Seen<S>>) -> Option<u64> {
-    seen.map(|s| s.version)
-}
-
-fn no_state<T>(state: Option<T>) -> Result<T, Failure> {
-    state.ok_or_else(|| Failure::Fault("events of something that was never begun".into()))
+/// The state that this makes of what was seen.
+fn next<S: Clone, E>(
+    seen: Option<&Seen<S>>,
+    outcome: &Outcome<E>,
+    apply: impl Fn(Option<S>, &E) -> Option<S>,
+) -> Result<S, Failure> {
+    let next = outcome.events.iter().fold(seen.map(|seen| seen.state.clone()), apply);
+    next.ok_or_else(|| Failure::Fault("events of something that was never begun".into()))
 }
 
 impl Commit {
+    /// A state after this, with what happened and what follows.
+    fn after<S: Serialize, E: Serialize>(
+        self,
+        outcome: Outcome<E>,
+        key: Key,
+        seen: Option<&Seen<S>>,
+        next: &S,
+        index: Item,
+    ) -> Result<Self, Failure> {
+        let version = seen.map(|seen| seen.version);
+        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
+            .indexed_state(key, version, next, index)?
+            .follow_ups(outcome.follow_ups)
+    }
+
+    /// The same of a thing of this seller (ACC-4).
+    fn audited_after<S: Serialize, E: Serialize>(
+        self,
+        outcome: Outcome<E>,
+        (key, whose): (Key, (&StoreId, &SellerId)),
+        seen: Option<&Seen<S>>,
+        next: &S,
+        index: Item,
+    ) -> Result<Self, Failure> {
+        self.changed(whose, &key, (seen.map(|seen| &seen.state), next), &outcome.events)?
+            .after(outcome, key, seen, next, index)
+    }
+
     /// What happened to a seller, and what follows.
     pub fn seller(self, seen: Option<&Seen<Seller>>, outcome: Outcome<SellerEvent>) -> Result<Self, Failure> {
         if outcome.is_unchanged() {
             return Ok(self);
         }
-        let next = no_state(fold(seen, &outcome.events, Seller::apply))?;
-        let (key, version) = (Key::seller(&next.store, &next.id), version(seen));
-        let told = Hook::enrollments(seen.map(|seen| &seen.state), &outcome.events, self.now());
-        self.changed((&next.store, &next.id), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
-            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .writers(seen.map(|seen| &seen.state), &next)?
-            .tells(told)?
-            .state(key, version, &next)?
-            .follow_ups(outcome.follow_ups)
+        let next = next(seen, &outcome, Seller::apply)?;
+        let (whose, before) = ((&next.store, &next.id), seen.map(|seen| &seen.state));
+        let told = Hook::enrollments(before, &outcome.events, self.now());
+        let commit = self.writers(before, &next)?.tells(told)?;
+        commit.audited_after(outcome, (Key::seller(&next.store, &next.id), whose), seen, &next, Item::new())
     }
 
     /// From where somebody writes in a seller's name, where that changes.
@@ -173,12 +119,9 @@ impl Commit {
         if outcome.is_unchanged() {
             return Ok(self);
         }
-        let next = no_state(fold(seen, &outcome.events, Policy::apply))?;
-        let (key, version) = (Key::return_policy(&next.store, &next.seller), version(seen));
-        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
-            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .state(key, version, &next)?
-            .follow_ups(outcome.follow_ups)
+        let next = next(seen, &outcome, Policy::apply)?;
+        let (key, whose) = (Key::return_policy(&next.store, &next.seller), (&next.store, &next.seller));
+        self.audited_after(outcome, (key, whose), seen, &next, Item::new())
     }
 
     /// What happened to an inquiry, and what follows, with the clocks that it sets (INQ-3, INQ-4). While it is live it
@@ -193,8 +136,8 @@ impl Commit {
         if outcome.is_unchanged() {
             return self.follow_ups(outcome.follow_ups);
         }
-        let next = no_state(fold(seen, &outcome.events, Inquiry::apply))?;
-        let (key, version) = (inquiry_key(&next), version(seen));
+        let next = next(seen, &outcome, Inquiry::apply)?;
+        let (key, version) = (inquiry_key(&next), seen.map(|seen| seen.version));
         let history = Key::inquiry_history(&next.store, &next.id);
         let clocks = Inquiry::clocks(seen.map(|seen| &seen.state), &next, store);
         let commit = self
@@ -229,11 +172,8 @@ impl Commit {
         if outcome.is_unchanged() {
             return Ok(self);
         }
-        let next = no_state(fold(seen, &outcome.events, Erasure::apply))?;
-        let (key, version) = (Key::erasure(&next.store, &next.customer), version(seen));
-        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .state(key, version, &next)?
-            .follow_ups(outcome.follow_ups)
+        let next = next(seen, &outcome, Erasure::apply)?;
+        self.after(outcome, Key::erasure(&next.store, &next.customer), seen, &next, Item::new())
     }
 
     /// What happened to a request, and what follows. It stands in its seller's Case Log, in the whole of it and in the
@@ -242,12 +182,9 @@ impl Commit {
         if outcome.is_unchanged() {
             return Ok(self);
         }
-        let next = no_state(fold(seen, &outcome.events, Request::apply))?;
-        let (key, version) = (Key::request(&next.store, &next.seller, &next.id), version(seen));
-        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
-            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .indexed_state(key, version, &next, in_case_log(&next))?
-            .follow_ups(outcome.follow_ups)
+        let next = next(seen, &outcome, Request::apply)?;
+        let (key, whose) = (Key::request(&next.store, &next.seller, &next.id), (&next.store, &next.seller));
+        self.audited_after(outcome, (key, whose), seen, &next, in_case_log(&next))
     }
 
     /// A decision in this inquiry: where the seller finds it, among what was given for the order, and in the request it
@@ -280,11 +217,8 @@ impl Commit {
         if outcome.is_unchanged() {
             return Ok(self);
         }
-        let next = no_state(fold(seen, &outcome.events, Survey::apply))?;
-        let (key, version) = (Key::survey(&next.about.store, &next.about.inquiry), version(seen));
-        self.events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .state(key, version, &next)?
-            .follow_ups(outcome.follow_ups)
+        let next = next(seen, &outcome, Survey::apply)?;
+        self.after(outcome, Key::survey(&next.about.store, &next.about.inquiry), seen, &next, Item::new())
     }
 
     /// What happened to the remedies of a seller's part of an order, and what follows.
@@ -292,27 +226,21 @@ impl Commit {
         if outcome.is_unchanged() {
             return Ok(self);
         }
-        let next = no_state(fold(seen, &outcome.events, Remedies::apply))?;
-        let (key, version) = (Key::remedies(&next.store, &next.seller, &next.order), version(seen));
-        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
-            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .state(key, version, &next)?
-            .follow_ups(outcome.follow_ups)
+        let next = next(seen, &outcome, Remedies::apply)?;
+        let (key, whose) = (Key::remedies(&next.store, &next.seller, &next.order), (&next.store, &next.seller));
+        self.audited_after(outcome, (key, whose), seen, &next, Item::new())
     }
 
     /// What happened to a dispute. While it is open it stands among those of its store.
     pub fn dispute(self, seen: Option<&Seen<Dispute>>, outcome: Outcome<DisputeEvent>) -> Result<Self, Failure> {
-        let next = no_state(fold(seen, &outcome.events, Dispute::apply))?;
-        let (key, version) = (Key::dispute(&next.store, &next.seller, &next.id), version(seen));
+        let next = next(seen, &outcome, Dispute::apply)?;
+        let (key, whose) = (Key::dispute(&next.store, &next.seller, &next.id), (&next.store, &next.seller));
         let open = next.verdict == Verdict::Open;
         let index = Item::from([
             ("dispute_key".to_owned(), text(next.store.as_str())),
             ("filed_at".to_owned(), number(next.filed_at.timestamp_millis())),
         ]);
-        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
-            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .indexed_state(key, version, &next, if open { index } else { Item::new() })?
-            .follow_ups(outcome.follow_ups)
+        self.audited_after(outcome, (key, whose), seen, &next, if open { index } else { Item::new() })
     }
 
     /// What happened to a claim, and what follows. While it waits for a lead it stands among those of its store.
@@ -320,18 +248,15 @@ impl Commit {
         if outcome.is_unchanged() {
             return Ok(self);
         }
-        let next = no_state(fold(seen, &outcome.events, Claim::apply))?;
-        let (key, version) = (Key::claim(&next.store, &next.seller, &next.id), version(seen));
+        let next = next(seen, &outcome, Claim::apply)?;
+        let (key, whose) = (Key::claim(&next.store, &next.seller, &next.id), (&next.store, &next.seller));
         let index = next.waits_since().map(|since| {
             Item::from([
                 ("claim_key".to_owned(), text(next.store.as_str())),
                 ("waits_since".to_owned(), number(since.timestamp_millis())),
             ])
         });
-        self.changed((&next.store, &next.seller), &key, (seen.map(|seen| &seen.state), &next), &outcome.events)?
-            .events(&key, version.unwrap_or(0) + 1, &outcome.events)?
-            .indexed_state(key, version, &next, index.unwrap_or_default())?
-            .follow_ups(outcome.follow_ups)
+        self.audited_after(outcome, (key, whose), seen, &next, index.unwrap_or_default())
     }
 }
 
@@ -390,6 +315,18 @@ pub async fn latest_of(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result
     let first = shell.store.first::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
     let Some(InquiryEvent::Opened(opened)) = first.map(|seen| seen.state.event) else { return Ok(None) };
     shell.store.get::<Inquiry>(&inquiry_key(&opened)).await
+}
+
+/// The latest inquiry about an issue, wherever the thread of its order has that filed. Under its own name it was read with
+/// the thread; elsewhere it is one read more.
+pub async fn filed(
+    shell: &Shell,
+    found: &Found,
+    key_of: impl Fn(Family) -> Key,
+    (issue, filed_under): (Family, Family),
+) -> Result<Option<Seen<Inquiry>>, Failure> {
+    let key = key_of(filed_under);
+    if filed_under == issue { found.state(&key) } else { shell.store.get(&key).await }
 }
 
 /// Where its seller finds a request, each list by its deadline.

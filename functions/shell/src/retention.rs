@@ -7,7 +7,8 @@
 
 use crate::{
     Shell,
-    commit::{Commit, EventRow},
+    commit::Commit,
+    desk,
     failure::Failure,
     key::{Key, Table},
     record::inquiry_key,
@@ -17,7 +18,7 @@ use crate::{
 use domain::{
     at::Instant,
     id::{ContactId, InquiryId, SellerId, StoreId},
-    inquiry::{Inquiry, InquiryEvent, Status},
+    inquiry::{Inquiry, Status},
     retention::{Class, End, Over},
 };
 use serde_json::{Value, json};
@@ -64,9 +65,8 @@ fn class_of(place: &str) -> Option<Class> {
 
 /// An inquiry as its events tell it.
 async fn told(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<Inquiry, Failure> {
-    let history = Key::inquiry_history(store, id);
-    let rows = shell.store.list::<EventRow<InquiryEvent>>(Table::Inquiries, &history.pk, "INQUIRY#EVENT#").await?;
-    let told = rows.iter().fold(None, |state, (_, seen)| Inquiry::apply(state, &seen.state.event));
+    let events = desk::events(shell, store, id).await?;
+    let told = events.iter().fold(None, |state, row| Inquiry::apply(state, &row.event));
     told.ok_or_else(|| Failure::Fault(format!("inquiry {id} is gone")))
 }
 

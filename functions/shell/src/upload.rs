@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_digest_is_signed_as_none() {
+    fn what_is_no_digest_is_refused() {
         for bad in ["", "0a", "0g", &"é".repeat(32)] {
             assert!(checksum(bad).is_err(), "{bad}");
         }

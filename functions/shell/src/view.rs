@@ -3,6 +3,9 @@
 use chrono::{DateTime, Utc};
 use domain::{
     claim::{Appeal, Claim, Round, Stage, criteria::Refund, evidence::Evidence},
+    dispute::{Dispute, Verdict},
+    ledger::Disputed,
+    quarter::Quarter,
     store::Store,
 };
 use serde::Serialize;
@@ -40,6 +43,34 @@ impl<'a> ClaimView<'a> {
             appeal: claim.appeal.as_ref(),
             answer_until: claim.answer_until(),
             appeal_until: claim.appeal_until(store),
+        }
+    }
+}
+
+/// A dispute.
+#[derive(Debug, Serialize)]
+pub struct DisputeView<'a> {
+    dispute_id: &'a str,
+    seller_id: &'a str,
+    statement: Quarter,
+    disputed: &'a Disputed,
+    reason: &'a str,
+    filed_at: DateTime<Utc>,
+    verdict: &'a Verdict,
+}
+
+impl<'a> DisputeView<'a> {
+    /// Of this dispute.
+    #[must_use]
+    pub fn of(dispute: &'a Dispute) -> Self {
+        Self {
+            dispute_id: dispute.id.as_str(),
+            seller_id: dispute.seller.as_str(),
+            statement: dispute.statement,
+            disputed: &dispute.disputed,
+            reason: &dispute.reason,
+            filed_at: dispute.filed_at,
+            verdict: &dispute.verdict,
         }
     }
 }

@@ -4,9 +4,9 @@
 //! A step is one transaction, with its progress and the clock of the next one, so a step that was interrupted is made
 //! again, and one that is told twice is made once.
 
-use super::store_of;
+use super::Rung;
 use domain::{
-    at::{At, Instant},
+    at::Instant,
     erasure::{Erasure, Looked},
     id::{ContactId, CustomerId, InquiryId, StoreId},
     inquiry::Status,
@@ -16,7 +16,7 @@ use domain::{
 use serde_json::Value;
 use shell::{
     Shell,
-    commit::{Commit, Fact},
+    commit::Commit,
     customer::after,
     failure::Failure,
     key::{Key, Table},
@@ -34,34 +34,35 @@ const MOST: usize = 80;
 /// An inquiry may go on in another, and that in another.
 const MERGES: usize = 8;
 
-/// The step that this clock is of, if it is the next one.
-pub async fn step(
-    shell: &Shell,
-    fact: &Fact,
-    at: &At,
-    (store, customer): (&StoreId, &CustomerId),
-    (run, step): (u32, u32),
-) -> Result<Option<Commit>, Failure> {
-    let store = store_of(shell, store)?;
-    let seen = shell.store.get::<Erasure>(&Key::erasure(&store.id, customer)).await?;
-    let Some(seen) = seen.filter(|seen| seen.state.expects(run, step)) else { return Ok(None) };
-    let last = seen.state.upto.as_ref().map(|contact| Key::routed_contact(&store.id, contact));
-    let contacts: Vec<ContactId> = after(shell, (&store.id, customer), Table::Inquiries, last, CONTACTS).await?;
-    let mut going = Going {
-        commit: Commit::new(fact.clone(), at.clone()),
-        looked: Looked { upto: seen.state.upto.clone(), more: contacts.len() > CONTACTS, ..Looked::default() },
-        space: MOST,
-        through: BTreeSet::new(),
-    };
-    for contact in contacts.iter().take(CONTACTS) {
-        going = going.over(shell, &store.id, contact, at.now).await?;
-        if going.looked.upto.as_ref() != Some(contact) {
-            going.looked.more = true;
-            break;
+impl Rung<'_> {
+    /// The step that this clock is of, if it is the next one.
+    pub(super) async fn erase(
+        &self,
+        (store, customer): (&StoreId, &CustomerId),
+        (run, step): (u32, u32),
+    ) -> Result<Option<Commit>, Failure> {
+        let store = self.store(store)?;
+        let seen = self.shell.store.get::<Erasure>(&Key::erasure(&store.id, customer)).await?;
+        let Some(seen) = seen.filter(|seen| seen.state.expects(run, step)) else { return Ok(None) };
+        let last = seen.state.upto.as_ref().map(|contact| Key::routed_contact(&store.id, contact));
+        let contacts: Vec<ContactId> =
+            after(self.shell, (&store.id, customer), Table::Inquiries, last, CONTACTS).await?;
+        let mut going = Going {
+            commit: self.commit(),
+            looked: Looked { upto: seen.state.upto.clone(), more: contacts.len() > CONTACTS, ..Looked::default() },
+            space: MOST,
+            through: BTreeSet::new(),
+        };
+        for contact in contacts.iter().take(CONTACTS) {
+            going = going.over(self.shell, &store.id, contact, self.at.now).await?;
+            if going.looked.upto.as_ref() != Some(contact) {
+                going.looked.more = true;
+                break;
+            }
         }
+        let outcome = seen.state.went(store, going.looked, &self.at);
+        going.commit.erasure(Some(&seen), outcome).map(Some)
     }
-    let outcome = seen.state.went(store, going.looked, at);
-    going.commit.erasure(Some(&seen), outcome).map(Some)
 }
 
 /// A step, as far as it has come.

@@ -4,46 +4,41 @@
 //! A look is one transaction, with the clock of the next one, so one that was interrupted is made again, and one that is told
 //! twice is made once. Of a matter in which more was said than one transaction holds, the next look goes on at once.
 
-use super::store_of;
+use super::Rung;
 use domain::{
-    at::{At, Instant},
+    at::Instant,
     inquiry::rung,
     retention::{Over, look, ring},
 };
-use shell::{
-    Shell,
-    commit::{Commit, Fact},
-    failure::Failure,
-    retention::matter,
-};
+use shell::{commit::Commit, failure::Failure, retention::matter};
 
 /// What one look erases at most; a transaction holds a hundred items.
 const MOST: usize = 80;
 
-/// The clock of a matter rings, for the `step`th time after the first.
-pub async fn step(
-    shell: &Shell,
-    fact: &Fact,
-    at: &At,
-    over: &Over,
-    (ended_at, rings_at, step): (Instant, Instant, u32),
-) -> Result<Option<Commit>, Failure> {
-    rung(rings_at, at)?;
-    let store = store_of(shell, over.store())?;
-    let matter = matter(shell, over, ended_at).await?;
-    let look = look(store, matter.end, at.now);
-    let left = if look.due.is_empty() { Vec::new() } else { matter.left(shell, &look.due, MOST).await? };
-    let again_at = if left.len() > MOST { Some(at.now) } else { look.again_at };
-    if left.is_empty() && again_at.is_none() {
-        return Ok(None);
+impl Rung<'_> {
+    /// The clock of a matter rings, for the `step`th time after the first.
+    pub(super) async fn retain(
+        &self,
+        over: &Over,
+        (ended_at, rings_at, step): (Instant, Instant, u32),
+    ) -> Result<Option<Commit>, Failure> {
+        rung(rings_at, &self.at)?;
+        let store = self.store(over.store())?;
+        let matter = matter(self.shell, over, ended_at).await?;
+        let look = look(store, matter.end, self.at.now);
+        let left = if look.due.is_empty() { Vec::new() } else { matter.left(self.shell, &look.due, MOST).await? };
+        let again_at = if left.len() > MOST { Some(self.at.now) } else { look.again_at };
+        if left.is_empty() && again_at.is_none() {
+            return Ok(None);
+        }
+        let mut commit = self.commit();
+        if let Some((key, version)) = matter.check.filter(|_| !left.is_empty()) {
+            commit = commit.unchanged_since(key, Some(version));
+        }
+        for left in left.into_iter().take(MOST) {
+            commit = left.erased(commit, self.at.now)?;
+        }
+        let again = again_at.map(|again_at| ring(over.clone(), ended_at, again_at, step.saturating_add(1)));
+        commit.follow_ups(again.into_iter().collect()).map(Some)
     }
-    let mut commit = Commit::new(fact.clone(), at.clone());
-    if let Some((key, version)) = matter.check.filter(|_| !left.is_empty()) {
-        commit = commit.unchanged_since(key, Some(version));
-    }
-    for left in left.into_iter().take(MOST) {
-        commit = left.erased(commit, at.now)?;
-    }
-    let again = again_at.map(|again_at| ring(over.clone(), ended_at, again_at, step.saturating_add(1)));
-    commit.follow_ups(again.into_iter().collect()).map(Some)
 }

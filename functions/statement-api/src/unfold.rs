@@ -109,40 +109,37 @@ pub fn units(statement: &Statement, wanted: &Wanted) -> Page {
     };
     let all = statement.lines.iter().filter(asked).flat_map(|line| line.listed.iter().map(move |unit| (line, unit)));
     let place = |(line, unit): &(&Line, &ListedUnit)| (line.reason, line.rate.minor, unit.key.clone());
-    let rest = all.skip_while(|one| wanted.after.as_ref().is_some_and(|after| place(one) <= *after));
     let reason = wanted.reason.map(|reason| format!("reason={reason}&"));
     let rate = wanted.rate_minor.map(|rate| format!("rate_minor={rate}&"));
     let filter = [reason, rate].into_iter().flatten().collect();
     let view = |(line, unit): &(&Line, &ListedUnit)| {
         serde_json::to_value(UnitView { reason: line.reason, rate_minor: line.rate.minor, unit }).unwrap_or_default()
     };
-    page(rest, place, view, filter)
+    page(all, wanted.after.as_ref(), place, view, filter)
 }
 
 /// Every contact of the quarter.
 pub fn contacts(statement: &Statement, after: Option<&ContactId>) -> Page {
-    let rest = statement.contacts.iter().skip_while(|entry| after.is_some_and(|after| entry.contact <= *after));
     let view = |entry: &&ContactEntry| {
         serde_json::to_value(ContactView { entry, counted: entry.counts.counts() }).unwrap_or_default()
     };
-    page(rest, |entry| entry.contact.clone(), view, String::new())
+    page(&statement.contacts, after, |entry| entry.contact.clone(), view, String::new())
 }
 
 /// What is paid back.
 pub fn reimbursements(statement: &Statement, after: Option<&String>) -> Page {
     let place = |entry: &&ReimbursementEntry| entry.why.to_string();
-    let rest = statement.reimbursements.iter().skip_while(|entry| after.is_some_and(|after| place(entry) <= *after));
-    page(rest, place, |entry| serde_json::to_value(entry).unwrap_or_default(), String::new())
+    let view = |entry: &&ReimbursementEntry| serde_json::to_value(entry).unwrap_or_default();
+    page(&statement.reimbursements, after, place, view, String::new())
 }
 
-fn page<T, P: Serialize>(
-    rest: impl Iterator<Item = T>,
+fn page<T, P: PartialOrd + Serialize>(
+    all: impl IntoIterator<Item = T>,
+    after: Option<&P>,
     place: impl Fn(&T) -> P,
     view: impl Fn(&T) -> Value,
     filter: String,
 ) -> Page {
-    let mut rest = rest.peekable();
-    let rows: Vec<_> = rest.by_ref().take(PAGE).collect();
-    let next = rows.last().filter(|_| rest.peek().is_some()).map(|last| cursor::after(&place(last)));
+    let (rows, next) = cursor::page(all, after, PAGE, place);
     Page { rows: rows.iter().map(view).collect(), next, filter }
 }

@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused() {
+    fn a_text_that_is_no_span_is_refused() {
         for text in ["", "h", "25", "-1h", "1.5h", "1w", "25 h", "é", "99999999999999999999d", "999999999999999999d"] {
             assert!(text.parse::<Span>().is_err(), "{text}");
         }

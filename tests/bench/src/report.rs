@@ -52,14 +52,14 @@ fn latencies(one: &Measured) -> impl Iterator<Item = f64> {
     one.warm.iter().flat_map(|warm| &warm.latencies).map(|latency| latency.as_secs_f64() * 1e3)
 }
 
-/// Figures are small: nothing is lost.
-#[expect(clippy::cast_precision_loss)]
+/// As a figure.
+#[expect(clippy::cast_precision_loss, reason = "figures are small: nothing is lost")]
 fn count(number: usize) -> f64 {
     number as f64
 }
 
 /// A 1024th of it.
-#[expect(clippy::cast_precision_loss)]
+#[expect(clippy::cast_precision_loss, reason = "memory is less than 2^52 bytes: nothing is lost")]
 fn kib(number: u64) -> f64 {
     number as f64 / 1024.0
 }

@@ -65,7 +65,12 @@ pub fn quantile(values: impl Iterator<Item = f64>, part: f64) -> Option<f64> {
     let mut values: Vec<_> = values.collect();
     values.sort_by(f64::total_cmp);
     let last = values.len().checked_sub(1)?;
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "values are few, and the part is between 0 and 1"
+    )]
     let place = (last as f64 * part).round() as usize;
     values.get(place).copied()
 }

@@ -6,7 +6,7 @@ use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use shell::sqs::Queue;
 use std::collections::BTreeMap;
-use world::{Delivery, World, cloud::Call, facts};
+use world::{cloud::Call, facts};
 
 pub type Steps = BTreeMap<&'static str, Vec<Call>>;
 
@@ -70,7 +70,7 @@ impl Tour {
 
 /// Every path once.
 pub async fn tour() -> Steps {
-    let mut tour = Tour { told: Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once)), steps: Steps::new() };
+    let mut tour = Tour { told: Told::begun(), steps: Steps::new() };
     sellers(&mut tour).await;
     orders(&mut tour).await;
     inquiries(&mut tour).await;

@@ -1,15 +1,12 @@
 //! The paths of an answer's mail: it is sent, it waits, it is reported before its sender knew, and it bounces.
 
-use super::{
-    paths::{Trigger, by_associate, notices, ordered, unrelayed},
-    run::batch,
-};
+use super::paths::{Trigger, by_associate, notices, ordered, unrelayed};
 use crate::stories::told::Told;
 use domain::mail::Fate;
 use serde_json::json;
 use world::{
     faults::{Fault, Kind},
-    functions, reports,
+    reports,
 };
 
 /// Each path of answers.
@@ -36,12 +33,7 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
         _ => return mail,
     };
     told.world.cloud.faults.begin(&[Fault { call, kind: Kind::Throttle, every: true }]);
-    let ended = functions::queue(
-        sender,
-        told.world.shell(sender),
-        batch(&[("m0".to_owned(), bodies[0].clone())], told.world.now(), 1),
-    )
-    .await;
+    let ended = told.deliver(sender, &bodies[0], 1).await;
     let made = told.world.cloud.faults.end();
     assert!(ended.is_err(), "{ended:?}");
     let failed = if path == "answer delivered early" { "TransactWriteItems" } else { "SendRawEmail" };

@@ -33,8 +33,7 @@ fn first() -> Json {
 }
 
 async fn comes(told: &Told, call: &Json) {
-    let event = super::run::batch(&[("m0".to_owned(), call.to_string())], told.world.now(), 1);
-    let ended = world::functions::queue("hook-sender", told.world.shell("hook-sender"), event).await;
+    let ended = told.deliver("hook-sender", call, 1).await;
     assert_eq!(ended.unwrap().batch_item_failures.len(), 0);
 }
 

@@ -433,9 +433,7 @@ async fn mail(told: &mut Told, path: &str) -> Trigger {
         // SES took no mail at the first delivery.
         let throttled = world::faults::Fault { call: 2, kind: world::faults::Kind::Throttle, every: true };
         told.world.cloud.faults.begin(&[throttled]);
-        let event = super::run::batch(&[("m0".to_owned(), to.to_string())], told.world.now(), 1);
-        let shell = told.world.shell("notice-sender");
-        let ended = world::functions::queue("notice-sender", shell, event).await;
+        let ended = told.deliver("notice-sender", &to, 1).await;
         assert!(ended.is_err(), "{ended:?}");
         told.world.cloud.faults.end();
     }
@@ -451,8 +449,7 @@ async fn report(told: &mut Told, path: &str) -> Trigger {
             "quarter": "2026Q3", "units": 1, "total": { "minor": 0, "currency": "USD" } });
         let throttled = world::faults::Fault { call: 3, kind: world::faults::Kind::Throttle, every: true };
         told.world.cloud.faults.begin(&[throttled]);
-        let event = super::run::batch(&[("m0".to_owned(), body.to_string())], told.world.now(), 1);
-        let ended = world::functions::queue("notice-sender", told.world.shell("notice-sender"), event).await;
+        let ended = told.deliver("notice-sender", body, 1).await;
         assert!(ended.is_err(), "{ended:?}");
         told.world.cloud.faults.end();
     }

@@ -3,7 +3,7 @@
 use crate::stories::told::Told;
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
-use world::{Delivery, World, facts, functions};
+use world::{facts, functions};
 
 /// A page of CSV: the header, its rows, and the query of the next page.
 async fn page(told: &Told, path: &str) -> (Vec<String>, Vec<Vec<String>>, Option<String>) {
@@ -68,7 +68,7 @@ async fn say_the_same(told: &mut Told, path: &str, filter: &str, what: &str) -> 
 
 #[tokio::test]
 async fn fee_10_ins_4_a_statement_its_units_and_contacts_are_the_same_in_json_and_csv_on_every_page() {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     told.enrolled().await;
     told.world.fact(facts::placed("gone", "s1", 90, "store", told.just_now())).await;
     for order in ["o1", "o2", "o3", "o4", "o5", "o6"] {

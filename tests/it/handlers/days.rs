@@ -5,13 +5,13 @@ use chrono::{DateTime, Utc};
 use domain::insight::Fact;
 use serde_json::{Value as Json, json};
 use shell::store::Seen;
-use world::{Delivery, World, cloud::locked};
+use world::cloud::locked;
 
 /// The day after that of the facts, in the store's zone.
 const NEXT_DAY: &str = "2026-08-04T08:00:00Z";
 
 async fn with_orders(orders: usize) -> Told {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     told.enrolled().await;
     let names: Vec<_> = (0..orders).map(|n| format!("o{n}")).collect();
     told.world.facts(names.iter().map(|order| told.placed(order, "seller", told.just_now())).collect::<Vec<_>>()).await;

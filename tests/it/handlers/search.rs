@@ -4,7 +4,7 @@ use super::csv::{as_csv, as_json};
 use crate::stories::told::Told;
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
-use world::{Delivery, World, cloud::locked};
+use world::cloud::locked;
 
 const PATH: &str = "/case-log";
 
@@ -23,7 +23,7 @@ async fn pages(told: &mut Told, filter: &str) -> (Vec<usize>, Vec<String>) {
 
 /// `many` requests about as many orders, a minute apart; every tenth is answered. Newest first.
 async fn asked(many: usize) -> (Told, Vec<String>) {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     told.enrolled().await;
     let orders: Vec<_> = (0..many).map(|n| told.placed(&format!("o{n}"), "seller", told.just_now())).collect();
     told.world.facts(orders).await;

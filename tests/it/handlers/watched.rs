@@ -1,7 +1,7 @@
 //! The lines that alarms count and measure, as functions really log them.
 
 use super::told;
-use crate::{crash::run::batch, sheet::Sheet, stories::told::Told};
+use crate::{sheet::Sheet, stories::told::Told};
 use chrono::TimeDelta;
 use domain::mail::Fate;
 use serde_json::json;
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use world::{
     cloud::locked,
     faults::{Fault, Kind},
-    functions, reports,
+    reports,
 };
 
 /// What the filters of the template look for, and what they measure: `1` where they count.
@@ -26,10 +26,9 @@ fn wanted() -> BTreeSet<(String, String)> {
     filters.map(of).collect()
 }
 
-/// One message for a function that reads a queue.
-async fn deliver(told: &Told, package: &str, body: &str) {
-    let event = batch(&[("m0".to_owned(), body.to_owned())], told.world.now(), 1);
-    let work = functions::queue(package, told.world.shell(package), event);
+/// One message for a function that reads a queue, and what it logs of it.
+async fn logs(told: &Told, package: &str, body: &str) {
+    let work = told.deliver(package, body, 1);
     assert!(told.world.cloud.secrecy.reading_the_log(work).await.is_ok(), "{package}");
 }
 
@@ -49,7 +48,7 @@ async fn every_line_that_a_metric_is_made_of_is_logged_when_it_happens_and_not_b
     let notice = json!({ "id": "n1", "store": "US", "to": "seller", "seller": "s1", "notice": "statement_ready",
         "quarter": "2026Q2", "units": 1, "total": { "minor": 0, "currency": "USD" } });
     told.world.cloud.faults.begin(&[Fault { call: 2, kind: Kind::Lose, every: true }]);
-    deliver(&told, "notice-sender", &notice.to_string()).await;
+    logs(&told, "notice-sender", &notice.to_string()).await;
     told.world.cloud.faults.end();
     assert_eq!(told.notice("n1")["status"]["S"], "unknown");
 
@@ -57,7 +56,7 @@ async fn every_line_that_a_metric_is_made_of_is_logged_when_it_happens_and_not_b
     let mail = told.world.mails_to("s1@sellers.example").swap_remove(0);
     for (id, count) in [(mail.id.as_str(), 2), ("of-another-attempt", 3)] {
         let report = reports::about(&mail.notice, id, &mail.to, Fate::Delivered, told.just_now());
-        deliver(&told, "mail-feedback", &report.to_string()).await;
+        logs(&told, "mail-feedback", &report.to_string()).await;
         assert_eq!(logged(), count, "{id}");
     }
 

@@ -9,13 +9,12 @@ use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use world::{
-    Delivery, World,
     faults::{Fault, Kind},
     functions,
 };
 
 async fn enrolled() -> Told {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     told.enrolled().await;
     told
 }

@@ -9,7 +9,7 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
-use world::{Delivery, World, functions};
+use world::functions;
 
 /// Seconds by which a clock is off.
 const OFF: [i64; 4] = [-600, -5, 5, 600];
@@ -19,10 +19,7 @@ fn at(value: &Json) -> DateTime<Utc> {
 }
 
 async fn begun() -> Told {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
-    told.enrolled().await;
-    told.world.fact(told.placed("o1", "seller", told.just_now())).await;
-    told
+    Told::ordered().await
 }
 
 /// E1, E2: versions decide, not times; a change of a fast machine counts from when the gateway took it.
@@ -49,7 +46,7 @@ async fn versions_not_times() {
 /// Coverage by when the order was placed, whoever looks at it; the contact by the gateway's time.
 async fn coverage_by_order_time() {
     for off in OFF {
-        let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+        let mut told = Told::begun();
         let early = told.just_now();
         told.enrolled().await;
         for package in ["marketplace-intake", "contact-router"] {
@@ -84,9 +81,8 @@ async fn never_early() {
             assert_eq!(told.request(&request).await["state"], "needs_attention", "{off}: {what}");
         }
         // The message itself, as if somebody had sent it too early.
-        let alarm = json!({ "alarm": "request_expiry", "store": "US", "seller": "s1", "request": request }).to_string();
-        let early = batch(&[("m0".to_owned(), alarm)], told.world.now(), 1);
-        assert!(functions::queue("sla-clock", told.world.shell("sla-clock"), early).await.is_err(), "{off}: not yet");
+        let alarm = json!({ "alarm": "request_expiry", "store": "US", "seller": "s1", "request": request });
+        assert!(told.deliver("sla-clock", alarm, 1).await.is_err(), "{off}: not yet");
         told.world.cloud.set_now((due + TimeDelta::seconds(60)).timestamp_millis());
         told.world.tick("sla-sweep").await;
         if off == -600 {

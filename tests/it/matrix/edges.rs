@@ -14,7 +14,7 @@ use shell::{
 };
 use std::collections::BTreeMap;
 use world::{
-    Delivery, World, facts,
+    World, facts,
     faults::{Fault, Kind},
     functions,
     receipts::{Incoming, PASSED, with_files},
@@ -41,9 +41,7 @@ pub async fn readable() -> (Told, Vec<Read>) {
 
 /// The same but for the files of mails, which came later than what is kept of earlier code.
 pub async fn readable_before_files() -> (Told, Vec<Read>) {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
-    told.enrolled().await;
-    told.world.fact(told.placed("o1", "seller", told.just_now())).await;
+    let mut told = Told::ordered().await;
     told.world.fact(told.shipped("o1")).await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     let request = told.asked(&inquiry).await;

@@ -1,24 +1,20 @@
 //! Row 22: what SES says of a mail, in any order, again and again, and before the mail is known to be sent.
 
 use super::cells;
-use crate::{
-    crash::{paused, run::batch},
-    stories::told::Told,
-};
+use crate::{crash::paused, stories::told::Told};
 use chrono::TimeDelta;
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use world::{
-    Delivery, World,
     faults::{Fault, Kind},
-    functions, reports,
+    reports,
 };
 
 const FATES: [Fate; 4] = [Fate::Delayed, Fate::Delivered, Fate::HardBounced, Fate::Complained];
 
 async fn enrolled() -> Told {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     told.enrolled().await;
     told
 }
@@ -35,12 +31,6 @@ fn notice(told: &Told, must_arrive: bool) -> String {
         notice["hours_left"] = json!(4);
     }
     notice.to_string()
-}
-
-/// Delivers one message for the n-th time; whether it is done.
-async fn deliver(told: &Told, package: &str, body: &str, deliveries: u32) -> bool {
-    let event = batch(&[("m0".to_owned(), body.to_owned())], told.world.now(), deliveries);
-    functions::queue(package, told.world.shell(package), event).await.is_ok()
 }
 
 fn sent_to_s1(told: &Told) -> usize {
@@ -69,9 +59,9 @@ pub async fn in_every_order() {
         }
         states.insert(told.notice(&mail.notice).to_string());
         assert_eq!((suppressed(&told), told.world.parked().len()), (1, 0), "{order:?}");
-        assert!(deliver(&told, "notice-sender", &notice(&told, true), 1).await);
+        assert!(told.deliver("notice-sender", notice(&told, true), 1).await.is_ok());
         assert_eq!((&told.notice("n1")["status"]["S"], sent_to_s1(&told)), (&json!("suppressed"), 0), "N4: {order:?}");
-        assert!(deliver(&told, "notice-sender", &notice(&told, true), 2).await, "it has ended");
+        assert!(told.deliver("notice-sender", notice(&told, true), 2).await.is_ok(), "it has ended");
         assert_eq!(sent_to_s1(&told), 0, "N4: {order:?}");
     }
     let state: Json = serde_json::from_str(states.first().unwrap()).unwrap();
@@ -85,7 +75,7 @@ async fn what_passes_does_not_suppress() {
         let mail = told.world.mails_to("s1@sellers.example").swap_remove(0);
         told.reported(&mail, fate).await;
         assert_eq!(suppressed(&told), 0, "{fate:?}");
-        assert!(deliver(&told, "notice-sender", &notice(&told, false), 1).await);
+        assert!(told.deliver("notice-sender", notice(&told, false), 1).await.is_ok());
         assert_eq!(sent_to_s1(&told), 1, "{fate:?}");
     }
 }
@@ -105,25 +95,21 @@ async fn before_it_is_known_to_be_sent() {
         let told = enrolled().await;
         let cloud = &told.world.cloud;
         cloud.faults.begin(&[Fault { call, kind, every: true }]);
-        let sending = deliver_owned(&told, notice(&told, false));
+        let sending = told.deliver("notice-sender", notice(&told, false), 1);
         let (done, reported) = tokio::join!(sending, async {
             cloud.faults.held().await;
             let report = reports::about("n1", "mail-2", "s1@sellers.example", Fate::HardBounced, told.just_now());
-            let done = deliver(&told, "mail-feedback", &report.to_string(), 1).await;
+            let done = told.deliver("mail-feedback", report, 1).await;
             cloud.faults.let_go();
             done
         });
         cloud.faults.end();
-        assert!(done && reported, "{call} {kind:?}");
+        assert!(done.is_ok() && reported.is_ok(), "{call} {kind:?}");
         let state = told.notice("n1");
         let came_to = (&state["status"]["S"], &state["became"]["M"]["fate"]["S"]);
         assert_eq!(came_to, (&json!("sent"), &json!("hard_bounced")), "{call} {kind:?}: {state}");
         assert_eq!((sent_to_s1(&told), suppressed(&told), told.world.parked().len()), (1, 1, 0), "{call} {kind:?}");
     }
-}
-
-async fn deliver_owned(told: &Told, body: String) -> bool {
-    deliver(told, "notice-sender", &body, 1).await
 }
 
 /// The answer of SES was lost, so nobody knows; the report knows.
@@ -134,16 +120,16 @@ async fn after_the_answer_was_lost() {
         // A mail that may be answered has a signed address: the first one makes the keys, which is three calls more.
         let call = if must_arrive { 5 } else { 2 };
         told.world.cloud.faults.begin(&[Fault { call, kind: Kind::Lose, every: true }]);
-        let done = deliver(&told, "notice-sender", &body, 1).await;
+        let done = told.deliver("notice-sender", &body, 1).await.is_ok();
         told.world.cloud.faults.end();
         assert_eq!(done, !must_arrive, "what must arrive comes again");
         assert_eq!(told.notice("n1")["status"]["S"], if must_arrive { "sending" } else { "unknown" });
         let told_a_person = told.world.parked().len();
         let report = reports::about("n1", "mail-2", "s1@sellers.example", Fate::Delivered, told.just_now());
-        assert!(deliver(&told, "mail-feedback", &report.to_string(), 1).await);
+        assert!(told.deliver("mail-feedback", report, 1).await.is_ok());
         assert_eq!(told.notice("n1")["status"]["S"], "sent", "N3");
         told.world.cloud.set_now((told.world.now() + TimeDelta::seconds(180)).timestamp_millis());
-        assert!(deliver(&told, "notice-sender", &body, 2).await);
+        assert!(told.deliver("notice-sender", &body, 2).await.is_ok());
         let state = told.notice("n1");
         assert_eq!((&state["status"]["S"], sent_to_s1(&told)), (&json!("sent"), 1), "N3: once is enough: {state}");
         assert_eq!(told.world.parked().len(), told_a_person, "{must_arrive}");

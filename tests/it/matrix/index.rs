@@ -47,9 +47,7 @@ fn pass(told: &Told, time: TimeDelta) {
 /// A clock that the index does not show yet rings ten minutes later; one that it still shows rings twice and does nothing
 /// the second time.
 async fn the_sweep_sees_late() {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
-    told.enrolled().await;
-    told.world.fact(told.placed("o1", "seller", told.just_now())).await;
+    let mut told = Told::ordered().await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     locked(&told.world.cloud.tables).lag = TimeDelta::hours(25).num_milliseconds();
     let request = told.asked(&inquiry).await;
@@ -91,9 +89,7 @@ async fn the_rollup_sees_late() {
 
 /// A list may lag; the thing itself does not.
 async fn lists_lag_and_decide_nothing() {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
-    told.enrolled().await;
-    told.world.fact(told.placed("o1", "seller", told.just_now())).await;
+    let mut told = Told::ordered().await;
     locked(&told.world.cloud.tables).lag = LAG;
     assert_eq!(told.contact("k1", Some("o1"), "late_delivery").await.status, 202);
     assert_eq!(told.as_associate("GET", "/queue", Json::Null).await.body, json!({ "inquiries": [] }), "not yet");

@@ -8,7 +8,6 @@ use crate::{
 };
 use chrono::TimeDelta;
 use serde_json::json;
-use world::{Delivery, World};
 
 const LATER: [TimeDelta; 2] = [TimeDelta::days(4), TimeDelta::days(399)];
 
@@ -38,7 +37,7 @@ fn nothing_happens_twice(column: &str) {
 
 /// The same wish under another key: there is nothing left to wish for.
 async fn a_second_opt_in_under_a_new_key_changes_nothing() {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     told.enrolled().await;
     told.as_seller("POST", "/enrollment/opt-out", json!({})).await;
     let first = told.as_seller("POST", "/enrollment/opt-in", json!({})).await;

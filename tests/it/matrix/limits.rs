@@ -7,12 +7,11 @@ use super::{
 };
 use crate::{crash::paused, stories::told::Told};
 use serde_json::{Value as Json, json};
-use world::{Delivery, World};
 
 const KB: usize = 1024;
 
 async fn enrolled() -> Told {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     told.enrolled().await;
     told
 }

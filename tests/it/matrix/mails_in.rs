@@ -8,7 +8,7 @@ use crate::{
 };
 use std::collections::BTreeMap;
 use world::{
-    Delivery, MAIL_HOST, World,
+    MAIL_HOST,
     faults::{Fault, Kind},
     functions,
     receipts::{self, Incoming, PASSED, automatic, letter},
@@ -19,9 +19,7 @@ const CUSTOMER: &str = "c1@customers.example";
 
 /// An inquiry and a request, and an address of each kind, with whom it is for.
 async fn addressed() -> (Told, [(&'static str, String); 3]) {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
-    told.enrolled().await;
-    told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
+    let mut told = Told::ordered().await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     let request = told.asked(&inquiry).await;
     let inquiry = told.reply_address(&format!("i-{inquiry}")).await;

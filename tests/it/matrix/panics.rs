@@ -13,7 +13,7 @@ use crate::{
 use serde_json::{Value as Json, json};
 use shell::{Shell, commit::Item, failure::Failure, http::Request, queue::Record};
 use std::{cell::Cell, time::Duration};
-use world::{Delivery, World, cloud::locked, events, functions};
+use world::{World, cloud::locked, events, functions};
 
 const PATIENT: Duration = Duration::from_secs(30);
 
@@ -108,9 +108,7 @@ async fn every_read() {
 }
 
 async fn every_writer() {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
-    told.enrolled().await;
-    told.world.fact(told.placed("o1", "seller", told.just_now())).await;
+    let mut told = Told::ordered().await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     let request = told.asked(&inquiry).await;
     let (seller, desk) = (json!({ "sub": "u", "seller_id": "s1" }), json!({ "sub": "mei", "stores": "US" }));
@@ -139,7 +137,7 @@ async fn every_writer() {
 
 /// Lambda halves a batch that fails, down to the one record that does, and gives that one up; the sweep sends it.
 async fn the_stream_loses_one() {
-    let told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let told = Told::begun();
     let shell = told.world.shell("outbox-relay");
     let images: Vec<_> = (0..10).map(|n| entry(&n.to_string())).collect();
     let handle = async |shell: &Shell, items: Vec<Item>| {

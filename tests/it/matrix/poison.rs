@@ -104,9 +104,7 @@ async fn readers_are_told() {
 }
 
 async fn writers_are_told() {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
-    told.enrolled().await;
-    told.world.fact(told.placed("o1", "seller", told.just_now())).await;
+    let mut told = Told::ordered().await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     let request = told.asked(&inquiry).await;
     let (before, marked) = (told.world.left_behind(), marks(&told.world));

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
 use serde_yaml_ng::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use world::{Delivery, World, cloud::locked};
+use world::cloud::locked;
 
 fn resources() -> Value {
     let text = std::fs::read_to_string(world::template::path()).unwrap();
@@ -60,9 +60,7 @@ fn at(text: &str) -> DateTime<Utc> {
 
 /// A request that nobody answers, until its deadline.
 async fn silence() -> Told {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
-    told.enrolled().await;
-    told.world.fact(told.placed("o1", "seller", told.just_now())).await;
+    let mut told = Told::ordered().await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     told.asked(&inquiry).await;
     told
@@ -126,7 +124,7 @@ async fn the_sweep_ticks_twice_late_and_never() {
 }
 
 async fn shipped() -> Told {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     told.enrolled().await;
     told.world.facts([told.placed("o1", "seller", told.just_now()), told.shipped("o1")]).await;
     told

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
 use shell::Shell;
 use std::sync::Barrier;
-use world::{Delivery, World, functions};
+use world::{World, functions};
 
 const MANY: usize = 16;
 
@@ -28,7 +28,7 @@ fn at_once<T: Send>(world: &World, package: &str, act: impl AsyncFn(usize, &Shel
 
 fn told(before: impl AsyncFnOnce(&mut Told)) -> Told {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     runtime.block_on(async {
         told.enrolled().await;
         before(&mut told).await;

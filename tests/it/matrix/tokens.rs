@@ -8,10 +8,7 @@ use super::{
 };
 use crate::{crash::paused, stories::told::Told};
 use serde_json::{Value as Json, json};
-use world::{
-    Delivery, World,
-    template::{PUBLIC, Template},
-};
+use world::template::{PUBLIC, Template};
 
 /// Every route has one scope, and it is that of whom its path serves.
 fn every_route_has_the_scope_of_whom_it_serves(method: &str) {
@@ -91,9 +88,7 @@ async fn readers() {
 }
 
 async fn writers() {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
-    told.enrolled().await;
-    told.world.fact(told.placed("o1", "seller", told.just_now())).await;
+    let mut told = Told::ordered().await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
     let request = told.asked(&inquiry).await;
     let before = (told.world.left_behind(), marks(&told.world));

@@ -172,7 +172,7 @@ fn kind(table: &str, item: &Json) -> String {
 
 /// A world that was laid down by an earlier version: every item of it, a file for each kind.
 fn laid_down() -> Told {
-    let told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let told = Told::begun();
     let mut files: Vec<_> = std::fs::read_dir(golden()).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
     assert!(files.len() > 20, "{} kinds of items", files.len());
@@ -291,7 +291,7 @@ async fn surveyed(told: &mut Told, inquiry: &str) -> String {
 /// A claim of `s1` that was asked about, granted, appealed and granted more, with what was paid back; told in a world of its
 /// own, so that it adds to no other kind. And its id.
 async fn claimed() -> (Vec<Json>, String) {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     told.enrolled().await;
     told.world.facts(["o5", "o6"].map(|order| told.placed(order, "seller", told.just_now()))).await;
     told.refunded("o5", "damaged").await;
@@ -319,7 +319,7 @@ async fn claimed() -> (Vec<Json>, String) {
 /// What was noted, the topic that was chosen, what was handed over, and what an associate can do; told in a world of its own,
 /// so that it adds to no other kind.
 async fn moved() -> Vec<(&'static str, Json)> {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     told.enrolled().await;
     told.world.facts([told.placed("o7", "seller", told.just_now())]).await;
     let inquiry = told.inquiry("k7", "o7", "late_delivery").await;

@@ -9,7 +9,6 @@ use chrono::TimeDelta;
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
 use world::{
-    Delivery, World,
     browser::Browser,
     facts,
     receipts::{Incoming, PASSED, letter},
@@ -23,9 +22,7 @@ async fn at_the_desk(told: &Told, mut claims: Json) -> Browser {
 
 /// A world in which a customer has asked about the order `o1`.
 async fn asked_by_a_customer() -> Told {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
-    told.enrolled().await;
-    told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
+    let mut told = Told::ordered().await;
     assert_eq!(told.contact("k1", Some("o1"), "late_delivery").await.status, 202);
     told
 }

@@ -11,7 +11,6 @@ use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 use world::{
-    Delivery, World,
     browser::{Browser, Seen},
     facts,
 };
@@ -93,7 +92,7 @@ fn bare(path: &str) -> String {
 
 /// A seller abroad, whose primary user is called by the text, with four orders that customers have written about.
 async fn begun(text: &str) -> Everywhere {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     let mut registered = told.registered();
     registered["address_country"] = json!("CN");
     registered["primary_user"] = json!(text);

@@ -5,7 +5,6 @@ use crate::stories::told::Told;
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
 use world::{
-    Delivery, World,
     browser::{Browser, Seen},
     facts,
 };
@@ -44,9 +43,7 @@ async fn what_is_wrong_with_a_form_is_said_in_the_language_of_the_page_by_the_la
 
 #[tokio::test]
 async fn clm_3_a_decision_leads_to_the_claim_that_was_filed_which_says_what_became_of_the_appeal() {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
-    told.enrolled().await;
-    told.world.facts([told.placed("o1", "seller", told.just_now())]).await;
+    let mut told = Told::ordered().await;
     told.world.pass(TimeDelta::hours(1)).await;
     told.world.facts([told.shipped("o1")]).await;
     told.refunded("o1", "damaged").await;

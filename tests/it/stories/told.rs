@@ -1,13 +1,19 @@
 //! The stories, and the people in them.
 
+use crate::crash::run::batch;
+use aws_lambda_events::sqs::SqsBatchResponse;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
-use shell::reply::{Answered, address};
+use shell::{
+    failure::Failure,
+    reply::{Answered, address},
+};
+use std::fmt::Display;
 use world::{
     Delivery, MAIL_HOST, Reply, World,
     cloud::Mail,
-    facts, reports,
+    facts, functions, reports,
     verify::{Moment, Report, verify},
 };
 
@@ -22,7 +28,7 @@ pub struct Told {
 pub fn run(delivery: Delivery, story: impl AsyncFnOnce(&mut Told)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut told = Told::new(World::new("2026-08-03T15:00:00Z", delivery));
+        let mut told = Told::new(World::new(BEGINS, delivery));
         story(&mut told).await;
         assert_eq!(told.world.parked(), Vec::<String>::new(), "nothing is parked");
         assert_eq!(told.world.dead(), [], "nothing is given up");
@@ -45,10 +51,37 @@ pub fn verified(world: &World, moment: Moment) -> Report {
     verify(&world.shell("sla-sweep").book, moment, items.iter().map(|(table, item)| (table.as_str(), item)))
 }
 
+/// The moment at which most stories begin.
+const BEGINS: &str = "2026-08-03T15:00:00Z";
+
 impl Told {
     /// Nothing has been told yet.
     pub fn new(world: World) -> Self {
         Self { world, keys: 0 }
+    }
+
+    /// Nothing has been told yet, and what will be is delivered once.
+    pub fn begun() -> Self {
+        Self::new(World::new(BEGINS, Delivery::Once))
+    }
+
+    /// The seller is enrolled, and its order `o1` is placed.
+    pub async fn ordered() -> Self {
+        let mut told = Self::begun();
+        told.enrolled().await;
+        told.world.fact(told.placed("o1", "seller", told.just_now())).await;
+        told
+    }
+
+    /// One message for a function that reads a queue, delivered now and for the n-th time.
+    pub async fn deliver(
+        &self,
+        package: &str,
+        body: impl Display,
+        deliveries: u32,
+    ) -> Result<SqsBatchResponse, Failure> {
+        let event = batch(&[("m0".to_owned(), body.to_string())], self.world.now(), deliveries);
+        functions::queue(package, self.world.shell(package), event).await
     }
 
     /// Counts the keys of requests from here on, and says how far they had come: what is told apart from a story leaves

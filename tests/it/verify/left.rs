@@ -9,7 +9,7 @@ use crate::stories::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mail::Fate;
 use serde_json::{Value as Json, json};
-use world::{Delivery, World, cloud::locked, facts};
+use world::{cloud::locked, facts};
 
 /// Items by their table.
 pub type Items = Vec<(String, Json)>;
@@ -29,7 +29,7 @@ fn of_s2(mut fact: Json) -> Json {
 
 /// The items, with nothing on its way.
 pub async fn half_a_year() -> Items {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     let told = &mut told;
     told.world.facts([told.registered(), of_s2(told.registered())]).await;
     told.world.pass(TimeDelta::minutes(20)).await;

@@ -4,7 +4,7 @@
 
 use super::{
     Asked,
-    history::{Histories, is_dense},
+    history::Histories,
     item::Place,
     shelf::{Booked, Kept, Shelf},
 };
@@ -35,12 +35,7 @@ pub fn check<'s>(asked: &mut Asked, book: &Book, shelf: &'s Shelf<'s>) -> Claims
     let mut histories = Histories::of(asked, &shelf.claim_events);
     for kept in &shelf.claims {
         let claim = &kept.state;
-        let events = histories.0.remove(&(kept.place.pk.as_ref(), kept.place.sk.as_ref())).unwrap_or_default();
-        is_dense(asked, "F3", &events, Some(1), Some(kept.version()), &kept.place);
-        let told = events.iter().fold(None, |state, event| Claim::apply(state, &event.row.event));
-        asked.holds(told.as_ref() == Some(claim.as_ref()), "F3", &kept.place, || {
-            "the claim is not what its events tell".into()
-        });
+        histories.tell(asked, ("F3", "the claim"), kept, Claim::apply);
         let waits_since = claim.waits_since();
         let stands = kept.beside.claim_key.as_deref() == waits_since.map(|_| claim.store.as_str())
             && kept.beside.waits_since == waits_since.map(|since| since.timestamp_millis());
@@ -66,11 +61,7 @@ pub fn check<'s>(asked: &mut Asked, book: &Book, shelf: &'s Shelf<'s>) -> Claims
             asked.found("F1", &booked.place, format!("it pays back what nobody granted: {cause}"));
         }
     }
-    for events in histories.0.values() {
-        if let Some(event) = events.first() {
-            asked.found("F3", event.place, "events of a claim that is not there".into());
-        }
-    }
+    histories.orphans(asked, "F3", "events of a claim that is not there");
     shelf.claims.iter().map(|kept| ((&kept.state.store, &kept.state.id), kept)).collect()
 }
 

@@ -4,7 +4,7 @@
 
 use super::{
     Asked,
-    history::{Histories, is_dense},
+    history::Histories,
     shelf::{Booked, Kept, Shelf},
 };
 use domain::{
@@ -28,12 +28,7 @@ pub fn check(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>) {
     let mut histories = Histories::of(asked, &shelf.dispute_events);
     for kept in &shelf.disputes {
         let dispute = &kept.state;
-        let events = histories.0.remove(&(kept.place.pk.as_ref(), kept.place.sk.as_ref())).unwrap_or_default();
-        is_dense(asked, "F3", &events, Some(1), Some(kept.version()), &kept.place);
-        let told = events.iter().fold(None, |state, event| Dispute::apply(state, &event.row.event));
-        asked.holds(told.as_ref() == Some(dispute.as_ref()), "F3", &kept.place, || {
-            "the dispute is not what its events tell".into()
-        });
+        histories.tell(asked, ("F3", "the dispute"), kept, Dispute::apply);
         let open = dispute.verdict == Verdict::Open;
         let stands = kept.beside.dispute_key.as_deref() == open.then_some(dispute.store.as_str())
             && kept.beside.filed_at == open.then_some(dispute.filed_at.timestamp_millis());
@@ -54,11 +49,7 @@ pub fn check(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>) {
     for booked in taken_back.values().flatten() {
         asked.found("F1", &booked.place, "it takes something back that nobody disputed".into());
     }
-    for events in histories.0.values() {
-        if let Some(event) = events.first() {
-            asked.found("F3", event.place, "events of a dispute that is not there".into());
-        }
-    }
+    histories.orphans(asked, "F3", "events of a dispute that is not there");
 }
 
 fn on_its_statement(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>, kept: &Kept<'_, Box<Dispute>>) {

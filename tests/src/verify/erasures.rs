@@ -1,11 +1,7 @@
 //! Erasures: L1, that each is what its events tell; L2, that of what it has erased nothing is left where it lay; L3, that one
 //! that is not through has the clock that goes on with it.
 
-use super::{
-    Asked, Moment,
-    history::{Histories, is_dense},
-    shelf::Shelf,
-};
+use super::{Asked, Moment, history::Histories, shelf::Shelf};
 use domain::{
     clock::Alarm,
     erasure::{Erasure, ErasureEvent},
@@ -20,11 +16,7 @@ pub fn check(asked: &mut Asked, moment: Moment, shelf: &Shelf<'_>) {
     let mut histories = Histories::of(asked, &shelf.erasure_events);
     for kept in &shelf.erasures {
         let (erasure, place) = (&kept.state, &kept.place);
-        let events = histories.0.remove(&(place.pk.as_ref(), place.sk.as_ref())).unwrap_or_default();
-        is_dense(asked, "L1", &events, Some(1), Some(kept.version()), place);
-        let told = events.iter().fold(None, |state, event| Erasure::apply(state, &event.row.event));
-        asked.holds(told.as_ref() == Some(erasure), "L1", place, || "the erasure is not what its events tell".into());
-        for event in &events {
+        for event in histories.tell(asked, ("L1", "the erasure"), kept, Erasure::apply) {
             let ErasureEvent::Went { erased, .. } = &event.row.event else { continue };
             for contact in erased {
                 let key = Key::words(&erasure.store, contact);
@@ -45,7 +37,5 @@ pub fn check(asked: &mut Asked, moment: Moment, shelf: &Shelf<'_>) {
             "it is not through, and no clock in the outbox goes on with it".into()
         });
     }
-    for event in histories.0.values().filter_map(|events| events.first()) {
-        asked.found("L1", event.place, "events of an erasure that is not there".into());
-    }
+    histories.orphans(asked, "L1", "events of an erasure that is not there");
 }

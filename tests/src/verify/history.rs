@@ -3,7 +3,7 @@
 
 use super::{Asked, item::Place, shelf::Kept};
 use shell::commit::EventRow;
-use std::collections::HashMap;
+use std::{borrow::Borrow, collections::HashMap};
 
 /// One event, by the change it was part of.
 #[derive(Debug)]
@@ -38,6 +38,41 @@ impl<'s, E> Histories<'s, E> {
             events.sort_unstable_by_key(|event| (event.version, event.n));
         }
         Self(all)
+    }
+
+    /// Takes out the events of a thing, which are all there, each once.
+    pub fn of_thing<T>(
+        &mut self,
+        asked: &mut Asked,
+        invariant: &'static str,
+        kept: &'s Kept<'s, T>,
+    ) -> Vec<Happened<'s, E>> {
+        let events = self.0.remove(&(kept.place.pk.as_ref(), kept.place.sk.as_ref())).unwrap_or_default();
+        is_dense(asked, invariant, &events, Some(1), Some(kept.version()), &kept.place);
+        events
+    }
+
+    /// The same, and folded they are what is stored.
+    pub fn tell<T: Borrow<S>, S: PartialEq>(
+        &mut self,
+        asked: &mut Asked,
+        (invariant, what): (&'static str, &str),
+        kept: &'s Kept<'s, T>,
+        apply: impl Fn(Option<S>, &E) -> Option<S>,
+    ) -> Vec<Happened<'s, E>> {
+        let events = self.of_thing(asked, invariant, kept);
+        let told = events.iter().fold(None, |state, event| apply(state, &event.row.event));
+        asked.holds(told.as_ref() == Some(kept.state.borrow()), invariant, &kept.place, || {
+            format!("{what} is not what its events tell")
+        });
+        events
+    }
+
+    /// What is left are events of things that are not there.
+    pub fn orphans(self, asked: &mut Asked, invariant: &'static str, problem: &str) {
+        for event in self.0.values().filter_map(|events| events.first()) {
+            asked.found(invariant, event.place, problem.into());
+        }
     }
 }
 

@@ -1,11 +1,7 @@
 //! Return policies: P2, that a policy is what its events tell; P3, that each order has the version of its seller that was
 //! in force when it was placed, and no other.
 
-use super::{
-    Asked,
-    history::{Histories, is_dense},
-    shelf::Shelf,
-};
+use super::{Asked, history::Histories, shelf::Shelf};
 use domain::policy::Policy;
 use std::collections::HashMap;
 
@@ -14,17 +10,10 @@ pub fn check(asked: &mut Asked, shelf: &Shelf<'_>) {
     let mut histories = Histories::of(asked, &shelf.policy_events);
     let mut policies = HashMap::new();
     for kept in &shelf.policies {
-        let events = histories.0.remove(&(kept.place.pk.as_ref(), kept.place.sk.as_ref())).unwrap_or_default();
-        is_dense(asked, "P2", &events, Some(1), Some(kept.version()), &kept.place);
-        let told = events.iter().fold(None, |state, event| Policy::apply(state, &event.row.event));
-        asked.holds(told.as_ref() == Some(kept.state.as_ref()), "P2", &kept.place, || {
-            "the policy is not what its events tell".into()
-        });
+        histories.tell(asked, ("P2", "the policy"), kept, Policy::apply);
         policies.insert((&kept.state.store, &kept.state.seller), kept.state.as_ref());
     }
-    for orphan in histories.0.values().filter_map(|events| events.first()) {
-        asked.found("P2", orphan.place, "an event of a return policy that is not there".into());
-    }
+    histories.orphans(asked, "P2", "an event of a return policy that is not there");
     for kept in &shelf.orders {
         let order = &kept.state;
         for line in &order.lines {

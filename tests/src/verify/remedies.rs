@@ -1,12 +1,7 @@
 //! What was given for the units of an order: P4, that it is what its events tell; JDG-2, that each decision that gave
 //! something is in it, and no other, and that no unit was given back more than its price.
 
-use super::{
-    Asked,
-    history::{Histories, is_dense},
-    orders::Orders,
-    shelf::Shelf,
-};
+use super::{Asked, history::Histories, orders::Orders, shelf::Shelf};
 use domain::{
     remedy::Remedies,
     unit::{self, Units},
@@ -18,12 +13,7 @@ pub fn check(asked: &mut Asked, shelf: &Shelf<'_>, orders: &Orders<'_>) {
     let mut histories = Histories::of(asked, &shelf.remedy_events);
     let mut decided = HashMap::new();
     for kept in &shelf.remedies {
-        let events = histories.0.remove(&(kept.place.pk.as_ref(), kept.place.sk.as_ref())).unwrap_or_default();
-        is_dense(asked, "P4", &events, Some(1), Some(kept.version()), &kept.place);
-        let told = events.iter().fold(None, |state, event| Remedies::apply(state, &event.row.event));
-        asked.holds(told.as_ref() == Some(kept.state.as_ref()), "P4", &kept.place, || {
-            "what was given is not what its events tell".into()
-        });
+        histories.tell(asked, ("P4", "what was given"), kept, Remedies::apply);
         let remedies = &kept.state;
         for known in &remedies.decided {
             decided.insert((&remedies.store, &known.record.id), &known.record);
@@ -42,9 +32,7 @@ pub fn check(asked: &mut Asked, shelf: &Shelf<'_>, orders: &Orders<'_>) {
             });
         }
     }
-    for orphan in histories.0.values().filter_map(|events| events.first()) {
-        asked.found("P4", orphan.place, "an event of what was given that is not there".into());
-    }
+    histories.orphans(asked, "P4", "an event of what was given that is not there");
     for laid in &shelf.decisions {
         let gave = laid.record.kind.remedies() && !laid.record.units.is_empty();
         let known = decided.remove(&(&laid.store, &laid.record.id));

@@ -3,7 +3,7 @@
 
 use super::{
     Asked,
-    history::{Happened, Histories, is_dense},
+    history::{Happened, Histories},
     inquiries::Inquiries,
     item::place_of,
     orders::Orders,
@@ -31,16 +31,13 @@ pub fn check<'s>(
     let mut histories = Histories::of(asked, &shelf.request_events);
     let mut requests = Requests::with_capacity(shelf.requests.len());
     for kept in &shelf.requests {
-        let events = histories.0.remove(&(kept.place.pk.as_ref(), kept.place.sk.as_ref())).unwrap_or_default();
-        is_dense(asked, "S1", &events, Some(1), Some(kept.version()), &kept.place);
+        let events = histories.of_thing(asked, "S1", kept);
         told(asked, kept, &events);
         times(asked, kept);
         belongs(asked, kept, inquiries, orders);
         requests.insert((&kept.state.store, &kept.state.id), kept);
     }
-    for orphan in histories.0.values().filter_map(|events| events.first()) {
-        asked.found("S1", orphan.place, "an event of a request that is not there".into());
-    }
+    histories.orphans(asked, "S1", "an event of a request that is not there");
     from_inquiries(asked, inquiries, &requests);
     decisions(asked, shelf, inquiries);
     requests

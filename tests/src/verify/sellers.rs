@@ -3,7 +3,7 @@
 
 use super::{
     Asked,
-    history::{Happened, Histories, is_dense},
+    history::{Happened, Histories},
     shelf::{Kept, Shelf},
 };
 use chrono::TimeDelta;
@@ -35,8 +35,7 @@ pub fn check<'s>(asked: &mut Asked, book: &Book, shelf: &'s Shelf<'s>) -> Seller
     let mut sellers = Sellers::with_capacity(shelf.sellers.len());
     for kept in &shelf.sellers {
         let seller = &kept.state;
-        let events = histories.0.remove(&(kept.place.pk.as_ref(), kept.place.sk.as_ref())).unwrap_or_default();
-        is_dense(asked, "E1", &events, Some(1), Some(kept.version()), &kept.place);
+        let events = histories.of_thing(asked, "E1", kept);
         let begun = told(asked, kept, &events);
         periods(asked, kept);
         asked.holds(book.store(&seller.store).is_some(), "X6", &kept.place, || {
@@ -44,9 +43,7 @@ pub fn check<'s>(asked: &mut Asked, book: &Book, shelf: &'s Shelf<'s>) -> Seller
         });
         sellers.insert((&seller.store, &seller.id), Known { kept, begun });
     }
-    for orphan in histories.0.values().filter_map(|events| events.first()) {
-        asked.found("E1", orphan.place, "an event of a seller whose account is not there".into());
-    }
+    histories.orphans(asked, "E1", "an event of a seller whose account is not there");
     sellers
 }
 

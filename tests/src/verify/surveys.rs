@@ -1,12 +1,7 @@
 //! Surveys (INS-3): D1, that each is what its events tell, and asks about a resolution that its inquiry has seen; that no
 //! comment lies where nobody answered. What figures know of the answers is asked with the other facts.
 
-use super::{
-    Asked,
-    history::{Histories, is_dense},
-    inquiries::Inquiries,
-    shelf::Shelf,
-};
+use super::{Asked, history::Histories, inquiries::Inquiries, shelf::Shelf};
 use domain::{
     inquiry::InquiryEvent,
     survey::{Question, Stage, Survey},
@@ -19,10 +14,7 @@ pub fn check(asked: &mut Asked, shelf: &Shelf<'_>, inquiries: &Inquiries<'_>) {
     let mut histories = Histories::of(asked, &shelf.survey_events);
     for kept in &shelf.surveys {
         let (survey, place) = (kept.state.as_ref(), &kept.place);
-        let events = histories.0.remove(&(place.pk.as_ref(), place.sk.as_ref())).unwrap_or_default();
-        is_dense(asked, "D1", &events, Some(1), Some(kept.version()), place);
-        let told = events.iter().fold(None, |state, event| Survey::apply(state, &event.row.event));
-        asked.holds(told.as_ref() == Some(survey), "D1", place, || "the survey is not what its events tell".into());
+        histories.tell(asked, ("D1", "the survey"), kept, Survey::apply);
         if let Stage::Asked { question } | Stage::Answered { question, .. } = &survey.stage {
             asked.holds(has_seen(inquiries, survey, question), "D1", place, || {
                 format!("its inquiry was not resolved at {}", question.resolved_at)
@@ -35,9 +27,7 @@ pub fn check(asked: &mut Asked, shelf: &Shelf<'_>, inquiries: &Inquiries<'_>) {
     for place in comments.values() {
         asked.found("D1", *place, "a comment on a survey that nobody answered".into());
     }
-    for event in histories.0.values().filter_map(|events| events.first()) {
-        asked.found("D1", event.place, "events of a survey that is not there".into());
-    }
+    histories.orphans(asked, "D1", "events of a survey that is not there");
 }
 
 fn has_seen(inquiries: &Inquiries<'_>, survey: &Survey, question: &Question) -> bool {

@@ -52,7 +52,7 @@ fn inq_3_a_lead_is_warned_at_thirty_six_hours_and_it_is_overdue_at_forty_eight()
 }
 
 #[test]
-fn inq_3_it_is_overdue_since_it_was_due_whenever_that_is_noticed() {
+fn inq_3_an_inquiry_is_overdue_since_it_was_due_whenever_that_is_noticed() {
     let late = opened("quality").resolution_rings(us(), &at(hours(60)));
     assert_eq!(late.events, [InquiryEvent::Overdue { at: hours(48) }]);
 }

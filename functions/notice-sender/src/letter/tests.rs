@@ -76,7 +76,7 @@ fn a_time_is_given_on_the_stores_clock_and_in_utc() {
 }
 
 #[test]
-fn both_readings_say_the_same_words() {
+fn the_text_and_the_html_of_a_letter_say_the_same_words() {
     for (notice, language, letter) in every_letter() {
         let (text, html) = (format!("{} {}", letter.subject, letter.text), shown(&letter.html));
         match language {
@@ -88,7 +88,7 @@ fn both_readings_say_the_same_words() {
 }
 
 #[test]
-fn both_readings_lead_to_the_same_page_of_the_portal() {
+fn the_text_and_the_html_of_a_letter_lead_to_the_same_page() {
     for (notice, _, letter) in every_letter() {
         let in_text: BTreeSet<_> = letter.text.lines().filter(|line| line.starts_with("http")).collect();
         let in_html: BTreeSet<_> =

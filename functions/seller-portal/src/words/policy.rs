@@ -20,8 +20,6 @@ pages::words! {
     better: "better than the standard policy", "优于标准政策";
     same: "the same as the standard policy", "与标准政策相同";
     worse: "worse than the standard policy", "逊于标准政策";
-    one_day: "1 day", "1 天";
-    days: "{0} days", "{0} 天";
 
     write: "Write the next version", "编写新版本";
     write_now: "Save as a draft", "保存为草稿";

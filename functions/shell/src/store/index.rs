@@ -81,6 +81,23 @@ impl Store {
         self.query_index(of, from, None).await
     }
 
+    /// All of it, one after the other.
+    pub async fn each_key(
+        &self,
+        of: &IndexRange<'_>,
+        mut take: impl FnMut(&Item) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let mut from = None;
+        loop {
+            let page = self.keys(of, from).await?;
+            page.rows.iter().try_for_each(&mut take)?;
+            from = page.next;
+            if from.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
     /// A page of items that are due, oldest first, as they stand in the index.
     pub async fn due(
         &self,

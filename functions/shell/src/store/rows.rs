@@ -6,6 +6,7 @@ use crate::{
     key::Table,
 };
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// A page of a partition, each state with its place.
 #[derive(Debug, Clone)]
@@ -17,6 +18,16 @@ pub struct Placed<T> {
 }
 
 impl Store {
+    /// Every state of a partition whose place begins with `prefix`, without the events that lie beside it; all pages.
+    pub async fn states<T: DeserializeOwned>(&self, table: Table, pk: &str, prefix: &str) -> Result<Vec<T>, Failure> {
+        let rows = self.list::<Value>(table, pk, prefix).await?;
+        let states = rows.into_iter().filter(|(place, _)| !place.contains("#EVENT#")).map(|(place, seen)| {
+            let unreadable = |error| Failure::Fault(format!("the item at {pk} {place} cannot be read: {error}"));
+            serde_json::from_value(seen.state).map_err(unreadable)
+        });
+        states.collect()
+    }
+
     /// A page of a partition, from after this place on. It may be short, or empty.
     pub async fn rows<T: DeserializeOwned>(
         &self,

@@ -4,7 +4,7 @@ use crate::stories::told::Told;
 use chrono::TimeDelta;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
-use world::{Delivery, World, facts};
+use world::facts;
 
 /// What customers write about; of the last one nobody ever does.
 pub const TOPICS: [&str; 7] =
@@ -80,7 +80,7 @@ pub fn any_history() -> impl Strategy<Value = Vec<Matter>> {
 
 /// A world in which all that has happened; it is the second quarter in the end.
 pub async fn told(history: &[Matter]) -> Told {
-    let mut told = Told::new(World::new("2026-08-03T15:00:00Z", Delivery::Once));
+    let mut told = Told::begun();
     told.enrolled().await;
     let turn = SECOND_QUARTER.parse().unwrap();
     for (n, matter) in history.iter().enumerate() {

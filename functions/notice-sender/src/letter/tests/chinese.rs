@@ -62,7 +62,7 @@ fn read_in_chinese(notice: &Notice) -> String {
 }
 
 #[test]
-fn ntf_2_a_request_in_chinese() {
+fn ntf_2_a_request_is_written_in_chinese() {
     let whole =
         translated(&store("US"), &opened("2026-06-17T21:00:37Z", QuestionKind::ShippingStatus), SellerLanguage::Zh);
     insta::assert_snapshot!(format!("{}\n\n{}", whole.subject, whole.text), @"
@@ -89,7 +89,7 @@ fn ntf_2_a_request_in_chinese() {
 }
 
 #[test]
-fn ntf_2_a_rate_an_invitation_and_a_denied_claim_in_chinese() {
+fn ntf_2_a_rate_an_invitation_and_a_denied_claim_are_written_in_chinese() {
     insta::assert_snapshot!(read_in_chinese(&rate()), @"
     您2026年第3季度的费率：每件 0.25 USD
 
@@ -140,7 +140,7 @@ fn ntf_2_a_rate_an_invitation_and_a_denied_claim_in_chinese() {
 }
 
 #[test]
-fn ntf_2_an_end_in_silence_and_a_resolution_in_chinese() {
+fn ntf_2_an_end_in_silence_and_a_resolution_are_written_in_chinese() {
     let abroad = DecisionFacts { return_method_by: Some(utc("2026-06-21T21:00:37Z")), ..refund() };
     insta::assert_snapshot!(read_in_chinese(&expired(Some(abroad))), @"
     未在期限内收到答复：订单 702-5551212
@@ -202,7 +202,7 @@ fn ntf_2_an_end_in_silence_and_a_resolution_in_chinese() {
 }
 
 #[test]
-fn ntf_2_a_mail_that_was_not_taken_in_chinese() {
+fn ntf_2_that_a_mail_was_not_taken_is_written_in_chinese() {
     insta::assert_snapshot!(read_in_chinese(&not_taken(Cause::Empty)), @"
     我们未能处理您的邮件
 
@@ -295,7 +295,7 @@ fn a_question_that_was_taken_gives_the_number_of_its_case_in_a_line_of_its_own()
 }
 
 #[test]
-fn ntf_2_a_day_in_both_languages() {
+fn ntf_2_a_digest_is_written_in_both_languages() {
     let read = |language| translated(&store("US"), &digest(), language);
     let english = read(SellerLanguage::En);
     insta::assert_snapshot!(format!("{}\n\n{}", english.subject, english.text), @"
