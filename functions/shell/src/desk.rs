@@ -36,8 +36,12 @@ pub async fn inquiry(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<S
     if seen.state.id == *id {
         Ok(seen)
     } else {
-        Err(Refusal::state("INQ-1", "not_open", "This inquiry is over; a later one about the same issue followed it.")
-            .into())
+        Err(Refusal::state(
+            "INQ-1",
+            "not_open",
+            "This inquiry is over; a later one about the same issue followed it: open that one.",
+        )
+        .into())
     }
 }
 

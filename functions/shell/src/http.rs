@@ -157,7 +157,7 @@ impl Request {
     /// The store of the path.
     pub fn store<'a>(&self, book: &'a Book) -> Result<&'a Store, Failure> {
         let id: StoreId = self.path("store")?;
-        book.store(&id).ok_or_else(|| Failure::bad_field("unknown_store", "store", format!("{id} is no store")))
+        book.store(&id).ok_or_else(|| Failure::bad_field("unknown_store", "store", book.no_store(&id)))
     }
 
     /// What the token says of its bearer.
@@ -384,7 +384,7 @@ fn problem(failure: &Failure, status: u16, request_id: &str) -> Value {
             ("try_again", "Not now", "Please send the request again in a moment, with the same Idempotency-Key.".into())
         }
         Failure::Fault(_) => {
-            ("fault", "Our fault", "Something went wrong on our side; the request id helps us find it.".into())
+            ("fault", "Our fault", "Something went wrong on our side. Try it once more; if it fails again, tell us the request id, by which we find it.".into())
         }
     };
     let mut body = json!({
