@@ -237,7 +237,7 @@ pages::words! {
     parked_refund_above_decision: "More was paid out than was decided", "退款高于决定的金额";
     parked_not_due: "Its time has not come", "时间未到";
     parked_unknown_store: "Its store is not known, or has no schedule for it", "商城未知，或没有相应的安排";
-    parked_fault: "The service failed on it", "服务处理时发生故障";
+    parked_fault: "The service failed on it: tell whoever runs it", "服务处理时发生故障，请联系系统维护人员";
     redrive: "Send again", "重新发送";
     next_page: "Next page", "下一页";
 

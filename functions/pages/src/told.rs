@@ -146,7 +146,7 @@ const FACTS: [Said; 14] = [
 
 /// Why a message is parked, for the leads of its store.
 #[rustfmt::skip]
-const OF_THE_PARKED: [Said; 10] = [
+const OF_THE_PARKED: [Said; 13] = [
     ("Seller {0} is not registered (yet): send this again once it is.", "", "卖家 {0} 尚未登记，登记后请重新发送。"),
     ("Order {0} is not known (yet): send this again once it is.", "", "尚无订单 {0}，收到该订单后请重新发送。"),
     ("Shipment {0} of order {1} is not confirmed (yet): send this again once it is.", "", "订单 {1} 的包裹 {0} 尚未确认，确认后请重新发送。"),
@@ -154,9 +154,12 @@ const OF_THE_PARKED: [Said; 10] = [
     ("Order {0} is placed at {1} and judged {2} seconds later at the earliest: send this again then.", "", "订单 {0} 于 {1} 下单，最早在 {2} 秒后判断，届时请重新发送。"),
     ("Order {0} has no unit {1} of item {2} by this seller.", "", "订单 {0} 中没有该卖家的商品 {2} 第 {1} 件。"),
     ("Seller {0} sells nothing in order {1}.", "", "卖家 {0} 在订单 {1} 中没有商品。"),
+    ("is no JSON: {0}", "", "不是有效的 JSON：{0}"),
+    ("is nothing that is sent here: {0}", "", "不是此处应有的内容：{0}"),
+    ("{0} has no schedule for webhooks of that time", "", "商城 {0} 没有该时间发往商城系统的消息安排"),
     ("{0} sells nothing in this order", "", "{0} 在此订单中没有商品"),
     ("Decision {0} gives less than {1}: no more than it gives is paid out by it.", "", "决定 {0} 的金额低于 {1}，实际退款不得超过决定的金额。"),
-    ("This clock rings at {0}, and not before.", "", "此定时任务于 {0} 触发，此前不处理。"),
+    ("This clock rings at {0}, and not before.", "", "此期限于 {0} 到期，此前不处理。"),
 ];
 
 /// On what a decision rests (JDG-2): what the reasons of the book say, and what the rule after a silence does.
