@@ -170,7 +170,7 @@ impl Book {
     #[must_use]
     pub fn no_store(&self, id: &StoreId) -> String {
         let known: Vec<_> = self.stores.keys().map(StoreId::as_str).collect();
-        format!("{id} is no store; the stores are {}", known.join(", "))
+        format!("{id} is no store: the stores are {}", known.join(", "))
     }
 }
 

@@ -261,7 +261,8 @@ impl Claim {
             return Ok(Outcome::unchanged());
         };
         if at.now < after(asked.due_at, SKEW_MARGIN) {
-            let sentence = format!("The seller has until {}; it is looked at after that.", asked.due_at.to_rfc3339());
+            let sentence =
+                format!("The seller has until {}, and it is looked at after that.", asked.due_at.to_rfc3339());
             return Err(Refusal::not_yet("CLM-3", "not_due", sentence));
         }
         let effective_at = asked.due_at;

@@ -80,7 +80,7 @@ fn choices_of(fields: &Fields) -> Option<BTreeMap<Optional, Choice>> {
             let problem = if always {
                 "is always mailed, and cannot be chosen".to_owned()
             } else {
-                format!("is no kind of mail; these can be chosen: {}", kinds())
+                format!("is no kind of mail: these can be chosen, {}", kinds())
             };
             fields.wrong(&format!("choices.{name}"), problem);
         }
@@ -107,7 +107,7 @@ fn levels_of(fields: &Fields) -> Option<Vec<(Feature, Level)>> {
         let feature = Feature::named(&name);
         if feature.is_none() {
             let features = Feature::ALL.map(Feature::name).join(", ");
-            fields.wrong(&format!("grants.{name}"), format!("is no feature; these can be granted: {features}"));
+            fields.wrong(&format!("grants.{name}"), format!("is no feature: these can be granted, {features}"));
         }
         feature.map(|feature| (feature, level))
     };

@@ -60,7 +60,7 @@ pub async fn keep(shell: &Shell, of: &CaseRequest, attachments: &[Attachment]) -
         if !shell.uploads.keep(&attachment.place(&of.store, &of.seller, &of.id)).await? {
             problems.push(Problem::new(
                 format!("attachments[{n}]"),
-                "was not uploaded as it is declared here; get an upload link for this declaration, and upload it",
+                "was not uploaded as it is declared here: get an upload link for this declaration, and upload it",
             ));
         }
     }

@@ -97,7 +97,7 @@ fn start(request: &Request, last: Instant) -> Result<Option<Start>, Failure> {
     if start.after.as_ref().is_none_or(is_of_it) {
         return Ok(Some(start));
     }
-    Err(Failure::bad_field("invalid_input", "cursor", "is of another day; begin again without one"))
+    Err(Failure::bad_field("invalid_input", "cursor", "is of another day: begin again without one"))
 }
 
 /// A clock of a matter of this store, and when it rings.

@@ -38,7 +38,7 @@ fn read(body: &[u8], store: &Store, associate: AssociateId, at: &At, lead: Assoc
     let (languages, skills) = (fields.ids::<String>("languages", MOST), fields.ids::<Family>("skills", MOST));
     for language in languages.iter().flatten().filter(|language| store.worked_in(language).translation) {
         let known = store.languages.join(", ");
-        fields.wrong("languages", format!("{language} is no language of store {}; it has {known}", store.id));
+        fields.wrong("languages", format!("{language} is no language of store {}: it has {known}", store.id));
     }
     let of = fields.object("capacity");
     let capacity = Channel::EACH.map(|channel| {

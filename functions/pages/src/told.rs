@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 type Said = (&'static str, &'static str, &'static str);
 
 #[rustfmt::skip]
-const PROBLEMS: [Said; 35] = [
+const PROBLEMS: [Said; 36] = [
     ("is missing", "", "为必填项"),
     ("is missing, and no question is answered", "", "未填写，且未回答任何问题"),
     ("is missing, and so is macro: send one of them", "is missing", "为必填项"),
@@ -34,22 +34,23 @@ const PROBLEMS: [Said; 35] = [
     ("must have at most {0} entries, and has {1}", "", "最多 {0} 项，目前为 {1} 项"),
     ("must be one of {0}", "must be one of the choices", "须为可选项之一"),
     ("must not name a file twice", "", "同一文件不能重复"),
-    ("was not uploaded as it is declared here; get an upload link for this declaration, and upload it", "was not uploaded; choose it and send it again", "文件未上传成功，请重新选择并提交"),
+    ("was not uploaded as it is declared here: get an upload link for this declaration, and upload it", "was not uploaded; choose it and send it again", "文件未上传成功，请重新选择并提交"),
     ("is missing: where the goods go, or where the label is", "", "须写明商品寄往何处或标签在何处；直接退款时不填"),
     ("{0} must be at most {1} days", "{5} must be at most {1} days", "{5} 最多 {1} 天"),
     ("{0} has days in windows", "{5} has days of its own", "{5} 已另填天数"),
     ("{0} is no topic of store {1}", "is no topic of this store", "不是本商城的主题"),
     ("is the id of no inquiry", "is not the number of an inquiry", "不是咨询编号"),
     ("is not asked for", "", "未被询问"),
+    ("must be one that fits the inquiry: {0}", "must be one that fits the inquiry", "须为适合此咨询的模板"),
     ("is no slot of {0}", "", "不属于模板 {0}"),
     ("is filled in by the service", "", "由系统自动填写"),
     ("differs from what was sent under the same name before, which stands", "differs from what came before under the same number, which stands", "与此前以同一编号发送的内容不同，以此前的为准"),
-    ("{0} is no store; the stores are {1}", "", "{0} 不是商城，现有商城：{1}"),
+    ("{0} is no store: the stores are {1}", "", "{0} 不是商城，现有商城：{1}"),
     ("is a matter of the topic: choose that topic instead", "", "属于主题问题：请改选该主题"),
 ];
 
 #[rustfmt::skip]
-const OF_SELLERS: [Said; 37] = [
+const OF_SELLERS: [Said; 38] = [
     ("There is no such {0}.", "", "找不到该内容，或您无权查看。"),
     ("Only the primary user of this seller may do this.", "", "仅主用户可执行此操作。"),
     ("Only a user of this seller may do this; its primary user can invite you.", "", "仅该卖家的用户可执行此操作，主用户可邀请您。"),
@@ -70,6 +71,7 @@ const OF_SELLERS: [Said; 37] = [
     ("The service has decided this case without a reply; it can no longer be answered.", "", "平台客服已在没有答复的情况下作出决定，无法再答复。"),
     ("A version of this policy is being looked at; the next one can be written after that.", "", "有一个版本正在审核，审核结束后才能编写下一版本。"),
     ("The latest version of this policy is {0}; look at it, and name that one.", "The latest version of this policy is {0}; look at that one.", "此政策的最新版本为 {0}，请查看该版本。"),
+    ("Version {0} was decided already; a new version can be written.", "", "版本 {0} 已作出决定，可编写新版本。"),
     ("Worse than the standard policy: {0}.", "Worse than the standard policy where it is marked.", "标出的项目逊于标准政策。"),
     ("No way back is needed: nothing is to come back by this decision, or the seller is in the store's country.", "", "无需指定退货方式：此决定无需退回商品，或您位于商城所在国家/地区。"),
     ("A way back was named before; it stands.", "", "此前已指定退货方式，以其为准。"),
@@ -86,7 +88,7 @@ const OF_SELLERS: [Said; 37] = [
     ("An A-to-z claim or a chargeback was opened on this order.", "", "此订单有商城交易保障索赔或拒付。"),
     ("This claim could be appealed until {0}.", "", "申诉期限已于 {0} 结束。"),
     ("Signing in did not work, or took more than ten minutes. Please begin again (sign_in_{0}).", "", "登录失败，或超过十分钟。请重新登录（sign_in_{0}）。"),
-    ("The seller has until {0}; it is looked at after that.", "", "卖家可在 {0} 前答复，此后再处理。"),
+    ("The seller has until {0}, and it is looked at after that.", "", "卖家可在 {0} 前答复，此后再处理。"),
 ];
 
 #[rustfmt::skip]
@@ -146,7 +148,7 @@ const FACTS: [Said; 14] = [
 
 /// Why a message is parked, for the leads of its store.
 #[rustfmt::skip]
-const OF_THE_PARKED: [Said; 13] = [
+const OF_THE_PARKED: [Said; 20] = [
     ("Seller {0} is not registered (yet): send this again once it is.", "", "卖家 {0} 尚未登记，登记后请重新发送。"),
     ("Order {0} is not known (yet): send this again once it is.", "", "尚无订单 {0}，收到该订单后请重新发送。"),
     ("Shipment {0} of order {1} is not confirmed (yet): send this again once it is.", "", "订单 {1} 的包裹 {0} 尚未确认，确认后请重新发送。"),
@@ -154,6 +156,13 @@ const OF_THE_PARKED: [Said; 13] = [
     ("Order {0} is placed at {1} and judged {2} seconds later at the earliest: send this again then.", "", "订单 {0} 于 {1} 下单，最早在 {2} 秒后判断，届时请重新发送。"),
     ("Order {0} has no unit {1} of item {2} by this seller.", "", "订单 {0} 中没有该卖家的商品 {2} 第 {1} 件。"),
     ("Seller {0} sells nothing in order {1}.", "", "卖家 {0} 在订单 {1} 中没有商品。"),
+    ("must be a time like 2026-11-22T09:30:00Z, of a year from 2000 to 2199", "", "须为时间，例如 2026-11-22T09:30:00Z，年份为 2000 至 2199"),
+    ("must be two capital letters, like US", "", "须为两个大写字母，例如 US"),
+    ("must be true or false", "", "须为 true 或 false"),
+    ("must be a list", "", "须为列表"),
+    ("must be an object", "", "须为对象"),
+    ("must not name an item twice", "", "同一商品不能重复"),
+    ("{0} is no topic", "", "{0} 不是主题"),
     ("is no JSON: {0}", "", "不是有效的 JSON：{0}"),
     ("is nothing that is sent here: {0}", "", "不是此处应有的内容：{0}"),
     ("{0} has no schedule for webhooks of that time", "", "商城 {0} 没有该时间发往商城系统的消息安排"),

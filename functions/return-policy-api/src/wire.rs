@@ -56,7 +56,7 @@ fn share(fees: &Fields, name: &str) -> Option<BasisPoints> {
 
 fn known(fields: &Fields, store: &Store, field: &str, category: &str) {
     if !store.categories.contains(category) {
-        fields.wrong(field, format!("{category} is no category of this store; `categories` of the policy lists them"));
+        fields.wrong(field, format!("{category} is no category of this store: `categories` of the policy lists them"));
     }
 }
 

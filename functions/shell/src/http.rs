@@ -182,7 +182,8 @@ impl Request {
         let key = self.idempotency_key.as_deref().unwrap_or_default();
         let visible = !key.is_empty() && key.len() <= LONGEST_KEY && key.bytes().all(|b| b.is_ascii_graphic());
         if !visible {
-            let problem = format!("is needed: 1 to {LONGEST_KEY} visible ASCII characters");
+            let problem =
+                format!("is needed: 1 to {LONGEST_KEY} visible ASCII characters, the same when it is sent again");
             return Err(Failure::bad_field("idempotency_key_needed", "Idempotency-Key", problem));
         }
         let asked = [self.raw_path.as_bytes(), &self.body];

@@ -105,7 +105,7 @@ async fn rte_10_a_fact_that_cannot_be_is_parked_with_every_field_at_fault() {
         fact.to_string()
     };
     for (body, reason) in [
-        (order(|f| f["store"] = json!("XX")), "store XX is no store; the stores are BR, DE, US"),
+        (order(|f| f["store"] = json!("XX")), "store XX is no store: the stores are BR, DE, US"),
         (order(|f| f["lines"][0]["quantity"] = json!(-1)), "lines[0].quantity must be a whole number from 1 to 999"),
         (order(|f| f["lines"][0]["unit_price_minor"] = json!(-1)), "lines[0].unit_price_minor must be a whole number"),
         (order(|f| f["placed_at"] = json!("10000-01-01T00:00:00Z")), "placed_at must be a time like"),

@@ -65,6 +65,31 @@ async fn rte_10_a_fact_that_waited_in_vain_or_contradicts_what_is_known_says_so_
 }
 
 #[tokio::test]
+async fn jdg_2_a_decision_is_refused_with_the_fact_that_is_against_it_and_what_would_do() {
+    let mut told = told().await;
+    let inquiry = told.inquiry("k1", "o1", "late_delivery").await;
+    let path = format!("/inquiries/{inquiry}/decision");
+    let refund = |reason: &str| json!({ "kind": "refund_full", "reason": reason, "liable": "seller" });
+    for (reason, code, detail) in [
+        (
+            "returned",
+            (409, "fact_missing"),
+            "Not all of these units came back. So this reason does not fit: choose another one.",
+        ),
+        ("damaged", (200, ""), ""),
+        (
+            "damaged",
+            (409, "not_open"),
+            "This inquiry is resolved; it opens again when the customer writes about it in time.",
+        ),
+    ] {
+        let reply = told.as_associate("POST", &path, refund(reason)).await;
+        assert_eq!(reply.code(), code, "{}", reply.body);
+        assert_eq!(reply.body["detail"].as_str().unwrap_or_default(), detail);
+    }
+}
+
+#[tokio::test]
 async fn a_mail_whose_bytes_are_gone_and_a_clock_that_always_rings_too_early_say_so() {
     let mut told = told().await;
     let receipt = json!({ "timestamp": told.just_now(), "recipients": ["csba-ustous@mail.marketplace.example"],
@@ -81,6 +106,6 @@ async fn a_mail_whose_bytes_are_gone_and_a_clock_that_always_rings_too_early_say
     let early = json!({ "alarm": "request_expiry", "store": "US", "seller": "s1", "request": request });
     told.world.cloud.send("ClocksQueue", early.to_string());
     told.world.settle().await;
-    let waits = format!("not_due: The seller has until {due_at}; it is looked at after that.");
+    let waits = format!("not_due: The seller has until {due_at}, and it is looked at after that.");
     assert!(told.world.parked().contains(&waits), "{:#?}", told.world.parked());
 }

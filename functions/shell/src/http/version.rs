@@ -31,7 +31,7 @@ impl SeenVersion {
             fields.wrong(HEADER, "must be the ETag of what was seen, such as \"7\"");
         }
         if fields.has(BODY) && number(fields) != named {
-            fields.wrong(HEADER, "must name the version that the body names; name it once");
+            fields.wrong(HEADER, "must name the version that the body names");
         }
         named.map(|number| Self { number, by_header: true })
     }
