@@ -110,14 +110,20 @@ async fn rte_10_a_fact_that_cannot_be_is_parked_with_every_field_at_fault() {
         (order(|f| f["lines"][0]["unit_price_minor"] = json!(-1)), "lines[0].unit_price_minor must be a whole number"),
         (order(|f| f["placed_at"] = json!("10000-01-01T00:00:00Z")), "placed_at must be a time like"),
         (order(|f| f["placed_at"] = json!("+10000-01-01T00:00:00Z")), "placed_at must be a time like"),
-        (order(|f| f["placed_at"] = json!("2026-08-04T15:00:00Z")), "placed_at must not lie more than an hour in the future"),
+        (
+            order(|f| f["placed_at"] = json!("2026-08-04T15:00:00Z")),
+            "placed_at must not lie more than an hour in the future",
+        ),
         (order(|f| f["lines"] = json!([])), "lines must not be empty"),
         (
             order(|f| f["lines"] = json!([f["lines"][0].clone(), f["lines"][0].clone()])),
             "lines must not name an item twice",
         ),
         (order(|f| f["version"] = json!(2)), "version must be 1"),
-        (order(|f| f["type"] = json!("order_eaten")), "type must be one of seller_registered, seller_changed, order_placed"),
+        (
+            order(|f| f["type"] = json!("order_eaten")),
+            "type must be one of seller_registered, seller_changed, order_placed",
+        ),
         (shipment(|f| f["units"][0]["ordinal"] = json!(-2)), "units[0].ordinal must be a whole number from 1 to 999"),
         (shipment(|f| f["units"][0]["ordinal"] = json!(3)), "Order o1 has no unit 3 of item 1 by this seller"),
         (shipment(|f| f["seller_id"] = json!("s2")), "Order o1 has no unit 1 of item 1 by this seller"),
