@@ -154,25 +154,23 @@ impl Fields {
     /// A whole number in this range.
     #[must_use]
     pub fn number(&self, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
-        let number = self.needed(name)?.as_i64().filter(|n| range.contains(n));
-        if number.is_none() {
-            let problem = match range.into_inner() {
-                (only, most) if only == most => format!("must be {only}"),
-                (least, i64::MAX) => format!("must be a whole number, {least} or more"),
-                (least, most) => format!("must be a whole number from {least} to {most}"),
-            };
-            self.wrong(name, problem);
-        }
-        number
+        self.within(name, &range, |least, most| match most {
+            _ if least == most => format!("must be {least}"),
+            i64::MAX => format!("must be a whole number, {least} or more"),
+            _ => format!("must be a whole number from {least} to {most}"),
+        })
     }
 
-    /// A whole number of what the name does not say, in this range.
+    /// A whole number in this range, of what its name does not say.
     #[must_use]
     pub fn number_of(&self, unit: &str, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
+        self.within(name, &range, |least, most| format!("must be a whole number of {unit} from {least} to {most}"))
+    }
+
+    fn within(&self, name: &str, range: &RangeInclusive<i64>, say: impl FnOnce(i64, i64) -> String) -> Option<i64> {
         let number = self.needed(name)?.as_i64().filter(|n| range.contains(n));
         if number.is_none() {
-            let (least, most) = range.into_inner();
-            self.wrong(name, format!("must be a whole number of {unit} from {least} to {most}"));
+            self.wrong(name, say(*range.start(), *range.end()));
         }
         number
     }
