@@ -143,9 +143,13 @@ pub fn allow(caller: &Caller, action: Action, resource: Resource<'_>) -> Result<
     match action {
         Action::Public => Ok(()),
         Action::SignedIn if matches!(caller, Caller::User { .. }) => Ok(()),
-        Action::SignedIn => Err(Refusal::forbidden("This token names no user.")),
+        Action::SignedIn => {
+            Err(Refusal::forbidden("This token names no user: send it with that of a user who has signed in."))
+        }
         Action::Marketplace if *caller == Caller::Marketplace => Ok(()),
-        Action::Marketplace => Err(Refusal::forbidden("This token is not the marketplace's.")),
+        Action::Marketplace => Err(Refusal::forbidden(
+            "This token is not the marketplace's: send it with that of a client with the scope marketplace.",
+        )),
         Action::Desk(needed) => at_the_desk(caller, needed, resource),
         Action::Seller(feature, level) => {
             let (subject, users) = for_its_seller(caller, resource)?;
@@ -164,7 +168,7 @@ pub fn allow(caller: &Caller, action: Action, resource: Resource<'_>) -> Result<
             if users.all.is_empty() || users.of_subject(subject).is_some() {
                 return Ok(());
             }
-            Err(Refusal::forbidden("Only a user of this seller may do this."))
+            Err(Refusal::forbidden("Only a user of this seller may do this; its primary user can invite you."))
         }
         Action::Primary => {
             let (subject, users) = for_its_seller(caller, resource)?;
@@ -183,8 +187,14 @@ fn for_its_seller<'a>(caller: &'a Caller, resource: Resource<'a>) -> Result<(&'a
         (Caller::User { subject, seller: Some(own) }, Resource::Seller { seller, users }) if own == seller => {
             Ok((subject, users))
         }
-        _ => Err(Refusal::forbidden("This token speaks for no seller.")),
+        _ => Err(for_no_seller()),
     }
+}
+
+/// The token of somebody who acts for no seller.
+#[must_use]
+pub fn for_no_seller() -> Refusal {
+    Refusal::forbidden("This token speaks for no seller: its claim seller_id has to name one.")
 }
 
 fn at_the_desk(caller: &Caller, needed: Rank, resource: Resource<'_>) -> Result<(), Refusal> {
@@ -194,8 +204,10 @@ fn at_the_desk(caller: &Caller, needed: Rank, resource: Resource<'_>) -> Result<
     };
     match here {
         Some(rank) if rank >= needed => Ok(()),
-        _ if needed == Rank::Lead => Err(Refusal::forbidden("This token is not a lead's of this store.")),
-        _ => Err(Refusal::forbidden("This token is not for the desk of this store.")),
+        _ if needed == Rank::Lead => {
+            Err(Refusal::forbidden("This token is not a lead's of this store: a lead of it can do this."))
+        }
+        _ => Err(Refusal::forbidden("This token is not for the desk of this store: its claim stores has to name it.")),
     }
 }
 
@@ -307,8 +319,11 @@ mod tests {
         let (us, de) = (id("US"), id("DE"));
         let mei = Caller::Associate { id: id("mei"), stores: vec![id("US")], rank: Rank::Associate };
         let said = |needed, store| allow(&mei, Action::Desk(needed), Resource::Store(store)).unwrap_err().sentence;
-        assert_eq!(said(Rank::Lead, &us), "This token is not a lead's of this store.");
-        assert_eq!(said(Rank::Associate, &de), "This token is not for the desk of this store.");
+        assert_eq!(said(Rank::Lead, &us), "This token is not a lead's of this store: a lead of it can do this.");
+        assert_eq!(
+            said(Rank::Associate, &de),
+            "This token is not for the desk of this store: its claim stores has to name it."
+        );
     }
 
     #[test]

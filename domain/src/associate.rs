@@ -123,8 +123,15 @@ impl Inquiry {
         if profile.fits(self, topic, load, store, at.now) {
             return self.claim(&profile.associate, at);
         }
-        Err(Refusal::state("RTE-7", "nothing_waits", "Nothing waits that fits you."))
+        Err(nothing_waits())
     }
+}
+
+/// There is nothing to hand out to who asks.
+#[must_use]
+pub fn nothing_waits() -> Refusal {
+    let sentence = "Nothing waits that fits your languages, topics and free places; ask again later.";
+    Refusal::state("RTE-7", "nothing_waits", sentence)
 }
 
 #[cfg(test)]

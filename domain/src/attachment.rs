@@ -65,7 +65,7 @@ impl Declared {
                 (1..=LONGEST_NAME).contains(&length)
                     && !self.file_name.trim().is_empty()
                     && !self.file_name.chars().any(misleads),
-                format!("must be 1 to {LONGEST_NAME} characters, none of them / or \\ or one that is not seen"),
+                format!("must be 1 to {LONGEST_NAME} characters, none of them / or \\ or one that cannot be seen"),
             ),
             ("content_type", attachable.types.contains(&self.content_type), types()),
             (
@@ -76,7 +76,7 @@ impl Declared {
             (
                 "sha256",
                 self.sha256.len() == DIGEST_LENGTH && self.sha256.bytes().all(hex),
-                format!("must be {DIGEST_LENGTH} of 0-9 and a-f"),
+                format!("must be the SHA-256 of the file: {DIGEST_LENGTH} characters of 0-9 and a-f"),
             ),
         ];
         checks.into_iter().filter(|(_, holds, _)| !holds).map(|(field, _, problem)| (field, problem)).collect()

@@ -165,6 +165,13 @@ impl Book {
     pub fn store(&self, id: &StoreId) -> Option<&Store> {
         self.stores.get(id)
     }
+
+    /// What to say of an id that is none of a store.
+    #[must_use]
+    pub fn no_store(&self, id: &StoreId) -> String {
+        let known: Vec<_> = self.stores.keys().map(StoreId::as_str).collect();
+        format!("{id} is no store: the stores are {}", known.join(", "))
+    }
 }
 
 #[derive(Deserialize)]

@@ -219,7 +219,7 @@ impl Claim {
     ) -> Result<Outcome<ClaimEvent>, Refusal> {
         self.before_a_lead()?;
         if self.rounds.len() >= ROUNDS {
-            let sentence = "So much was asked that it is to be decided on what is there.";
+            let sentence = "So much was asked about this claim that nothing more can be: decide it on what is there.";
             return Err(Refusal::state("CLM-3", "asked_enough", sentence));
         }
         let due_at = days_later(store.zone, at.now, store.claim_terms_at(self.filed_at).map_or(0, |t| t.answer_days));
@@ -261,7 +261,8 @@ impl Claim {
             return Ok(Outcome::unchanged());
         };
         if at.now < after(asked.due_at, SKEW_MARGIN) {
-            let sentence = format!("The seller has until {}.", asked.due_at.to_rfc3339());
+            let sentence =
+                format!("The seller has until {}, and it is looked at after that.", asked.due_at.to_rfc3339());
             return Err(Refusal::not_yet("CLM-3", "not_due", sentence));
         }
         let effective_at = asked.due_at;
@@ -323,18 +324,21 @@ impl Claim {
         at: &At,
     ) -> Result<Outcome<ClaimEvent>, Refusal> {
         let no = |code, sentence: &str| Err(Refusal::state("CLM-3", code, sentence));
-        let Stage::Decided { verdict } = &self.stage else {
-            return no("not_decided", "This claim is not decided yet.");
-        };
         if self.appeal.is_some() {
-            return no("already_appealed", "There was an appeal; its verdict is final.");
+            return no("already_appealed", "There is an appeal, and there can be no other one; its verdict is final.");
         }
+        let Stage::Decided { verdict } = &self.stage else {
+            return no("not_decided", "This claim is not decided yet; it can be appealed once it is.");
+        };
         if contested {
-            return no("order_contested", "There is an A-to-z claim or a chargeback on this order.");
+            return no(
+                "order_contested",
+                "There is an A-to-z claim or a chargeback on this order, so its claim cannot be appealed.",
+            );
         }
         let until = self.appeal_until(store).unwrap_or(at.now);
         if at.now >= until {
-            return no("appeal_too_late", &format!("There could be an appeal until {}.", until.to_rfc3339()));
+            return no("appeal_too_late", &format!("This claim could be appealed until {}.", until.to_rfc3339()));
         }
         Ok(Outcome::of(vec![ClaimEvent::Appealed(Appeal { text, user, filed_at: at.now, against: verdict.clone() })]))
     }
@@ -407,7 +411,8 @@ impl Claim {
             Stage::Filed | Stage::UnderReview { .. } => Ok(()),
             Stage::AwaitingSeller => {
                 let until = self.answer_until().map(|until| until.to_rfc3339()).unwrap_or_default();
-                let sentence = format!("The seller was asked and has until {until}.");
+                let sentence =
+                    format!("The seller was asked and has until {until}; decide once it has answered, or after that.");
                 Err(Refusal::state("CLM-3", "waiting_for_seller", sentence))
             }
             Stage::Decided { .. } => Err(decided()),
@@ -478,7 +483,11 @@ impl Verdict {
 }
 
 fn decided() -> Refusal {
-    Refusal::state("CLM-3", "claim_decided", "This claim is decided.")
+    Refusal::state(
+        "CLM-3",
+        "claim_decided",
+        "This claim is decided: nothing can be asked, answered or decided about it now.",
+    )
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ impl Dispute {
     ) -> Result<Outcome<DisputeEvent>, Refusal> {
         let no = |code, sentence: &str| Err(Refusal::state("FEE-11", code, sentence));
         if known.is_some() {
-            return no("already_disputed", "This was disputed before; it is decided once.");
+            return no("already_disputed", "This was disputed before; a unit or a contact can be disputed once.");
         }
         let Some(closed) = &on.closed else {
             return no("not_final", "This statement is a draft; it can be disputed once it is final.");
@@ -120,7 +120,10 @@ impl Dispute {
             Disputed::Contact(contact) => !contact.counts.counts(),
         };
         if nothing {
-            return no("nothing_to_dispute", "This unit was free, or this contact did not count.");
+            return no(
+                "nothing_to_dispute",
+                "This unit was free, or this contact did not count: there is nothing to take back.",
+            );
         }
         Ok(Outcome::of(vec![DisputeEvent::Filed(Box::new(Self {
             id: Self::id_of(&store.id, &on.seller, &on.disputed.thing()),

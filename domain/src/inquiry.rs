@@ -352,12 +352,14 @@ impl Inquiry {
     fn not_open(&self) -> Refusal {
         let sentence = match &self.status {
             Status::HandedToSeller { reason, .. } => reason.sentence().to_owned(),
-            Status::Merged { into, .. } => format!("This inquiry goes on as {into}."),
+            Status::Merged { into, .. } => format!("This inquiry goes on as {into}: open that one."),
             Status::Open { .. }
             | Status::Working { .. }
             | Status::WaitingSeller { .. }
             | Status::WaitingCustomer { .. }
-            | Status::Resolved { .. } => "This inquiry is resolved.".to_owned(),
+            | Status::Resolved { .. } => {
+                "This inquiry is resolved; it opens again when the customer writes about it in time.".to_owned()
+            }
         };
         Refusal::state("INQ-1", "not_open", sentence)
     }

@@ -225,6 +225,7 @@ impl Matter<'_> {
                 "One of these units has shipped.",
             ),
         };
+        let sentence = format!("{sentence} So this reason does not fit: choose another one.");
         if holds { Ok(()) } else { Err(Refusal::state("JDG-2", "fact_missing", sentence)) }
     }
 
@@ -242,8 +243,9 @@ impl Matter<'_> {
             Some((unit.clone(), line.unit_price, known.left(unit, line.unit_price)))
         });
         let priced: Vec<_> = priced.collect();
-        if priced.iter().any(|(_, price, left)| left.minor == 0 && price.minor > 0) {
-            let sentence = "The whole price of one of these units has been given back.";
+        if let Some((unit, ..)) = priced.iter().find(|(_, price, left)| left.minor == 0 && price.minor > 0) {
+            let Unit { item, ordinal } = unit;
+            let sentence = format!("The whole price of unit {ordinal} of item {item} went back before: leave it out.");
             return Err(Refusal::state("JDG-2", "nothing_left", sentence));
         }
         match deciding.kind {

@@ -18,6 +18,23 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What rests on this order, which did not come before it.
+#[must_use]
+pub fn unknown_order(order: &OrderId) -> Refusal {
+    Refusal::not_yet(
+        "RTE-10",
+        "unknown_order",
+        format!("Order {order} is not known (yet): send this again once it is."),
+    )
+}
+
+/// What rests on this seller, which did not come before it.
+#[must_use]
+pub fn unknown_seller(seller: &SellerId) -> Refusal {
+    let sentence = format!("Seller {seller} is not registered (yet): send this again once it is.");
+    Refusal::not_yet("RTE-10", "unknown_seller", sentence)
+}
+
 /// More units than one transaction holds with what goes with them; a larger parcel comes as several confirmations.
 pub const UNITS_PER_SHIPMENT: usize = 90;
 /// More lines than an order may have.
@@ -205,7 +222,12 @@ impl Order {
         now: Instant,
     ) -> Result<Self, Refusal> {
         if now < crate::at::after(placed.placed_at, SETTLING) {
-            let sentence = "The order is too fresh to be judged; it is looked at again in a moment.";
+            let sentence = format!(
+                "Order {} is placed at {} and judged {} seconds later at the earliest: send this again then.",
+                placed.id,
+                placed.placed_at.to_rfc3339(),
+                SETTLING.num_seconds()
+            );
             return Err(Refusal::not_yet("COV-2", "order_too_fresh", sentence));
         }
         let in_force = |line: &PlacedLine| {
@@ -217,10 +239,7 @@ impl Order {
             .lines
             .into_iter()
             .map(|line| {
-                let seller = sellers.get(&line.seller).ok_or_else(|| {
-                    let sentence = format!("Seller {} of this order is not registered (yet).", line.seller);
-                    Refusal::not_yet("RTE-10", "unknown_seller", sentence)
-                })?;
+                let seller = sellers.get(&line.seller).ok_or_else(|| unknown_seller(&line.seller))?;
                 Ok(Line {
                     coverage: cover(line.fulfilment, placed.placed_at, seller, store),
                     item: line.item,
@@ -302,7 +321,8 @@ impl Order {
     pub fn scan(mut self, scan: &Scan) -> Result<Option<Metered>, Refusal> {
         let id = self.id.clone();
         let parcel = self.parcels.get_mut(&scan.shipment).ok_or_else(|| {
-            let sentence = format!("Shipment {} of order {id} is not confirmed (yet).", scan.shipment);
+            let it = &scan.shipment;
+            let sentence = format!("Shipment {it} of order {id} is not confirmed (yet): send this again once it is.");
             Refusal::not_yet("RTE-10", "unknown_shipment", sentence)
         })?;
         let scanned_at = scan.scanned_at.max(parcel.shipped_at);
@@ -325,7 +345,7 @@ impl Order {
     /// CLM-2: a seller's part is contested, of each kind once. `None`: nothing new.
     pub fn contest(mut self, contest: Contest) -> Result<Option<Self>, Refusal> {
         if self.lines_of(&contest.seller).next().is_none() {
-            let sentence = format!("{} sells nothing in order {}.", contest.seller, self.id);
+            let sentence = format!("Seller {} sells nothing in order {}.", contest.seller, self.id);
             return Err(Refusal::input("RTE-10", "unknown_unit", sentence));
         }
         if self.contests.iter().any(|known| known.seller == contest.seller && known.kind == contest.kind) {

@@ -196,7 +196,8 @@ impl Policy {
         if self.latest.number == number {
             return Ok(());
         }
-        let sentence = format!("The latest version of this policy is {}.", self.latest.number);
+        let sentence =
+            format!("The latest version of this policy is {}; look at it, and name that one.", self.latest.number);
         Err(Refusal::state("RET-2", "policy_not_latest", sentence))
     }
 
@@ -205,7 +206,7 @@ impl Policy {
         match self.latest.stage {
             Stage::Submitted { .. } => Ok(()),
             Stage::Draft => {
-                let sentence = "The seller has not submitted this version.";
+                let sentence = "The seller has not submitted this version; it can be decided once it has.";
                 Err(Refusal::state("RET-2", "policy_not_submitted", sentence))
             }
             Stage::Approved { .. } | Stage::Rejected { .. } => Err(self.decided()),

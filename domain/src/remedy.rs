@@ -171,7 +171,9 @@ impl Remedies {
         }
         match supersedes.iter().find(|id| !standing.contains(id)) {
             Some(stranger) => {
-                let sentence = format!("Decision {stranger} does not hold for any of these units.");
+                let sentence = format!(
+                    "Decision {stranger} does not hold for any of these units; do not name it in `supersedes`."
+                );
                 Err(Refusal::state("JDG-2", "nothing_to_supersede", sentence))
             }
             None => Ok(()),
@@ -216,16 +218,23 @@ impl Remedies {
         let Some(record) = record.filter(|record| record.return_method_by.is_some()) else {
             return no(
                 "no_way_needed",
-                "Nothing is to come back by this decision, or the seller is in the store's country.",
+                "No way back is needed: nothing is to come back by this decision, or the seller is in the store's country.",
             );
         };
         if let Some(known) = self.way(&way.decision) {
             let same = known.method == way.method && known.place == way.place;
-            return if same { Ok(Outcome::unchanged()) } else { no("way_named", "A way was named before; it stands.") };
+            return if same {
+                Ok(Outcome::unchanged())
+            } else {
+                no("way_named", "A way back was named before; it stands.")
+            };
         }
         let holds = |unit: Unit| self.standing(&unit).is_some_and(|standing| standing.record.id == way.decision);
         if !unit::each(&record.units).any(holds) {
-            return no("decision_superseded", "Another decision took the place of this one.");
+            return no(
+                "decision_superseded",
+                "Another decision took the place of this one, so no way back is needed for it.",
+            );
         }
         let (decision, at, waived) = (way.decision.clone(), way.at, way.method == ReturnMethod::RefundWithoutReturn);
         let outcome = Outcome::of(vec![RemedyEvent::WayNamed(way)]);
@@ -262,14 +271,17 @@ impl Remedies {
     ) -> Result<Outcome<RemedyEvent>, Refusal> {
         let found = known.and_then(|known| Some((known, known.decision(decision)?)));
         let Some((known, decided)) = found else {
-            let sentence = format!("Decision {decision} about this seller's part of the order is not known (yet).");
+            let sentence = format!(
+                "This seller's part of the order has no decision {decision} (yet): check the id, then send this again."
+            );
             return Err(Refusal::not_yet("RET-5", "unknown_decision", sentence));
         };
         if known.refunds.iter().any(|refund| refund.decision == *decision) {
             return Ok(Outcome::unchanged());
         }
         let too_much = || {
-            let sentence = format!("Decision {decision} does not refund {amount}.");
+            let sentence =
+                format!("Decision {decision} gives less than {amount}: no more than it gives is paid out by it.");
             Refusal::input("RET-5", "refund_above_decision", sentence)
         };
         let record = &decided.record;

@@ -291,7 +291,8 @@ impl Request {
             return Ok(Outcome::unchanged());
         }
         if at.now < after(self.due_at, SKEW_MARGIN) {
-            let sentence = format!("The seller has until {}.", self.due_at.to_rfc3339());
+            let sentence =
+                format!("The seller has until {}, and it is looked at after that.", self.due_at.to_rfc3339());
             return Err(Refusal::not_yet("REQ-4", "not_due", sentence));
         }
         Ok(Outcome::of(vec![RequestEvent::Expired { effective_at: self.due_at, detected_at: at.now }]))

@@ -8,7 +8,7 @@ use crate::{
     id::{ContactId, InquiryId, ItemId, OrderId, SellerId, StoreId},
     inquiry::{Inquiry, InquiryEvent},
     ledger::{ContactEntry, Counting},
-    order::Order,
+    order::{Order, unknown_order},
     outcome::Refusal,
     store::Store,
     topic::{Family, Scope, Topic},
@@ -203,8 +203,7 @@ pub fn receive(
     let about = match (&contact.subject, order) {
         (Some(subject), Some(order)) => Some((order, subject.items.as_slice())),
         (Some(subject), None) => {
-            let sentence = format!("Order {} is not known (yet).", subject.order);
-            return Err(Refusal::not_yet("RTE-10", "unknown_order", sentence));
+            return Err(unknown_order(&subject.order));
         }
         (None, _) => None,
     };

@@ -278,7 +278,7 @@ impl Seller {
         }
         let unmet = next.unmet(store, at.now);
         if !unmet.is_empty() {
-            let sentence = format!("To opt in, these must be met first: {}.", unmet.join(", "));
+            let sentence = format!("To opt in, these must be met first: {}.", unmet::each(&unmet, store));
             return Err(Refusal { unmet, ..Refusal::state("ENR-1", "requirements_unmet", sentence) });
         }
         next.enroll(&mut outcome, store, Enrolling::OptIn, at.now);
@@ -475,17 +475,7 @@ impl Seller {
     }
 }
 
-/// The names of the requirements, as a refusal lists them.
-pub mod unmet {
-    /// The current terms are not accepted.
-    pub const TERMS: &str = "terms";
-    /// Not on the Professional plan.
-    pub const PLAN: &str = "plan";
-    /// The account is not in good standing.
-    pub const STANDING: &str = "standing";
-    /// The business address is in no country that the store serves.
-    pub const ADDRESS: &str = "address_country";
-}
+pub mod unmet;
 
 #[cfg(test)]
 mod tests;

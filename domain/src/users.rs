@@ -315,12 +315,14 @@ impl Seller {
         let subject = self.primary_asks(at)?;
         let users = &self.users;
         if users.all.iter().filter_map(|user| user.email.as_deref()).any(|known| same_address(known, &email)) {
-            let sentence = "Somebody with this address is a user of this seller already.";
+            let sentence =
+                "Somebody with this address is a user of this seller already; change what that user may do instead.";
             return Err(Refusal::state("ACC-1", "already_user", sentence));
         }
         let others = users.invitations.iter().filter(|open| !same_address(&open.email, &email)).count();
         if users.all.len().saturating_add(others) >= MOST_USERS {
-            let sentence = format!("A seller has at most {MOST_USERS} users and open invitations.");
+            let sentence =
+                format!("A seller has at most {MOST_USERS} users and open invitations: remove one of them first.");
             return Err(Refusal::state("ACC-1", "too_many_users", sentence));
         }
         let id = InvitationId::derived(&[self.store.as_str(), self.id.as_str(), &at.cause]);
@@ -410,7 +412,7 @@ pub(crate) fn subject(at: &At) -> Result<&str, Refusal> {
     {
         return Ok(subject);
     }
-    Err(Refusal::forbidden("This token names no user."))
+    Err(Refusal::forbidden("This token names no user: send it with that of a user who has signed in."))
 }
 
 pub(crate) fn changed(event: UsersEvent) -> Outcome<SellerEvent> {

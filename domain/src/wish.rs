@@ -241,7 +241,9 @@ impl Seller {
         }
         let reader = self.secondary_of(subject);
         if reader.is_some_and(|reader| wanted().any(|kind| self.readers_but(&reader.id, kind) >= MOST_READERS)) {
-            let sentence = format!("At most {MOST_READERS} secondary users of a seller are mailed one kind of notice.");
+            let sentence = format!(
+                "At most {MOST_READERS} secondary users of a seller are mailed one kind of notice: one of them has to end it first."
+            );
             return Err(Refusal::state("NTF-1", "too_many_readers", sentence));
         }
         Ok(self.chosen(reader, chosen))

@@ -1,5 +1,6 @@
 //! The HTTP contract and the template say the same: which routes there are, who may call them, and who answers.
 
+mod codes;
 mod shown;
 
 use serde_yaml_ng::Value;

@@ -8,6 +8,7 @@ mod input;
 mod mails;
 mod parked;
 mod queue;
+mod reasons;
 mod retention;
 mod search;
 mod transfers;

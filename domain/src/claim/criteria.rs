@@ -222,7 +222,9 @@ impl<'a> Recourse<'a> {
                 Criterion::OneClaim,
                 self.claim.is_none(),
                 "There was no claim about this order.".to_owned(),
-                self.claim.map(|claim| format!("Claim {} is about this order.", claim.id)).unwrap_or_default(),
+                self.claim
+                    .map(|claim| format!("Claim {} is about this order, and there is one for each.", claim.id))
+                    .unwrap_or_default(),
             ),
             finding(
                 Criterion::NotContested,

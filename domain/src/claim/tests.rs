@@ -262,6 +262,7 @@ fn clm_3_there_is_one_appeal_and_what_was_granted_before_it_stays() {
     let appealed = next(&granted, appeal(&granted, now));
     assert_eq!((appealed.waits_since(), appealed.granted_before()), (Some(now), Some(usd(5_000))));
     assert_eq!(appealed.reimbursement(), None, "nothing new yet");
+    assert_eq!(code(appeal(&appealed, now)), "already_appealed", "and no other one while it is looked at");
     for minor in [4_999, 5_000, 8_001] {
         assert_eq!(code(grant(&appealed, minor, false, now)), "outside_cap");
     }

@@ -236,7 +236,7 @@ impl Delivery {
     /// A person has it sent again: its time begins anew.
     pub fn redrive(&self, now: Instant) -> Result<Self, Refusal> {
         let State::GivenUp { .. } = self.state else {
-            let sentence = "It was delivered, or is still tried.";
+            let sentence = "This webhook was delivered, or is still tried; only one that was given up is sent again.";
             return Err(Refusal::state("W1", "not_given_up", sentence));
         };
         Ok(Self { state: State::Waiting { next_at: now }, before: self.made, since: now, ..self.clone() })

@@ -41,7 +41,7 @@ pub enum Escalation {
 /// A clock that rings early, by the clock of another machine, has to ring again.
 pub fn rung(rings_at: Instant, at: &At) -> Result<(), Refusal> {
     if at.now < rings_at {
-        let sentence = format!("This clock rings at {}.", rings_at.to_rfc3339());
+        let sentence = format!("This clock rings at {}, and not before.", rings_at.to_rfc3339());
         return Err(Refusal::not_yet("INQ-3", "not_due", sentence));
     }
     Ok(())

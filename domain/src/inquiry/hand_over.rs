@@ -37,8 +37,12 @@ impl HandOver {
     /// What is told to whoever asks for it.
     pub(super) const fn sentence(self) -> &'static str {
         match self {
-            Self::SellerTookOver | Self::SellerRequested => "The seller has taken this inquiry over.",
-            Self::PreOrder | Self::Invoice | Self::Customization => "This inquiry is not ours; the seller has it.",
+            Self::SellerTookOver | Self::SellerRequested => {
+                "The seller has taken this inquiry over; there is nothing more to do here."
+            }
+            Self::PreOrder | Self::Invoice | Self::Customization => {
+                "This inquiry is not ours; the seller has it, and there is nothing more to do here."
+            }
         }
     }
 }

@@ -28,7 +28,8 @@ impl Inquiry {
     pub fn release(&self, associate: &AssociateId, at: &At) -> Result<Outcome<InquiryEvent>, Refusal> {
         self.worked_on_by(associate)?;
         if matches!(self.status, Status::WaitingCustomer { .. }) {
-            let sentence = "The customer has the next word; until then there is nothing to give back.";
+            let sentence =
+                "The customer has the next word; this inquiry can be given back once the customer has written.";
             return Err(Refusal::state("INQ-1", "waiting_for_customer", sentence));
         }
         Ok(Outcome::of(vec![InquiryEvent::Released { at: at.now, why: Release::GivenBack }]))
@@ -89,7 +90,7 @@ impl Inquiry {
             Status::WaitingSeller { .. } => Err(Refusal::state(
                 "REQ-2",
                 "waiting_for_seller",
-                "The seller has been asked and its 24 hours are running.",
+                "The seller has been asked, and its 24 hours are running: go on when it has replied, or they are over.",
             )),
             Status::Working { associate: holder, .. } | Status::WaitingCustomer { associate: holder } => {
                 Err(claimed_by(holder))
@@ -100,7 +101,7 @@ impl Inquiry {
 }
 
 fn claimed_by(holder: &AssociateId) -> Refusal {
-    Refusal::state("INQ-4", "already_claimed", format!("{holder} works on this inquiry."))
+    Refusal::state("INQ-4", "already_claimed", format!("{holder} works on this inquiry; a lead can give it to you."))
 }
 
 #[cfg(test)]

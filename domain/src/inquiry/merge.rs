@@ -45,7 +45,7 @@ impl Inquiry {
             (store.clone(), order.clone(), seller.clone(), customer.clone())
         };
         if other.id == self.id || part(other) != part(self) || !other.is_live() {
-            let sentence = "An inquiry is merged into another open one of the same customer and order.";
+            let sentence = "An inquiry is merged only into another open one of the same customer, order and seller.";
             return Err(Refusal::state("INQ-1", "not_mergeable", sentence));
         }
         Ok(self.merge(other, thread, at))

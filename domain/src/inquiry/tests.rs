@@ -123,11 +123,14 @@ fn inq_1_only_who_holds_an_inquiry_works_on_it_and_each_refusal_says_why() {
 fn inq_4_the_refusal_names_who_works_on_it_and_claiming_what_one_has_changes_nothing() {
     let working = claimed(&opened("quality"));
     assert_eq!(working.claim(&ann(), &at(monday())), Ok(Outcome::unchanged()));
-    assert_eq!(working.claim(&bob(), &at(monday())).unwrap_err().sentence, "ann works on this inquiry.");
+    let ann_has_it = "ann works on this inquiry; a lead can give it to you.";
+    assert_eq!(working.claim(&bob(), &at(monday())).unwrap_err().sentence, ann_has_it);
     let [.., resolved, handed, merged] = each_status();
-    assert_eq!(resolved.claim(&ann(), &at(monday())).unwrap_err().sentence, "This inquiry is resolved.");
-    assert_eq!(handed.claim(&ann(), &at(monday())).unwrap_err().sentence, "The seller has taken this inquiry over.");
-    let goes_on = format!("This inquiry goes on as {}.", another().id);
+    let is_over = "This inquiry is resolved; it opens again when the customer writes about it in time.";
+    assert_eq!(resolved.claim(&ann(), &at(monday())).unwrap_err().sentence, is_over);
+    let is_theirs = "The seller has taken this inquiry over; there is nothing more to do here.";
+    assert_eq!(handed.claim(&ann(), &at(monday())).unwrap_err().sentence, is_theirs);
+    let goes_on = format!("This inquiry goes on as {}: open that one.", another().id);
     assert_eq!(merged.claim(&ann(), &at(monday())).unwrap_err().sentence, goes_on);
 }
 

@@ -82,6 +82,12 @@ fn enr_1_an_address_in_five_countries_will_do_and_a_suspended_account_will_not()
     }
     let suspended = newcomer(SellerFacts { standing: Standing::Suspended, ..facts() });
     assert_eq!(suspended.opt_in(us(), Some("2015-01"), &at(noon())).unwrap_err().unmet, [unmet::STANDING]);
+    let abroad = newcomer(SellerFacts { plan: Plan::Individual, address_country: "SG".into(), ..suspended.facts });
+    assert_eq!(
+        abroad.opt_in(us(), None, &at(noon())).unwrap_err().sentence,
+        "To opt in, these must be met first: terms (accept those in force); plan (be on the Professional plan); standing \
+         (bring the account into good standing); address_country (have a business address in one of US, CN, HK, MO, TW)."
+    );
 }
 
 #[test]

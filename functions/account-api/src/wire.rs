@@ -76,7 +76,12 @@ fn choices_of(fields: &Fields) -> Option<BTreeMap<Optional, Choice>> {
         let kind = Optional::named(&name);
         if kind.is_none() {
             let always = MANDATORY.iter().any(|(mandatory, _)| *mandatory == name);
-            let problem = if always { "is always mailed, and cannot be chosen" } else { "is no kind of mail" };
+            let kinds = || Optional::ALL.map(Optional::name).join(", ");
+            let problem = if always {
+                "is always mailed, and cannot be chosen".to_owned()
+            } else {
+                format!("is no kind of mail: these can be chosen, {}", kinds())
+            };
             fields.wrong(&format!("choices.{name}"), problem);
         }
         kind.map(|kind| (kind, choice))
@@ -101,7 +106,8 @@ fn levels_of(fields: &Fields) -> Option<Vec<(Feature, Level)>> {
     let known = |(name, level): (String, Level)| {
         let feature = Feature::named(&name);
         if feature.is_none() {
-            fields.wrong(&format!("grants.{name}"), "is no feature");
+            let features = Feature::ALL.map(Feature::name).join(", ");
+            fields.wrong(&format!("grants.{name}"), format!("is no feature: these can be granted, {features}"));
         }
         feature.map(|feature| (feature, level))
     };

@@ -59,7 +59,7 @@ pub async fn name_way(shell: &Shell, request: &Request, store: &Store, seller: &
     let fields = Fields::parse(&request.body)?;
     let (method, place) = (fields.one_of::<ReturnMethod>("method"), fields.text_if_given("place", LONGEST_PLACE));
     if place.is_none() && method.is_some_and(|method| method != ReturnMethod::RefundWithoutReturn) {
-        fields.wrong("place", "says where the goods go, or where the label is");
+        fields.wrong("place", "is missing: where the goods go, or where the label is");
     }
     let (method, place) = fields.build(|| Some((method?, place)))?;
     let at: At = request.at(Actor::Seller(request.user()))?;

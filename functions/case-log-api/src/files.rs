@@ -58,7 +58,10 @@ pub async fn keep(shell: &Shell, of: &CaseRequest, attachments: &[Attachment]) -
     let mut problems = Vec::new();
     for (n, attachment) in attachments.iter().enumerate() {
         if !shell.uploads.keep(&attachment.place(&of.store, &of.seller, &of.id)).await? {
-            problems.push(Problem::new(format!("attachments[{n}]"), "was not uploaded as it is declared here"));
+            problems.push(Problem::new(
+                format!("attachments[{n}]"),
+                "was not uploaded as it is declared here: get an upload link for this declaration, and upload it",
+            ));
         }
     }
     if problems.is_empty() { Ok(()) } else { Err(Failure::bad_input(problems)) }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use shell::{
     csv::Column,
     failure::{Failure, Problem},
-    fields::Fields,
+    fields::{Fields, Number},
 };
 use std::collections::BTreeSet;
 
@@ -64,7 +64,7 @@ pub fn asked_for(request: &shell::http::Request, attachable: &Attachable) -> Res
     let file = Declared {
         file_name: text("file_name")?,
         content_type: text("content_type")?,
-        bytes: request.query("bytes")?.unwrap_or_default(),
+        bytes: request.query::<Number<u64>>("bytes")?.map(|Number(bytes)| bytes).unwrap_or_default(),
         sha256: text("sha256")?,
     };
     let problems = file.problems(attachable).into_iter().map(|(field, problem)| Problem::new(field, problem));

@@ -59,7 +59,8 @@ async fn take(shell: &Shell, request: &Request, store: &Store) -> Result<Answer,
             let keys: Vec<_> = std::iter::once(words_key.clone()).chain(order_key.clone()).collect();
             let found = shell.store.get_all(&keys).await?;
             if found.state::<Words>(&words_key)?.is_some() {
-                let sentence = format!("Contact {} has been taken already.", told.contact);
+                let sentence =
+                    format!("Contact {} was taken before; ask what became of it, or name another one.", told.contact);
                 return Err(Refusal::state("RTE-10", "contact_known", sentence).into());
             }
             let order = order_key.map(|key| found.state::<Order>(&key)).transpose()?.flatten();
@@ -100,7 +101,8 @@ fn settle(
     let unclear = |field: &'static str, problem: String| Failure::bad_field("invalid_input", field, problem);
     let (seller, subject) = match (&told.order, order) {
         (Some(id), None) => {
-            return Err(Failure::bad_field("unknown_order", "order_id", format!("{id} is no order of this store")));
+            let problem = format!("{id} is no order of this store (yet): send this again once it is placed");
+            return Err(Failure::bad_field("unknown_order", "order_id", problem));
         }
         (Some(_), Some(order)) => {
             let (seller, subject) = subject(order, &told.customer, told.seller.as_ref(), &told.items)
@@ -139,6 +141,6 @@ fn settle(
 async fn look_up(shell: &Shell, request: &Request, store: &Store) -> Result<Answer, Failure> {
     let contact: ContactId = request.path("contact_id")?;
     let routed = shell.store.get::<RoutedContact>(&Key::routed_contact(&store.id, &contact)).await?;
-    let routed = routed.ok_or_else(|| Failure::from(Refusal::unseen("routed contact")))?;
+    let routed = routed.ok_or_else(|| Failure::from(Refusal::unseen("contact, or it is not routed yet")))?;
     Answer::ok(&wire::routed(&routed.state))
 }

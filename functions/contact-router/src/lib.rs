@@ -28,9 +28,10 @@ use shell::{
 /// One message.
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let contact: Contact = record.read()?;
-    let unknown = |field: &str, what: &str| Failure::bad_field("invalid_input", field, format!("{what} is not known"));
-    let store = shell.book.store(&contact.store).ok_or_else(|| unknown("store", contact.store.as_str()))?;
-    let topic = shell.book.topics.get(&contact.topic).ok_or_else(|| unknown("topic", &contact.topic))?;
+    let wrong = |field: &str, problem: String| Failure::bad_field("invalid_input", field, problem);
+    let store = shell.book.store(&contact.store).ok_or_else(|| wrong("store", shell.book.no_store(&contact.store)))?;
+    let topic = shell.book.topics.get(&contact.topic);
+    let topic = topic.ok_or_else(|| wrong("topic", format!("{} is no topic", contact.topic)))?;
     record.write(shell, async || route(shell, record, &contact, store, topic).await.map(Some)).await
 }
 

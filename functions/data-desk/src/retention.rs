@@ -80,7 +80,8 @@ struct Gone {
 /// The day that is asked for.
 fn day(request: &Request, store: &Store) -> Result<(NaiveDate, Instant), Failure> {
     let wrong = |problem: &str| Failure::bad_field("invalid_input", "on", problem);
-    let on: NaiveDate = request.query("on")?.ok_or_else(|| wrong("is missing: a day, like 2028-08-04"))?;
+    let on = request.query::<String>("on")?.ok_or_else(|| wrong("is missing: a day, like 2028-08-04"))?;
+    let on: NaiveDate = on.parse().map_err(|_| wrong("must be a day, like 2028-08-04"))?;
     let known = NaiveDate::from_ymd_opt(1970, 1, 1).zip(NaiveDate::from_ymd_opt(9998, 12, 31));
     let next = on.succ_opt().filter(|_| known.is_some_and(|(first, last)| (first..=last).contains(&on)));
     let next = next.ok_or_else(|| wrong("must be a day from 1970-01-01 to 9998-12-31"))?;
@@ -96,7 +97,7 @@ fn start(request: &Request, last: Instant) -> Result<Option<Start>, Failure> {
     if start.after.as_ref().is_none_or(is_of_it) {
         return Ok(Some(start));
     }
-    Err(Failure::bad_field("invalid_input", "cursor", "is of another day"))
+    Err(Failure::bad_field("invalid_input", "cursor", "is of another day: begin again without one"))
 }
 
 /// A clock of a matter of this store, and when it rings.

@@ -24,8 +24,8 @@ pub fn asked(body: &[u8]) -> Result<Asked, Failure> {
     let customer = fields.id_if_given("customer_id").map(Whose::CustomerId);
     let seller = fields.id_if_given("seller_id").map(Whose::SellerId);
     match (fields.has("customer_id"), fields.has("seller_id")) {
-        (true, true) => fields.wrong("seller_id", "is of another export than customer_id"),
-        (false, false) => fields.wrong("customer_id", "is missing, and so is seller_id"),
+        (true, true) => fields.wrong("seller_id", "must not be given with customer_id: an export is of one of them"),
+        (false, false) => fields.wrong("customer_id", "is missing, and so is seller_id: name one of them"),
         (true, false) | (false, true) => {}
     }
     let reason = fields.text("reason", LONGEST_REASON);

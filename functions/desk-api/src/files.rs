@@ -11,6 +11,7 @@ use shell::{
     commit::Answer,
     desk::told,
     failure::Failure,
+    fields::Number,
     http::Request,
     key::Key,
     record::{MailFile, Words},
@@ -28,7 +29,7 @@ struct FileView<'a> {
 /// was erased, is as absent.
 pub async fn show(shell: &Shell, request: &Request, store: &Store) -> Result<Answer, Failure> {
     let (id, contact): (InquiryId, ContactId) = (request.path("inquiry_id")?, request.path("contact_id")?);
-    let number: usize = request.path("number")?;
+    let Number(number) = request.path::<Number<usize>>("number")?;
     let unseen = || Failure::from(Refusal::unseen("file"));
     let (inquiry, _) = told(shell, &store.id, &id).await?;
     if !inquiry.contacts.contains(&contact) {

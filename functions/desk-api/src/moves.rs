@@ -39,7 +39,7 @@ fn reason(body: &[u8]) -> Result<HandOver, Failure> {
 fn unknown(failure: Failure) -> Failure {
     match failure {
         Failure::Refused(refusal) if refusal.kind == RefusalKind::Unseen => {
-            Failure::bad_field("invalid_input", "into", "is no inquiry")
+            Failure::bad_field("invalid_input", "into", "is the id of no inquiry")
         }
         other => other,
     }

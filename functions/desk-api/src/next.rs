@@ -2,7 +2,7 @@
 
 use crate::{Desk, queue};
 use domain::{
-    associate::{PerChannel, Profile},
+    associate::{PerChannel, Profile, nothing_waits},
     inquiry::Inquiry,
     outcome::Refusal,
 };
@@ -36,7 +36,7 @@ impl Desk<'_> {
                     let answer = self.changed(&seen, &outcome)?;
                     return self.commit(&answer)?.inquiry(self.store, Some(&seen), outcome);
                 }
-                Err(Refusal::state("RTE-7", "nothing_waits", "Nothing waits that fits you.").into())
+                Err(nothing_waits().into())
             })
             .await
     }

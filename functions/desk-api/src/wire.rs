@@ -77,9 +77,9 @@ pub fn answer(body: &[u8]) -> Result<Said, Failure> {
 
 fn words(fields: &Fields) -> Option<Words> {
     match (fields.has("message"), fields.has("macro")) {
-        (false, false) => fields.wrong("message", "is missing, and so is macro"),
-        (true, true) => fields.wrong("macro", "is given, and so is message: an answer is made of one of them"),
-        (true, false) if fields.has("slots") => fields.wrong("slots", "are filled in of a macro, and none is given"),
+        (false, false) => fields.wrong("message", "is missing, and so is macro: send one of them"),
+        (true, true) => fields.wrong("macro", "must not be given with message: an answer is made of one of them"),
+        (true, false) if fields.has("slots") => fields.wrong("slots", "belong to a macro, and none is named"),
         (true, false) => return fields.text("message", LONGEST_TEXT).map(Words::Own),
         (false, true) => {
             let code = fields.text("macro", LONGEST_CODE);

@@ -37,7 +37,8 @@ fn read(body: &[u8], store: &Store, associate: AssociateId, at: &At, lead: Assoc
     let fields = Fields::parse(body)?;
     let (languages, skills) = (fields.ids::<String>("languages", MOST), fields.ids::<Family>("skills", MOST));
     for language in languages.iter().flatten().filter(|language| store.worked_in(language).translation) {
-        fields.wrong("languages", format!("{language} is no language of store {}", store.id));
+        let known = store.languages.join(", ");
+        fields.wrong("languages", format!("{language} is no language of store {}: it has {known}", store.id));
     }
     let of = fields.object("capacity");
     let capacity = Channel::EACH.map(|channel| {

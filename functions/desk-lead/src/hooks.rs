@@ -65,7 +65,7 @@ fn view(delivery: &Delivery) -> View<'_> {
 pub async fn list(shell: &Shell, request: &Request, store: &Store) -> Result<Answer, Failure> {
     let asked = request.query::<String>("state")?;
     let state = asked.map_or(Some(STATES[0]), |asked| STATES.into_iter().find(|state| *state == asked));
-    let unknown = || Failure::bad_field("invalid_input", "state", format!("is one of {}", STATES.join(", ")));
+    let unknown = || Failure::bad_field("invalid_input", "state", format!("must be one of {}", STATES.join(", ")));
     let hash = hook_key(&store.id, state.ok_or_else(unknown)?);
     let range =
         IndexRange { table: Table::Outbox, index: "hooks", hash: ("hook_key", &hash), until: None, newest_first: true };

@@ -64,7 +64,12 @@ impl Message {
             // A problem begins with its field, a sentence with a capital.
             Some((field, problem)) if one.starts_with(|first: char| first.is_ascii_lowercase()) => {
                 let field = if field == "body" { w.this_message } else { field };
-                fill("{0} {1}", &[field, &frame.told(problem)])
+                // There is no form here that would show the choices.
+                let said = match problem.strip_prefix("must be one of ") {
+                    Some(names) => fill(w.must_be_one_of, &[names]),
+                    None => frame.told(problem),
+                };
+                fill("{0} {1}", &[field, &said])
             }
             _ => frame.told(one),
         });

@@ -231,9 +231,11 @@ pages::words! {
     parked_unknown_decision: "Its decision is not known", "决定未知";
     parked_unknown_unit: "The order holds no such unit", "订单中没有该件商品";
     parked_order_too_fresh: "The order was too fresh to be judged", "订单过新，尚无法判断";
+    must_be_one_of: "must be one of {0}", "须为下列之一：{0}";
     parked_refund_above_decision: "More was paid out than was decided", "退款高于决定的金额";
-    parked_not_found: "What it is about is not there", "所涉内容不存在";
-    parked_fault: "The service failed on it", "服务处理时发生故障";
+    parked_not_due: "Its time has not come", "时间未到";
+    parked_unknown_store: "Its store is not known, or has no schedule for it", "商城未知，或没有相应的安排";
+    parked_fault: "The service failed on it: tell whoever runs it", "服务处理时发生故障，请联系系统维护人员";
     redrive: "Send again", "重新发送";
     next_page: "Next page", "下一页";
 

@@ -44,7 +44,7 @@ pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let store = shell
         .book
         .store(&due.store)
-        .ok_or_else(|| Failure::bad_field("unknown_store", "store", format!("{} is no store", due.store)))?;
+        .ok_or_else(|| Failure::bad_field("unknown_store", "store", shell.book.no_store(&due.store)))?;
     record
         .write(shell, async || {
             let account = account(shell, &due).await?;

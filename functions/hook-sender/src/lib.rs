@@ -25,7 +25,13 @@ use tokio::time::Instant as Stopwatch;
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let call: Call = record.read()?;
     let schedule = shell.book.store(&call.hook.store).and_then(|store| store.hook_schedule_at(call.hook.at));
-    let unknown = || Failure::bad_field("unknown_store", "store", format!("{} tells nobody", call.hook.store));
+    let unknown = || {
+        Failure::bad_field(
+            "unknown_store",
+            "store",
+            format!("{} has no schedule for webhooks of that time", call.hook.store),
+        )
+    };
     let schedule = schedule.ok_or_else(unknown)?;
     let key = Key::hook(&call.hook.store, &call.hook.id);
     let found = shell.store.get_all(&[key.clone(), Key::hook_secrets()]).await?;

@@ -33,9 +33,7 @@ pub async fn list(asked: &Asked<'_>) -> Result<Answer, Failure> {
     let is_left = |product: &ProductId| after.as_ref().is_none_or(|after| product > after);
     let ([this, before], mut pages) = Box::pin(try_join(asked.both(), foreseen(asked, is_left))).await?;
     let Day { gaps, .. } = this.plus(before);
-    let mut rest = gaps.into_iter().filter(|(product, _)| is_left(product)).peekable();
-    let page: Vec<_> = rest.by_ref().take(PAGE).collect();
-    let next = page.last().filter(|_| rest.peek().is_some()).map(|(product, _)| cursor::after(product));
+    let (page, next) = cursor::page(gaps, after.as_ref(), PAGE, |(product, _)| product.clone());
     // What was asked since, and before products were named beside their facts.
     let unforeseen = page.iter().map(|(product, _)| product).filter(|product| !pages.contains_key(product));
     pages.append(&mut read(asked, unforeseen.cloned().collect()).await?);

@@ -23,7 +23,7 @@ pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let store = shell
         .book
         .store(&due.store)
-        .ok_or_else(|| Failure::bad_field("unknown_store", "store", format!("{} is no store", due.store)))?;
+        .ok_or_else(|| Failure::bad_field("unknown_store", "store", shell.book.no_store(&due.store)))?;
     if due.place.quarter.nearest_day(due.place.day) != due.place.day {
         return Err(Failure::bad_field("invalid_input", "day", format!("is no day of {}", due.place.quarter)));
     }

@@ -57,7 +57,7 @@ fn report(fields: &Fields) -> Option<Report> {
         "Complaint" => (complained(fields)?, since("complaint")),
         "Reject" => (Fate::Rejected, since("mail")),
         _ => {
-            fields.wrong("eventType", "is not known");
+            fields.wrong("eventType", "must be one of Delivery, DeliveryDelay, Bounce, Complaint, Reject");
             return None;
         }
     };
@@ -141,7 +141,10 @@ mod tests {
             "invalid_input: bounce.bounceType must be a string; mail.destination is missing; mail.tags.notice is missing"
         );
         let opened = event("Open", "open", json!({ "timestamp": "2026-08-03T15:00:02.012Z" }));
-        assert_eq!(problems(&opened), "invalid_input: eventType is not known");
+        assert_eq!(
+            problems(&opened),
+            "invalid_input: eventType must be one of Delivery, DeliveryDelay, Bounce, Complaint, Reject"
+        );
         let mut two = event("Delivery", "delivery", json!({ "timestamp": "yesterday" }));
         two["mail"]["destination"] = json!(["a@b.example", "c@d.example"]);
         assert!(problems(&two).contains("delivery.timestamp must be a time"), "{}", problems(&two));

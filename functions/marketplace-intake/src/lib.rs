@@ -27,8 +27,8 @@ use domain::{
     contest::Contest,
     id::{OrderId, SellerId},
     insight,
-    order::{Metered, Order, PlacedOrder, Scan, Shipment},
-    outcome::{Outcome, Refusal},
+    order::{Metered, Order, PlacedOrder, Scan, Shipment, unknown_order, unknown_seller},
+    outcome::Outcome,
     policy::Policy,
     request::Withdrawal,
     routing::Thread,
@@ -99,7 +99,7 @@ impl Intake<'_> {
 
     async fn order(&self, order: &OrderId) -> Result<Seen<Order>, Failure> {
         let found = self.shell.store.get(&Key::order(&self.store.id, order)).await?;
-        found.ok_or_else(|| unknown_order(order))
+        found.ok_or_else(|| unknown_order(order).into())
     }
 
     fn changed_seller(&self, seen: Option<&Seen<Seller>>, outcome: Outcome<SellerEvent>) -> Decided {
@@ -128,13 +128,7 @@ impl Intake<'_> {
     }
 
     async fn changed(&self, seller: &SellerId, facts: &SellerFacts, occurred_at: domain::at::Instant) -> Decided {
-        let seen = self.seller(seller).await?.ok_or_else(|| {
-            Failure::from(Refusal::not_yet(
-                "RTE-10",
-                "unknown_seller",
-                format!("Seller {seller} is not registered (yet)."),
-            ))
-        })?;
+        let seen = self.seller(seller).await?.ok_or_else(|| Failure::from(unknown_seller(seller)))?;
         let outcome = seen.state.change_facts(self.store, facts.clone(), occurred_at, &self.at());
         self.changed_seller(Some(&seen), outcome)
     }
@@ -200,7 +194,7 @@ impl Intake<'_> {
         let order_key = Key::order(store, order);
         let claim_key = Key::claim(store, &contest.seller, &Claim::id_of(store, &contest.seller, order));
         let found = self.shell.store.get_all(&[order_key.clone(), claim_key.clone()]).await?;
-        let known = found.state::<Order>(&order_key)?.ok_or_else(|| unknown_order(order))?;
+        let known = found.state::<Order>(&order_key)?.ok_or_else(|| Failure::from(unknown_order(order)))?;
         let claim = found.state::<Claim>(&claim_key)?;
         let Some(next) = known.state.contest(contest.clone())? else { return Ok(None) };
         let commit = self.commit().order(Some(known.version), &next)?;
@@ -223,7 +217,7 @@ impl Intake<'_> {
         let thread_key = Key::thread(&self.store.id, order, seller);
         let inquiry_key = |issue| Key::inquiry(&self.store.id, order, seller, issue);
         let found = self.shell.store.get_all(&[order_key.clone(), thread_key.clone(), inquiry_key(issue)]).await?;
-        let known = found.state::<Order>(&order_key)?.ok_or_else(|| unknown_order(order))?;
+        let known = found.state::<Order>(&order_key)?.ok_or_else(|| Failure::from(unknown_order(order)))?;
         if known.state.lines_of(seller).next().is_none() {
             return Err(Failure::bad_field(
                 "unknown_unit",
@@ -243,8 +237,4 @@ impl Intake<'_> {
         };
         commit.inquiry(self.store, inquiry.as_ref(), outcome).map(Some)
     }
-}
-
-fn unknown_order(order: &OrderId) -> Failure {
-    Refusal::not_yet("RTE-10", "unknown_order", format!("Order {order} is not known (yet).")).into()
 }

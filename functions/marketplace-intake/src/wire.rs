@@ -14,11 +14,28 @@ use domain::{
     topic::Family,
     unit::Unit,
 };
+use serde::Deserialize;
 use shell::{
     commit::{Fact, digest},
     failure::Failure,
     fields::Fields,
 };
+
+/// What a message can say, by its type.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    SellerRegistered,
+    SellerChanged,
+    OrderPlaced,
+    ShipmentConfirmed,
+    CarrierScanned,
+    SellerContactedCustomer,
+    ProductDescribed,
+    RefundIssued,
+    ReturnReceived,
+    OrderContested,
+}
 
 /// What a message says.
 pub enum What {
@@ -73,36 +90,32 @@ const LONGEST_SUBJECT: usize = 255;
 pub fn read<'a>(body: &[u8], book: &'a Book, now: Instant) -> Result<Said<'a>, Failure> {
     let fields = Fields::parse(body)?;
     let content = fields.canonical();
-    let (kind, version) = (fields.text("type", 64), fields.number("version", 1..=1));
+    let (kind, version) = (fields.one_of::<Kind>("type"), fields.number("version", 1..=1));
     let store: Option<StoreId> = fields.id("store");
     let store = store.and_then(|id| {
         let known = book.store(&id);
         if known.is_none() {
-            fields.wrong("store", format!("{id} is no store"));
+            fields.wrong("store", book.no_store(&id));
         }
         known
     });
     let reader = Reader { fields: &fields, store, book, now };
-    let said = match kind.as_deref() {
-        Some("seller_registered") => reader.registered(),
-        Some("seller_changed") => reader.changed(),
-        Some("order_placed") => reader.placed(),
-        Some("shipment_confirmed") => reader.shipped(),
-        Some("carrier_scanned") => reader.scanned(),
-        Some("seller_contacted_customer") => reader.seller_wrote(),
-        Some("product_described") => reader.described(),
-        Some("refund_issued") => reader.refunded(),
-        Some("return_received") => reader.returned(),
-        Some("order_contested") => reader.contested(),
-        Some(_) => {
-            fields.wrong("type", "is not known");
-            None
-        }
-        None => None,
-    };
+    let called = kind.and_then(|_| fields.text_if_given("type", LONGEST_NAME));
+    let said = kind.and_then(|kind| match kind {
+        Kind::SellerRegistered => reader.registered(),
+        Kind::SellerChanged => reader.changed(),
+        Kind::OrderPlaced => reader.placed(),
+        Kind::ShipmentConfirmed => reader.shipped(),
+        Kind::CarrierScanned => reader.scanned(),
+        Kind::SellerContactedCustomer => reader.seller_wrote(),
+        Kind::ProductDescribed => reader.described(),
+        Kind::RefundIssued => reader.refunded(),
+        Kind::ReturnReceived => reader.returned(),
+        Kind::OrderContested => reader.contested(),
+    });
     fields.build(|| {
-        let (store, (name, what), kind, _) = (store?, said?, kind?, version?);
-        let fact = Fact::new("marketplace-intake", format!("{kind}#{}#{name}", store.id), content.as_bytes());
+        let (store, (name, what), called, _) = (store?, said?, called?, version?);
+        let fact = Fact::new("marketplace-intake", format!("{called}#{}#{name}", store.id), content.as_bytes());
         Some(Said { store, fact, what })
     })
 }
@@ -121,7 +134,7 @@ impl Reader<'_> {
     fn past(&self, name: &str) -> Option<Instant> {
         let at = self.fields.instant(name)?;
         if at > domain::at::hours_after(self.now, 1) {
-            self.fields.wrong(name, "lies in the future");
+            self.fields.wrong(name, "must not lie more than an hour in the future");
         }
         Some(at)
     }

@@ -190,7 +190,7 @@ fn laid_down(notice: &Notice, state: &State) -> Mailing {
 }
 
 pub(crate) fn store_of<'a>(shell: &'a Shell, notice: &Notice) -> Result<&'a Store, Failure> {
-    let unknown = || Failure::bad_field("unknown_store", "store", format!("{} is no store", notice.store));
+    let unknown = || Failure::bad_field("unknown_store", "store", shell.book.no_store(&notice.store));
     shell.book.store(&notice.store).ok_or_else(unknown)
 }
 

@@ -146,9 +146,9 @@ async fn issuer(shell: &Shell) -> Result<Issuer, Failure> {
 }
 
 fn refused(what: &str) -> Failure {
-    let sentence = "Signing in did not work, or took more than ten minutes. Please begin again.";
-    let unmet = format!("sign_in_{what}");
-    Refusal::input("ACC-2", "sign_in_failed", format!("{sentence} ({unmet})")).into()
+    let sentence =
+        format!("Signing in did not work, or took more than ten minutes. Please begin again (sign_in_{what}).");
+    Refusal::input("ACC-2", "sign_in_failed", sentence).into()
 }
 
 fn claims_of<T: DeserializeOwned>(token: &str) -> Result<T, Failure> {

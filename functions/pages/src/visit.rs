@@ -383,7 +383,11 @@ pub fn failed(failure: &Failure, status: u16, id: &str, request: Option<&Request
         (Failure::Refused(refusal), _) => {
             (status, words.refused, "", Frame::bare(language, "", None).told(&refusal.sentence))
         }
-        (Failure::BadInput { .. }, _) => (status, words.not_right, "", failure.to_string()),
+        (Failure::BadInput { problems, .. }, _) => {
+            let frame = Frame::bare(language, "", None);
+            let each = problems.iter().map(|wrong| format!("{} {}", wrong.field, frame.told(&wrong.problem)));
+            (status, words.not_right, "", each.collect::<Vec<_>>().join(words.semicolon))
+        }
         (Failure::Stale | Failure::Transient(_), _) => (status, words.not_now, words.not_now_why, String::new()),
         (Failure::Fault(_), _) => (status, words.our_fault, words.our_fault_why, id.to_owned()),
     };

@@ -18,8 +18,8 @@ const LONGEST_WINDOW: i64 = 3_650;
 pub fn terms(body: &[u8], store: &Store) -> Result<ReturnTerms, Failure> {
     let fields = Fields::parse(body)?;
     let window_days = fields.number("window_days", 0..=LONGEST_WINDOW);
-    let windows = fields.one_of::<BTreeMap<String, u64>>("windows");
-    let non_returnable = fields.one_of::<BTreeSet<String>>("non_returnable");
+    let windows = fields.whole::<BTreeMap<String, u64>>("windows", "a whole number of days for each category");
+    let non_returnable = fields.whole::<BTreeSet<String>>("non_returnable", "a list of categories");
     let return_shipping = fields.one_of("return_shipping");
     let restocking = fields.object("restocking").and_then(|fees| {
         let (late, used, different) = (share(&fees, "late"), share(&fees, "used"), share(&fees, "different"));
@@ -49,12 +49,14 @@ pub fn terms(body: &[u8], store: &Store) -> Result<ReturnTerms, Failure> {
 }
 
 fn share(fees: &Fields, name: &str) -> Option<BasisPoints> {
-    fees.number(name, 0..=10_000).and_then(|share| u32::try_from(share).ok()).map(BasisPoints)
+    fees.number_of("hundredths of a percent", name, 0..=10_000)
+        .and_then(|share| u32::try_from(share).ok())
+        .map(BasisPoints)
 }
 
 fn known(fields: &Fields, store: &Store, field: &str, category: &str) {
     if !store.categories.contains(category) {
-        fields.wrong(field, format!("{category} is no category of this store"));
+        fields.wrong(field, format!("{category} is no category of this store: `categories` of the policy lists them"));
     }
 }
 

@@ -191,8 +191,7 @@ impl Insights<'_> {
             (_, Quantity { value: None, .. }) => self.w.not_yet.to_owned(),
             (Some(Unit::Minor), Quantity { value: Some(minor), .. }) => self.frame.amount(minor),
             (Some(Unit::Minutes), Quantity { value: Some(value), .. }) => fill(self.w.minutes, &[&value.to_string()]),
-            (Some(Unit::Days), Quantity { value: Some(1), .. }) => self.w.one_day.to_owned(),
-            (Some(Unit::Days), Quantity { value: Some(value), .. }) => fill(self.w.days, &[&value.to_string()]),
+            (Some(Unit::Days), Quantity { value: Some(value), .. }) => self.frame.words.in_days(value.unsigned_abs()),
             (_, Quantity { value: Some(value), .. }) => value.to_string(),
         }
     }

@@ -9,9 +9,8 @@
 
 use crate::{Shell, commit::Answer, failure::Failure, http::Request, key::Key};
 use domain::{
-    access::{Action, Caller, Feature, Level, Rank, Resource, allow},
+    access::{Action, Caller, Feature, Level, Rank, Resource, allow, for_no_seller},
     id::{AssociateId, SellerId, StoreId},
-    outcome::Refusal,
     seller::Seller,
     users::Users,
 };
@@ -174,7 +173,7 @@ impl Request {
 
     /// The seller that the token speaks for. A seller is known by its token alone, never by a path or a body.
     pub fn seller(&self) -> Result<SellerId, Failure> {
-        self.claim("seller_id").ok_or_else(|| Refusal::forbidden("This token speaks for no seller.").into())
+        self.claim("seller_id").ok_or_else(|| for_no_seller().into())
     }
 
     /// The associate that the token speaks for, if it may work in this store.

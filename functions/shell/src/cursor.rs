@@ -82,7 +82,7 @@ pub fn place<T: DeserializeOwned>(cursor: &str) -> Result<T, Failure> {
 }
 
 fn unknown() -> Failure {
-    Failure::bad_field("invalid_input", "cursor", "is none that was given out")
+    Failure::bad_field("invalid_input", "cursor", "is none that was given out: begin again without one")
 }
 
 fn plain(cursor: &str) -> Result<String, Failure> {

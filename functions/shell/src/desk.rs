@@ -36,8 +36,12 @@ pub async fn inquiry(shell: &Shell, store: &StoreId, id: &InquiryId) -> Result<S
     if seen.state.id == *id {
         Ok(seen)
     } else {
-        Err(Refusal::state("INQ-1", "not_open", "This inquiry is over; a later one about the same issue followed it.")
-            .into())
+        Err(Refusal::state(
+            "INQ-1",
+            "not_open",
+            "This inquiry is over; a later one about the same issue followed it: open that one.",
+        )
+        .into())
     }
 }
 
@@ -81,7 +85,8 @@ impl Replied {
         let request = seen.reply(said, user, at)?;
         let key = Key::inquiry(&store.id, &seen.order, &seen.seller, seen.issue);
         let inquiry = shell.store.get::<Inquiry>(&key).await?;
-        let inquiry = inquiry.ok_or_else(|| Failure::Fault(format!("request {} hangs in the air", seen.id)))?;
+        let inquiry =
+            inquiry.ok_or_else(|| Failure::Fault(format!("request {} is of an inquiry that is gone", seen.id)))?;
         let back = inquiry.state.seller_replied(&seen.id, in_stock, at);
         let facts = Place::each(Fact::of_request(seen, &request.events), store);
         Ok(Self { request, inquiry, back, facts })

@@ -2,8 +2,8 @@
 //!
 //! | class | HTTP | a queue's record | a schedule |
 //! |---|---|---|---|
-//! | [`BadInput`](Failure::BadInput) | 400 or 422, every field | parked with its reason | error |
-//! | [`Refused`](Failure::Refused) | 404, 403, 409 | done: the answer stands | done |
+//! | [`BadInput`](Failure::BadInput) | 400, 413 or 422, every field | parked with its reason | error |
+//! | [`Refused`](Failure::Refused) | 403, 404, 409, 412, 422 or 429 | done: the answer stands | done |
 //! | [`Transient`](Failure::Transient) | 503 and when to come back | delivered again | again |
 //! | [`Fault`](Failure::Fault) | 500, nothing inside | parked, alarm | error, alarm |
 //!

@@ -25,7 +25,7 @@ impl Fields {
         let malformed = |problem: String| Failure::bad_field("malformed_json", "body", problem);
         match serde_json::from_slice(body) {
             Ok(Value::Object(mut object)) => {
-                object.values_mut().for_each(whole);
+                object.values_mut().for_each(in_whole);
                 Ok(Self { object, prefix: String::new(), problems: Rc::default() })
             }
             Ok(_) => Err(malformed("must be a JSON object".into())),
@@ -154,9 +154,23 @@ impl Fields {
     /// A whole number in this range.
     #[must_use]
     pub fn number(&self, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
+        self.within(name, &range, |least, most| match most {
+            _ if least == most => format!("must be {least}"),
+            i64::MAX => format!("must be a whole number, {least} or more"),
+            _ => format!("must be a whole number from {least} to {most}"),
+        })
+    }
+
+    /// A whole number in this range, of what its name does not say.
+    #[must_use]
+    pub fn number_of(&self, unit: &str, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
+        self.within(name, &range, |least, most| format!("must be a whole number of {unit} from {least} to {most}"))
+    }
+
+    fn within(&self, name: &str, range: &RangeInclusive<i64>, say: impl FnOnce(i64, i64) -> String) -> Option<i64> {
         let number = self.needed(name)?.as_i64().filter(|n| range.contains(n));
         if number.is_none() {
-            self.wrong(name, format!("must be a whole number from {} to {}", range.start(), range.end()));
+            self.wrong(name, say(*range.start(), *range.end()));
         }
         number
     }
@@ -170,7 +184,7 @@ impl Fields {
         flag
     }
 
-    /// One of a type's few values.
+    /// One of a type's few names.
     #[must_use]
     pub fn one_of<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         self.needed(name)?;
@@ -180,8 +194,14 @@ impl Fields {
     /// The same where it may be missing.
     #[must_use]
     pub fn one_of_if_given<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        let value = self.given(name)?;
-        serde_json::from_value(value.clone()).map_err(|error| self.wrong(name, error.to_string())).ok()
+        serde_json::from_value(self.given(name)?.clone()).map_err(|_| self.wrong(name, one_of_these::<T>())).ok()
+    }
+
+    /// What a type reads as a whole; if it cannot be read, it must be what `kind` says.
+    #[must_use]
+    pub fn whole<T: DeserializeOwned>(&self, name: &str, kind: &str) -> Option<T> {
+        let value = self.needed(name)?.clone();
+        serde_json::from_value(value).map_err(|_| self.wrong(name, format!("must be {kind}"))).ok()
     }
 
     /// Entries that are named by whoever sends them; each must be what `kind` says.
@@ -253,16 +273,42 @@ impl Fields {
     }
 }
 
+/// What to say to whoever names none of a type's few values: all that it knows.
+#[must_use]
+pub fn one_of_these<T: DeserializeOwned>() -> String {
+    let none = serde_json::from_value::<T>(Value::from(""));
+    let said = none.err().map(|error| error.to_string()).unwrap_or_default();
+    // Names stand between backticks, behind that of what came.
+    let names: Vec<_> = said.split('`').skip(1).step_by(2).skip(1).collect();
+    format!("must be one of {}", names.join(", "))
+}
+
+/// A whole number in a path or in a query.
+#[derive(Debug, Clone, Copy)]
+pub struct Number<T>(pub T);
+
+/// Why a text is no [`Number`].
+#[derive(Debug, thiserror::Error)]
+#[error("must be a whole number")]
+pub struct NotANumber;
+
+impl<T: FromStr> FromStr for Number<T> {
+    type Err = NotANumber;
+    fn from_str(text: &str) -> Result<Self, NotANumber> {
+        text.parse().map(Self).map_err(|_| NotANumber)
+    }
+}
+
 /// Whole numbers, as such: JSON may write one as `5.0` too.
-fn whole(value: &mut Value) {
+fn in_whole(value: &mut Value) {
     match value {
         Value::Number(number) if number.is_f64() => {
             if let Some(whole) = number.to_string().strip_suffix(".0").and_then(|digits| digits.parse::<i64>().ok()) {
                 *number = whole.into();
             }
         }
-        Value::Object(object) => object.values_mut().for_each(whole),
-        Value::Array(list) => list.iter_mut().for_each(whole),
+        Value::Object(object) => object.values_mut().for_each(in_whole),
+        Value::Array(list) => list.iter_mut().for_each(in_whole),
         _ => {}
     }
 }
@@ -312,6 +358,36 @@ mod tests {
                 "lines[1].quantity is missing",
             ]
         );
+    }
+
+    #[test]
+    fn rte_10_a_name_that_is_not_known_and_a_number_out_of_bounds_are_answered_with_what_would_do() {
+        use domain::{access::Level, contact::Channel};
+        let names = |f: &Fields| {
+            let (channel, level) = (f.one_of::<Channel>("channel"), f.one_of_if_given::<Level>("level"));
+            channel.zip(level).map(drop)
+        };
+        assert_eq!(
+            problems(names, r#"{"channel":"pigeon","level":7}"#),
+            ["channel must be one of phone, message, email", "level must be one of none, view, edit"]
+        );
+        let numbers = |f: &Fields| {
+            let (version, minor) = (f.number("version", 1..=1), f.number("minor", 1..=i64::MAX));
+            let share = f.number_of("hundredths of a percent", "share", 0..=10_000);
+            let days = f.whole::<BTreeMap<String, u64>>("days", "a whole number of days for each category");
+            version.zip(minor).zip(share).zip(days).map(drop)
+        };
+        assert_eq!(
+            problems(numbers, r#"{"version":2,"minor":0,"share":10001,"days":{"baby":-1}}"#),
+            [
+                "version must be 1",
+                "minor must be a whole number, 1 or more",
+                "share must be a whole number of hundredths of a percent from 0 to 10000",
+                "days must be a whole number of days for each category",
+            ]
+        );
+        assert_eq!("x".parse::<Number<u64>>().unwrap_err().to_string(), "must be a whole number");
+        assert_eq!("12".parse::<Number<u64>>().unwrap().0, 12);
     }
 
     #[test]

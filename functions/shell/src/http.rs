@@ -157,7 +157,7 @@ impl Request {
     /// The store of the path.
     pub fn store<'a>(&self, book: &'a Book) -> Result<&'a Store, Failure> {
         let id: StoreId = self.path("store")?;
-        book.store(&id).ok_or_else(|| Failure::bad_field("unknown_store", "store", format!("{id} is no store")))
+        book.store(&id).ok_or_else(|| Failure::bad_field("unknown_store", "store", book.no_store(&id)))
     }
 
     /// What the token says of its bearer.
@@ -182,7 +182,8 @@ impl Request {
         let key = self.idempotency_key.as_deref().unwrap_or_default();
         let visible = !key.is_empty() && key.len() <= LONGEST_KEY && key.bytes().all(|b| b.is_ascii_graphic());
         if !visible {
-            let problem = format!("is needed: 1 to {LONGEST_KEY} visible ASCII characters");
+            let problem =
+                format!("is needed: 1 to {LONGEST_KEY} visible ASCII characters, the same when it is sent again");
             return Err(Failure::bad_field("idempotency_key_needed", "Idempotency-Key", problem));
         }
         let asked = [self.raw_path.as_bytes(), &self.body];
@@ -385,7 +386,7 @@ fn problem(failure: &Failure, status: u16, request_id: &str) -> Value {
             ("try_again", "Not now", "Please send the request again in a moment, with the same Idempotency-Key.".into())
         }
         Failure::Fault(_) => {
-            ("fault", "Our fault", "Something went wrong on our side; the request id helps us find it.".into())
+            ("fault", "Our fault", "Something went wrong on our side. Try it once more; if it fails again, tell us the request id, by which we find it.".into())
         }
     };
     let mut body = json!({

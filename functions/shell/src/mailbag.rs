@@ -28,7 +28,11 @@ impl Mailbag {
         let answer = self.bucket.send("GET", object, &[]).await?;
         match answer.status {
             200 => Ok(answer.body),
-            404 => Err(Failure::bad_field("unknown_mail", "receipt.action.objectKey", "names no mail")),
+            404 => Err(Failure::bad_field(
+                "unknown_mail",
+                "receipt.action.objectKey",
+                "names no mail: it was deleted, or never kept",
+            )),
             // What is denied now is mended by somebody, and what is busy by itself.
             status => Err(Failure::Transient(format!("S3: GetObject was answered {status}"))),
         }

@@ -65,8 +65,9 @@ impl Record {
 
     /// The message, where it is one of our own.
     pub fn read<T: for<'de> Deserialize<'de>>(&self) -> Result<T, Failure> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| Failure::bad_field("malformed_json", "body", error.to_string()))
+        serde_json::from_slice(&self.body).map_err(|error| {
+            Failure::bad_field("malformed_json", "body", format!("is nothing that is sent here: {error}"))
+        })
     }
 
     /// The circumstances of a decision that this fact asks for.

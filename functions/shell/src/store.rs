@@ -426,7 +426,11 @@ fn same_content(digest: &str, marker: Marker) -> Result<Option<Answer>, Failure>
     if marker.digest == digest {
         Ok(marker.answer)
     } else {
-        Err(Failure::bad_field(FACT_CONFLICT, "body", "differs from what was sent under the same name before"))
+        Err(Failure::bad_field(
+            FACT_CONFLICT,
+            "body",
+            "differs from what was sent under the same name before, which stands",
+        ))
     }
 }
 

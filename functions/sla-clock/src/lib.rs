@@ -167,7 +167,7 @@ impl Rung<'_> {
         let order = found.state::<Order>(&order_key)?;
         let inquiry = found.state::<Inquiry>(&inquiry_key)?;
         let (Some(order), Some(inquiry)) = (order, inquiry) else {
-            return Err(Failure::Fault(format!("request {} hangs in the air", request.id)));
+            return Err(Failure::Fault(format!("request {} is of an order or an inquiry that is gone", request.id)));
         };
         let topic = self.shell.book.topics.get(&inquiry.state.topic);
         let topic = topic.ok_or_else(|| Failure::Fault(format!("topic {} is gone", inquiry.state.topic)))?;

@@ -9,7 +9,13 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shell::{csv::Column, cursor, failure::Failure, http::Request};
+use shell::{
+    csv::Column,
+    cursor,
+    failure::Failure,
+    fields::{Number, one_of_these},
+    http::Request,
+};
 
 /// Rows of one answer.
 const PAGE: usize = 500;
@@ -91,9 +97,10 @@ struct ContactView<'a> {
 pub fn wanted(request: &Request) -> Result<Wanted, Failure> {
     let reason = request.query::<String>("reason")?.map(|name| {
         Reason::deserialize(Value::from(name))
-            .map_err(|error| Failure::bad_field("invalid_input", "reason", error.to_string()))
+            .map_err(|_| Failure::bad_field("invalid_input", "reason", one_of_these::<Reason>()))
     });
-    Ok(Wanted { reason: reason.transpose()?, rate_minor: request.query("rate_minor")?, after: after(request)? })
+    let rate_minor = request.query::<Number<i64>>("rate_minor")?.map(|Number(rate)| rate);
+    Ok(Wanted { reason: reason.transpose()?, rate_minor, after: after(request)? })
 }
 
 /// The place that the cursor of the query stands for.

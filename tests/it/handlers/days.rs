@@ -129,7 +129,7 @@ async fn ins_2_what_names_no_day_of_a_store_is_parked_and_a_day_that_is_not_over
     };
     for (body, reason) in [
         (due("2026-08-03", "2026Q4", "US"), "invalid_input: day is no day of 2026Q4"),
-        (due("2026-08-03", "2026Q3", "XX"), "unknown_store: store XX is no store"),
+        (due("2026-08-03", "2026Q3", "XX"), "unknown_store: store XX is no store: the stores are BR, DE, US"),
         (due("2026-08-32", "2026Q3", "US"), "malformed_json: body "),
     ] {
         told.world.cloud.send("DaysQueue", body);

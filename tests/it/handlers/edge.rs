@@ -39,6 +39,10 @@ async fn acc_2_more_changes_at_once_than_a_seller_may_ask_for_are_told_when_ther
     }
     let refused = choosing(&told, &ann, AT_ONCE, version).await;
     assert_eq!((refused.status_code, header(&refused, "retry-after")), (429, Some("1")), "{:?}", refused.body);
+    let said = format!("{:?}", refused.body);
+    for text in ["/problems/too_many_changes", "send this one again in a moment, with the same Idempotency-Key."] {
+        assert!(said.contains(text), "{text}: {said}");
+    }
     assert_eq!(answer(&told, ("GET", "/mail"), &ann, json!({}), "").await.status_code, 200, "a read is none");
     let other = answer(&told, ("POST", "/enrollment/opt-out"), &stranger, json!({}), "{}").await;
     assert_ne!(other.status_code, 429, "another seller has a bucket of its own");

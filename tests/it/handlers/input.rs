@@ -91,7 +91,7 @@ async fn rte_10_an_unknown_order_store_topic_or_seller_is_named_and_nothing_is_s
         let claims = json!({ "sub": "u", "seller_id": "s1", "stores": "XX" });
         let reply = told.world.request(method, &format!("/v1/stores/XX/{path}"), claims, "k", "{}").await;
         assert_eq!((reply.status, reply.fields()), (422, vec!["store"]), "{}", reply.body);
-        assert_eq!(reply.body["detail"], "store XX is no store");
+        assert_eq!(reply.body["detail"], "store XX is no store: the stores are BR, DE, US");
     }
     assert_eq!(stored(&told.world), before);
 }

@@ -31,7 +31,7 @@ async fn what_waited_in_vain_is_sent_again_and_taken_when_its_cause_is_mended() 
     told.world.pass(chrono::TimeDelta::minutes(30)).await;
     let [message] = parked(&mut told).await.try_into().unwrap();
     assert_eq!((&message["queue"], &message["function"]), (&json!("events"), &json!("marketplace-intake")));
-    assert_eq!(message["reason"], "unknown_seller: Seller s9 of this order is not registered (yet).");
+    assert_eq!(message["reason"], "unknown_seller: Seller s9 is not registered (yet): send this again once it is.");
     assert_eq!(message["body"], order.to_string(), "as it was sent");
 
     let mut seller = told.registered();

@@ -107,7 +107,7 @@ async fn a_contact_before_its_order() {
     told.world.fact(told.placed("o1", "seller", told.just_now())).await;
     assert!(!again(&told, "contact-router", &body, 2).await);
     assert_eq!(told.went("k1").await["reason"], "covered");
-    waits_and_is_parked("contact-router", &contact(&told, "o9"), "unknown_order: Order o9 is not known (yet).").await;
+    waits_and_is_parked("contact-router", &contact(&told, "o9"), "unknown_order: Order o9 is not known (yet): send this again once it is.").await;
 }
 
 /// S4, S8: the reply was taken at the gateway so long before or after the deadline, and looked at before or after the
@@ -204,9 +204,9 @@ async fn every_order_of_an_orders_facts() {
     }
     assert_eq!(orders.len(), 24);
     for (fact, reason) in [
-        (told.shipped("o9"), "unknown_order: Order o9 is not known (yet)."),
-        (told.scanned("o9"), "unknown_order: Order o9 is not known (yet)."),
-        (told.took_over("o9", "quality"), "unknown_order: Order o9 is not known (yet)."),
+        (told.shipped("o9"), "unknown_order: Order o9 is not known (yet): send this again once it is."),
+        (told.scanned("o9"), "unknown_order: Order o9 is not known (yet): send this again once it is."),
+        (told.took_over("o9", "quality"), "unknown_order: Order o9 is not known (yet): send this again once it is."),
     ] {
         waits_and_is_parked("marketplace-intake", &fact.to_string(), reason).await;
     }

@@ -179,7 +179,9 @@ pub fn is_not_now((status, headers, body): &Answer) -> bool {
     let generic = "Please send the request again in a moment, with the same Idempotency-Key.";
     *status == 503
         && headers.get("retry-after").is_some_and(|seconds| seconds == "2")
-        && serde_json::from_str::<Json>(body).is_ok_and(|body| body["detail"] == generic)
+        && serde_json::from_str::<Json>(body).is_ok_and(|body| {
+            (body["type"].as_str(), body["detail"].as_str()) == (Some("/problems/try_again"), Some(generic))
+        })
         && !["DynamoDB", "Exception", "GetItem", "Table", "arn:", "planned"].iter().any(|inside| body.contains(inside))
 }
 

@@ -30,7 +30,9 @@ async fn an_answer_of_the_issuer_that_was_not_asked_for_is_refused() {
     let (told, _) = asked().await;
     let mut browser = Browser::default();
     for path in ["/sign-in/done", "/sign-in/done?state=x&code=y", "/sign-in/done?error=access_denied"] {
-        assert_eq!(browser.once(&told.world, "GET", path, "").await.status, 422, "{path}");
+        let refused = browser.once(&told.world, "GET", path, "").await;
+        let said = "Signing in did not work, or took more than ten minutes. Please begin again (sign_in_state).";
+        assert!(refused.status == 422 && refused.html.contains(said), "{path}: {}", refused.html);
     }
     let begin = |to: &str| format!("/sign-in?to={to}");
     let first = browser.once(&told.world, "GET", &begin("/"), "").await.headers["location"].clone();
