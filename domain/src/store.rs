@@ -319,18 +319,6 @@ mod tests {
     }
 
     #[test]
-    fn fee_6_a_card_begins_at_its_first_day_and_not_before() {
-        for (id, first) in
-            [("US", "2015-01-01T08:00:00Z"), ("DE", "2014-12-31T23:00:00Z"), ("BR", "2016-01-01T02:00:00Z")]
-        {
-            let store = store(id);
-            assert_eq!(store.card_at(utc(first) - MILLI), None, "{id}");
-            assert_eq!(store.card_at(utc(first)), store.rate_cards.first(), "{id}");
-            assert_eq!(store.rate_at(utc(first) - MILLI, &Measure::default()), None, "{id}");
-        }
-    }
-
-    #[test]
     fn fee_9_a_card_that_changes_inside_a_quarter_changes_the_rate_from_its_date_on() {
         let us = store("US");
         let change = utc("2026-05-22T07:00:00Z");
@@ -371,17 +359,47 @@ mod tests {
         }
     }
 
+    /// A store once more, as its program says it.
+    struct Said {
+        id: &'static str,
+        enrolls: bool,
+        currency: Currency,
+        addresses: &'static [&'static str],
+        languages: &'static [&'static str],
+        /// In minor units.
+        limit: i64,
+        /// The first instant of its first rate card.
+        begins: &'static str,
+    }
+
+    #[rustfmt::skip]
+    const SAID: [Said; 3] = [
+        Said { id: "BR", enrolls: true, currency: Currency::BRL, addresses: &["BR"], languages: &["pt"], limit: 10_000, begins: "2016-01-01T02:00:00Z" },
+        Said { id: "DE", enrolls: false, currency: Currency::EUR, addresses: &["DE"], languages: &["de", "en"], limit: 10_000, begins: "2014-12-31T23:00:00Z" },
+        Said { id: "US", enrolls: true, currency: Currency::USD, addresses: &["US", "CN", "HK", "MO", "TW"], languages: &["en", "es"], limit: 10_000, begins: "2015-01-01T08:00:00Z" },
+    ];
+
     #[test]
     fn the_stores_are_what_their_programs_say() {
-        let (us, de, br) = (store("US"), store("DE"), store("BR"));
-        assert_eq!(us.address_countries, ["US", "CN", "HK", "MO", "TW"]);
-        assert!(us.default_enrollment && br.default_enrollment && !de.default_enrollment);
-        assert_eq!(br.address_countries, ["BR"]);
-        assert_eq!(br.languages, ["pt"]);
-        assert_eq!((us.currency, de.currency, br.currency), (Currency::USD, Currency::EUR, Currency::BRL));
-        for store in [us, de, br] {
-            assert_eq!(store.activation_delay, TimeDelta::minutes(15));
-            assert_eq!(store.judgement_limit, Money::new(10_000, store.currency));
+        for (id, store) in Book::shipped().unwrap().stores {
+            let said = SAID.iter().find(|said| said.id == id.as_str());
+            let said = said.unwrap_or_else(|| panic!("{id}: give it a row in SAID"));
+            assert_eq!(store.default_enrollment, said.enrolls, "{id}");
+            assert_eq!(store.currency, said.currency, "{id}");
+            assert_eq!(store.address_countries, said.addresses, "{id}");
+            assert_eq!(store.languages, said.languages, "{id}");
+            assert_eq!(store.judgement_limit, Money::new(said.limit, said.currency), "{id}");
+            assert_eq!(store.activation_delay, TimeDelta::minutes(15), "{id}");
+        }
+    }
+
+    #[test]
+    fn fee_6_a_card_begins_at_its_first_day_and_not_before() {
+        for Said { id, begins, .. } in SAID {
+            let store = store(id);
+            assert_eq!(store.card_at(utc(begins) - MILLI), None, "{id}");
+            assert_eq!(store.card_at(utc(begins)), store.rate_cards.first(), "{id}");
+            assert_eq!(store.rate_at(utc(begins) - MILLI, &Measure::default()), None, "{id}");
         }
     }
 
