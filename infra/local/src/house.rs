@@ -1,22 +1,25 @@
 //! Where everything is. It only knows paths; it reads and writes nothing but the folder it hands out.
 
 use std::{
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
 use crate::trouble::{OrSay, Outcome};
 
-/// The root of the workspace.
+/// The root of the workspace, and where cargo builds it: elsewhere than in `target`, where somebody has told cargo so.
 pub struct House {
     root: PathBuf,
+    built: PathBuf,
 }
 
 impl House {
     /// The workspace this program was built in.
     pub fn here() -> Self {
         let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-        Self { root: own.ancestors().nth(2).unwrap_or(own).to_path_buf() }
+        let root = own.ancestors().nth(2).unwrap_or(own).to_path_buf();
+        let beside = env::current_exe().ok().and_then(|program| Some(program.ancestors().nth(2)?.to_path_buf()));
+        Self { built: beside.unwrap_or_else(|| root.join("target")), root }
     }
 
     pub fn root(&self) -> &Path {
@@ -34,17 +37,17 @@ impl House {
 
     /// A binary of the dev profile.
     pub fn binary(&self, name: &str) -> PathBuf {
-        self.root.join("target/debug").join(name)
+        self.built.join("debug").join(name)
     }
 
     /// A binary of the optimised profile.
     pub fn optimised(&self, name: &str) -> PathBuf {
-        self.root.join("target/fast").join(name)
+        self.built.join("fast").join(name)
     }
 
     /// A binary of the release profile.
     pub fn released(&self, name: &str) -> PathBuf {
-        self.root.join("target/release").join(name)
+        self.built.join("release").join(name)
     }
 
     /// What the template packages for a function.
