@@ -5,7 +5,7 @@ use crate::{
     architecture::{extension, files, read, root},
     rules::{is_there, tests},
 };
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 use world::{Delivery, World, facts};
 
@@ -282,6 +282,20 @@ async fn what_the_guide_for_marketplaces_sends_is_taken_and_the_services() {
     assert_eq!((kinds, world.parked()), (4, Vec::new()));
     let went = world.request("GET", "/v1/stores/US/contacts/k-7", facts::marketplace(), "", "").await.body;
     assert_eq!((&went["owner"], &went["reason"]), (&Json::from("service"), &Json::from("covered")), "{went}");
+}
+
+#[tokio::test]
+async fn what_the_guide_has_its_reader_ship_costs_what_it_says() {
+    let mut world = World::new("2026-10-01T12:00:00Z", Delivery::Once);
+    for fact in Document::open("domain/GUIDES.md".to_owned()).examples().iter().filter(|fact| fact["type"].is_string()) {
+        world.fact(fact).await;
+    }
+    assert_eq!(world.parked(), Vec::<String>::new());
+    let rui = json!({ "sub": "rui", "seller_id": "loja" });
+    let statement = world.request("GET", "/v1/stores/BR/statements/2026Q3", rui, "", "").await.body;
+    let line = &statement["lines"][0];
+    assert_eq!((&line["reason"], &line["rate_minor"], &line["units"]), (&json!("charged"), &json!(125), &json!(2)));
+    assert_eq!((&statement["total_minor"], &statement["lines"][1]), (&json!(250), &Json::Null), "{statement}");
 }
 
 #[test]
