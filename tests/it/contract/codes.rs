@@ -66,8 +66,8 @@ fn said_by_the_sources() -> Codes {
 }
 
 /// The codes in the first column of the table below a heading.
-fn listed(heading: &str) -> Codes {
-    let document = read("functions/README.md");
+fn listed(file: &str, heading: &str) -> Codes {
+    let document = read(file);
     let (_, below) = document.split_once(&format!("\n{heading}\n")).unwrap_or_else(|| panic!("{heading}"));
     let table = below.lines().take_while(|line| !line.starts_with('#')).filter(|line| line.starts_with("| `"));
     let first = table.filter_map(|row| row.split('|').nth(1));
@@ -77,11 +77,11 @@ fn listed(heading: &str) -> Codes {
 }
 
 fn problems() -> Codes {
-    listed("## Errors over HTTP")
+    listed("functions/ERRORS.md", "## Codes")
 }
 
 fn parked() -> Codes {
-    listed("### Why a fact is parked")
+    listed("functions/README.md", "### Why a fact is parked")
 }
 
 #[test]
