@@ -249,7 +249,8 @@ fn inq_5_no_function_for_sellers_knows_or_may_read_the_words_of_customers() {
     assert_eq!(
         facing_sellers.len(),
         10,
-        "enrollment, Case Log, transfers, return policies, users, disputes, claims, statements, insights, and the pages"
+        "enrollment, Case Log, transfers, return policies, users, disputes, claims, statements, insights, and the pages: \
+         a new one is counted here"
     );
 }
 

@@ -120,8 +120,12 @@ fn own_roles(sheet: &Sheet) -> Vec<String> {
     }
     for (name, policy) in sheet.resources("AWS::IAM::Policy") {
         let whose: BTreeSet<_> = policy["Roles"].as_sequence().into_iter().flatten().map(target).collect();
-        if name != "TracingPolicy" || sheet.resource(&name)["Condition"] != "Traced" || whose != roles {
+        if name != "TracingPolicy" || sheet.resource(&name)["Condition"] != "Traced" {
             found.push(format!("{name} is not what every function may do while it is traced, and then alone"));
+        }
+        if whose != roles {
+            let other: Vec<_> = whose.symmetric_difference(&roles).collect();
+            found.push(format!("{name}: each role is among its Roles, and nothing else: {other:?}"));
         }
     }
     found
