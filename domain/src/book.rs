@@ -321,7 +321,7 @@ fn store(file: &File<'_>, raw: RawStore) -> Result<Store, DataError> {
     let Some(currency) = Currency::from_code(raw.currency.get_ref()) else {
         return at(raw.currency.span(), &format!("{:?} is no currency of ISO 4217", raw.currency.get_ref()));
     };
-    let zone = file.value(&raw.zone, "a time zone")?;
+    let zone = file.value(&raw.zone, "a time zone of those that .cargo/config.toml compiles in")?;
     let delay = *raw.activation_delay_minutes.get_ref();
     if !(0..=LONGEST_DELAY_MINUTES).contains(&delay) {
         return at(raw.activation_delay_minutes.span(), "ENR-3: the activation delay is 0 to 60 minutes");

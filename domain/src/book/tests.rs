@@ -71,7 +71,12 @@ fn a_store_that_breaks_a_rule_is_refused_with_its_line() {
     let cases = [
         ("\"100.00\"", "\"100\"", "\"100\"", "\"100\" is no amount of USD: it has 2 decimals"),
         ("\"USD\"", "\"USX\"", "\"USX\"", "\"USX\" is no currency of ISO 4217"),
-        ("\"America/Los_Angeles\"", "\"America/LA\"", "America/LA", "\"America/LA\" is not a time zone"),
+        (
+            "\"America/Los_Angeles\"",
+            "\"America/LA\"",
+            "America/LA",
+            "\"America/LA\" is not a time zone of those that .cargo/config.toml compiles in",
+        ),
         ("\"US\"\nname", "\"U S\"\nname", "\"U S\"", "\"U S\" is not a store id"),
         ("delay_minutes = 15", "delay_minutes = 61", "minutes = 61", "ENR-3: the activation delay is 0 to 60 minutes"),
         ("delay_minutes = 15", "delay_minutes = -1", "minutes = -1", "ENR-3: the activation delay is 0 to 60 minutes"),
