@@ -287,7 +287,8 @@ async fn what_the_guide_for_marketplaces_sends_is_taken_and_the_services() {
 #[tokio::test]
 async fn what_the_guide_has_its_reader_ship_costs_what_it_says() {
     let mut world = World::new("2026-10-01T12:00:00Z", Delivery::Once);
-    for fact in Document::open("domain/GUIDES.md".to_owned()).examples().iter().filter(|fact| fact["type"].is_string()) {
+    for fact in Document::open("domain/GUIDES.md".to_owned()).examples().iter().filter(|fact| fact["type"].is_string())
+    {
         world.fact(fact).await;
     }
     assert_eq!(world.parked(), Vec::<String>::new());
