@@ -5,7 +5,7 @@
 
 use super::rows::{ROWS, Row};
 use std::{collections::BTreeSet, fmt::Write, path::Path, process::Command};
-use world::template::Template;
+use world::{functions::ALL, template::Template};
 
 /// Short name, what it stands for, and the packages it is made of.
 const COLUMNS: [(&str, &str, &[&str]); 8] = [
@@ -168,6 +168,15 @@ fn every_cell_of_the_fault_matrix_has_a_test_and_every_test_a_cell() {
     }
     let kept = std::fs::read_to_string(&file).unwrap_or_default();
     assert!(kept == text, "tests/MATRIX.md is not up to date: MATRIX_UPDATE=1 writes it anew");
+}
+
+/// Pages are asked as the functions are that they show.
+#[test]
+fn every_function_but_the_pages_stands_in_a_column() {
+    let shows = |package: &str| package.ends_with("-portal") || package.ends_with("-page");
+    let stands = |package: &str| COLUMNS.iter().any(|(.., packages)| packages.contains(&package));
+    let lost: Vec<_> = ALL.into_iter().filter(|package| !shows(package) && !stands(package)).collect();
+    assert!(lost.is_empty(), "of which column of COLUMNS is {lost:?}?");
 }
 
 #[test]
