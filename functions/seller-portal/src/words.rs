@@ -175,8 +175,6 @@ pages::words! {
     few: "too few to show", "数量过少，不予显示";
     not_yet: "no data", "无数据";
     minutes: "{0} min", "{0} 分钟";
-    one_day: "1 day", "1 天";
-    days: "{0} days", "{0} 天";
 
     statement_of: "Statement of {0}", "{0} 账单";
     draft: "Draft: the quarter can still change.", "草稿：本季度数据仍可能变化。";

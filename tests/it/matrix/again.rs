@@ -107,7 +107,12 @@ async fn a_contact_before_its_order() {
     told.world.fact(told.placed("o1", "seller", told.just_now())).await;
     assert!(!again(&told, "contact-router", &body, 2).await);
     assert_eq!(told.went("k1").await["reason"], "covered");
-    waits_and_is_parked("contact-router", &contact(&told, "o9"), "unknown_order: Order o9 is not known (yet): send this again once it is.").await;
+    waits_and_is_parked(
+        "contact-router",
+        &contact(&told, "o9"),
+        "unknown_order: Order o9 is not known (yet): send this again once it is.",
+    )
+    .await;
 }
 
 /// S4, S8: the reply was taken at the gateway so long before or after the deadline, and looked at before or after the

@@ -94,7 +94,10 @@ async fn generic_500(world: &World, (package, event): (String, Json), after: boo
     let (status, _, body) = ask().await;
     assert_eq!(status, 500, "{body}");
     let body: Json = serde_json::from_str(&body).unwrap();
-    assert_eq!(body["detail"], "Something went wrong on our side. Try it once more; if it fails again, tell us the request id, by which we find it.");
+    assert_eq!(
+        body["detail"],
+        "Something went wrong on our side. Try it once more; if it fails again, tell us the request id, by which we find it."
+    );
     assert_eq!(body.as_object().unwrap().len(), 5, "type, title, status, detail, request id: {body}");
     let (status, _, body) = ask().await;
     assert!(status < 300, "{package}: {body}");

@@ -139,7 +139,11 @@ async fn inq_4_who_works_on_an_inquiry_is_shown_to_others_who_may_read_it() {
     }
     assert_eq!(mei.send(&mut told.world, &format!("{page}/claim"), &[]).await.status, 200);
     let late = bob.send(&mut told.world, &format!("{page}/claim"), &[]).await;
-    assert!(late.status == 409 && late.html.contains("mei works on this inquiry; a lead can give it to you."), "{}", late.html);
+    assert!(
+        late.status == 409 && late.html.contains("mei works on this inquiry; a lead can give it to you."),
+        "{}",
+        late.html
+    );
     let read = bob.get(&mut told.world, &page).await;
     assert!(read.status == 200 && read.html.contains("mei is working on it. You can read along"), "{}", read.html);
 }
@@ -173,7 +177,12 @@ async fn a_lead_sends_again_what_no_delivery_could_mend() {
     assert!(none.html.contains("No message is parked."), "{}", none.html);
     told.world.facts([json!({ "store": "US", "type": "order_<eaten>" })]).await;
     let one = lin.get(&mut told.world, page).await;
-    for text in ["A fact from the marketplace", "marketplace-intake", "type must be one of seller_registered", "order_&#60;eaten&#62;"] {
+    for text in [
+        "A fact from the marketplace",
+        "marketplace-intake",
+        "type must be one of seller_registered",
+        "order_&#60;eaten&#62;",
+    ] {
         assert!(one.html.contains(text), "{text}: {}", one.html);
     }
     let form = one.html.split("action=\"").find_map(|rest| rest.split('"').next().filter(|to| to.ends_with("redrive")));
