@@ -147,6 +147,11 @@ async fn rte_8_a_question_that_came_by_mistake_is_handed_over_by_a_form_and_its_
     let page = "/stores/US/orders";
     let look_up = browser.get(&mut told.world, &format!("{page}?order_id=o1")).await;
     assert!(look_up.html.contains("name=\"order_id\" maxlength=\"64\" value=\"o1\""), "{}", look_up.html);
+    assert!(
+        look_up.html.contains("csba-ustous@mail.marketplace.example, from an email"),
+        "or by mail: {}",
+        look_up.html
+    );
     let unclear = [("order_id", ""), ("topic", "quality"), ("text", "It squeaks.")];
     let unclear = browser.send(&mut told.world, page, &unclear).await;
     assert!(unclear.status == 422 && unclear.html.contains("the text names no order"), "{}", unclear.html);

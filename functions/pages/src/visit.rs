@@ -52,6 +52,8 @@ pub struct Visit<'a> {
     pub named: Named,
     /// The users of the visitor's seller; none of an associate's.
     users: Users,
+    /// In which country that seller has its address.
+    country: Option<String>,
     /// The outside for what is only shown: what a page reads, it reads once.
     showing: Shell,
     entered: HashMap<String, String>,
@@ -94,8 +96,9 @@ impl<'a> Visit<'a> {
             SellerLanguage::Zh => Language::Zh,
         });
         let language = chosen_language(request).or(profile).unwrap_or(Language::En);
+        let country = seller.as_ref().map(|seller| seller.facts.address_country.clone());
         let (users, entered) = (seller.map_or_else(Users::default, |seller| seller.users), form(request));
-        let visit = Self { shell, request, store, language, named, users, showing, entered, trouble: None };
+        let visit = Self { shell, request, store, language, named, users, country, showing, entered, trouble: None };
         Ok(Door::Open(Box::new(visit)))
     }
 
@@ -110,6 +113,14 @@ impl<'a> Visit<'a> {
     pub fn group(&self, prefix: &str) -> BTreeMap<&str, &str> {
         let named = self.entered.iter().filter_map(|(name, text)| Some((name.strip_prefix(prefix)?, text.trim())));
         named.filter(|(_, text)| !text.is_empty()).collect()
+    }
+
+    /// RTE-8: to which address the visitor's seller can forward what came to it by mistake; none where no mail comes in.
+    #[must_use]
+    pub fn mailbox(&self) -> Option<String> {
+        let host = Some(&self.shell.mail.host).filter(|host| !host.is_empty())?;
+        let mailbox = self.store.mailbox_for(self.country.as_ref()?)?;
+        Some(format!("{}@{host}", mailbox.name))
     }
 
     /// Whether a form was sent and came back: what it says did not happen.

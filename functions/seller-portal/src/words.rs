@@ -136,6 +136,7 @@ pages::words! {
     pre_order: "It was asked before there was an order.", "属于售前咨询。";
     hand_over: "Hand a customer's question over to the service", "将买家问题转交平台客服";
     hand_over_means: "For a question that reached you by mistake. The service routes it like any other and it never counts for your fee.", "适用于误发给您的买家问题。平台客服将照常分配处理，且不计入您的费率。";
+    or_forward: "Or forward the customer's email to {0}, from an email address that we know as yours. The order number must stand in it.", "您也可以用已登记的邮箱将买家邮件转发至 {0}，邮件中须包含订单编号。";
     hand_over_now: "Hand over", "转交";
     if_not_in_text: "if the text does not name it", "如文中未提及";
     transfer_topic: "What it is about", "问题主题";
