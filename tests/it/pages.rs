@@ -65,7 +65,9 @@ async fn a_seller_answers_a_question_by_a_form_and_reads_what_was_decided() {
     let nothing = browser.send(&mut told.world, &format!("{page}/reply"), &[]).await;
     assert_eq!(nothing.status, 422, "an empty answer says what is missing: {}", nothing.html);
     assert!(
-        nothing.html.contains("<b>In your own words</b> <span>is missing, and no question is answered"),
+        nothing.html.contains(
+            "<b>In your own words</b> <span>must say something, unless a question is answered or a file is sent"
+        ),
         "{}",
         nothing.html
     );

@@ -40,7 +40,7 @@ pub fn replied(body: &[u8], attachable: &Attachable) -> Result<Replied, Failure>
     let answers: Answers = fields.map_if_given("answers", "a text or a whole number").unwrap_or_default();
     let text = fields.text_if_given("text", LONGEST_REPLY);
     if !["text", "answers", "attachments"].iter().any(|name| fields.has(name)) {
-        fields.wrong("text", "is missing, and no question is answered");
+        fields.wrong("text", "must say something, unless a question is answered or a file is sent");
     }
     fields.build(|| Some(Replied { text: text.unwrap_or_default(), answers, files: files? }))
 }

@@ -65,8 +65,11 @@ struct WorkedIn {
 
 impl Line {
     /// Where it stands, and with whom.
-    pub fn state(&self, w: &Words) -> String {
-        fill(&w.said(&self.status), &[self.associate.as_deref().unwrap_or_default()])
+    pub fn state(&self, w: &Words, visitor: &str) -> String {
+        match self.associate.as_deref() {
+            Some(associate) if associate == visitor => w.said(&format!("your_{}", self.status)),
+            associate => fill(&w.said(&self.status), &[associate.unwrap_or_default()]),
+        }
     }
 
     /// The customer's language, and whether it is one that the store does not speak.

@@ -37,12 +37,15 @@ pages::words! {
     guessed: "guessed, {0} of 100 such guesses were right", "推测，此类推测 100 次中 {0} 次正确";
     hint: "nobody is sure; a guess is {0}, {1} of 100 such guesses were right", "尚不确定；推测为 {0}，此类推测 100 次中 {1} 次正确";
     chosen: "chosen by {0}", "由 {0} 选择";
-    idle_until: "Back to the queue if nothing is done by", "无进展则退回队列";
+    idle_until: "Back to the queue if nothing is done by", "退回队列时间（如无进展）";
     paused: "The clock is stopped while we wait for the customer.", "等待买家期间暂停计时。";
 
     working: "{0} is working on it", "{0} 正在处理";
     waiting_seller: "{0} has asked the seller", "{0} 已询问卖家";
     waiting_customer: "{0} has answered the customer", "{0} 已答复买家";
+    your_working: "You are working on it", "由您处理";
+    your_waiting_seller: "You have asked the seller", "您已询问卖家";
+    your_waiting_customer: "You have answered the customer", "您已答复买家";
     resolved: "Resolved", "已解决";
     merged: "Merged into another inquiry", "已并入其他咨询";
     handed_to_seller: "Handed over to the seller", "已移交卖家";
@@ -110,8 +113,8 @@ pages::words! {
     window: "Returnable for", "可退货期限";
     returns_none: "Not returnable", "不可退货";
     pays_return: "Return shipping is paid by", "退货运费承担方";
-    kept_at_most: "May be kept at most", "最多可扣留";
-    kept: "{0}% if late, {1}% if used or damaged, {2}% if something else came back", "逾期退回 {0}%，已使用或损坏 {1}%，退回其他商品 {2}%";
+    kept_at_most: "May be kept at most", "最多可扣除";
+    kept: "{0}% if late, {1}% if used or damaged, {2}% if something else came back", "逾期退回 {0}%，已使用或损坏 {1}%，退回的不是原商品 {2}%";
     no_policy: "No policy was in force.", "当时没有有效的政策。";
     catalogue: "What the catalogue says", "商品目录信息";
     says: "Says", "内容";
@@ -186,7 +189,7 @@ pages::words! {
     about_parked: "Messages that failed each time a queue delivered them. Once the cause is fixed, send them again: a message goes out within a minute, unchanged, and comes back here if it still fails.", "队列送达但始终无法处理的消息。排除原因后可重新发送：消息将在一分钟内原样发出；如仍无法处理，会再次出现在此处。";
     nothing_parked: "No message is parked.", "没有搁置的消息。";
     sent_at: "Sent", "发送时间";
-    of_queue: "Queue and function", "队列与处理函数";
+    of_queue: "Queue and function", "队列与处理程序";
     why_parked: "Reason, and parked since", "搁置原因与时间";
     the_message: "Message", "消息内容";
     this_message: "The message", "消息内容";
@@ -239,7 +242,7 @@ pages::words! {
     redrive: "Send again", "重新发送";
     next_page: "Next page", "下一页";
 
-    about_mails: "Emails of the last 90 days that led to nothing. Where it was clear which seller wrote, that seller was told why.", "最近 90 天内收到但未受理的来信。如能确认发件的卖家，已告知该卖家未受理的原因。";
+    about_mails: "Emails of the last 90 days that led to nothing. Where it was clear which seller wrote, that seller was told why.", "最近 90 天内收到但未受理的来信。能确认发件卖家的，已告知其未受理的原因。";
     no_mails: "No email was rejected.", "没有未受理的来信。";
     received_at: "Received", "收到时间";
     mail_from: "From", "发件人";
@@ -266,9 +269,9 @@ pages::words! {
     ground: "Ground", "理由";
     stage: "Stage", "阶段";
     filed_at: "Filed", "提交时间";
-    appealed_against: "The first verdict", "首次裁决";
+    appealed_against: "The first verdict", "申诉前的决定";
     most: "Most that can be granted", "最高赔付金额";
-    most_if_damaged: "If the customer damaged it", "买家损坏时的最高赔付金额";
+    most_if_damaged: "If the customer damaged it", "商品由买家损坏时的最高赔付金额";
     tracking: "Tracking numbers", "追踪编号";
     condition: "What came back", "退回状况";
     seller_says: "In the seller's words", "卖家陈述";
@@ -280,7 +283,7 @@ pages::words! {
     rounds: "Questions and answers", "问答";
     no_answer: "Not answered.", "未答复。";
     appeal: "Appeal", "申诉";
-    verdict: "Verdict", "裁决";
+    verdict: "Verdict", "决定";
     granted: "Granted", "批准";
     denied: "Denied", "驳回";
     filed: "Filed", "已提交";
@@ -292,7 +295,7 @@ pages::words! {
     customer_damaged: "The customer damaged it", "买家损坏";
     criterion: "Criterion that is not met", "未满足的条件";
     why_denied: "Why, for the seller to read", "原因（供卖家阅读）";
-    no_disputes: "No dispute is open.", "没有未处理的异议。";
+    no_disputes: "No dispute is open.", "没有待处理的异议。";
     statement: "Statement", "账单";
     disputed: "Disputed", "异议对象";
     disputed_unit: "Unit {0} of item {1}, order {2}, charged {3}", "订单 {2} 商品 {1} 第 {0} 件，收费 {3}";
@@ -367,7 +370,7 @@ pages::words! {
     in_time: "In time", "在期限内";
     one_claim: "One claim per order", "每个订单一次赔付申请";
     not_contested: "Not contested elsewhere", "没有商城交易保障索赔或拒付";
-    evidence: "The evidence proves it", "证据充分";
+    evidence: "The evidence proves it", "卖家的证明足以支持其说明";
     not_at_fault: "The seller is not at fault", "卖家无过错";
 }
 

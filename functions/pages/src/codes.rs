@@ -111,7 +111,7 @@ crate::words! {
     what: "What", "内容";
 
     apple: "Apple products", "Apple 产品";
-    baby: "Baby products", "母婴";
+    baby: "Baby products", "母婴用品";
     books: "Books", "图书";
     clothing: "Clothing", "服装";
     customized: "Customized goods", "定制商品";
@@ -119,7 +119,7 @@ crate::words! {
     gift_cards: "Gift cards", "礼品卡";
     grocery: "Grocery", "食品杂货";
     hazardous: "Hazardous goods", "危险品";
-    home: "Home goods", "家居";
+    home: "Home goods", "家居用品";
     jewelry: "Jewelry", "珠宝";
     live_plants: "Live plants", "活体植物";
     software: "Software", "软件";

@@ -15,7 +15,7 @@ crate::words! {
     tracking: "Tracking numbers", "追踪编号";
     claims_text: "What happened", "情况说明";
     answer_text: "Your answer", "您的答复";
-    appeal_text: "Why the decision is wrong", "为何该决定有误";
+    appeal_text: "Why the decision is wrong", "您认为该决定有误的理由";
     disputes_reason: "Why you dispute it", "异议理由";
     method: "Way", "方式";
     place: "The address, or where the label is", "地址或标签链接";
@@ -25,13 +25,13 @@ crate::words! {
     email: "Email address", "电子邮件地址";
     grants: "Permissions", "权限";
     window_days: "Days to return something", "退货天数";
-    windows: "Other days for some goods", "部分商品的其他天数";
+    windows: "Other days for some goods", "特定类别商品的退货天数";
     non_returnable: "Goods that cannot be returned", "不可退货的商品";
     return_shipping: "Who pays for sending it back", "退货运费承担方";
-    restocking: "What you keep of the price, at most", "最多可扣留的价格比例";
-    restocking_late: "Kept if returned late", "逾期退回时扣留";
-    restocking_used: "Kept if returned used or damaged", "已使用或损坏时扣留";
-    restocking_different: "Kept if something else was returned", "退回其他商品时扣留";
+    restocking: "What you keep of the price, at most", "最多可扣除的价款比例";
+    restocking_late: "Kept if returned late", "逾期退回时扣除";
+    restocking_used: "Kept if returned used or damaged", "已使用或损坏时扣除";
+    restocking_different: "Kept if something else was returned", "退回的不是原商品时扣除";
 
     message: "Your answer", "您的答复";
     requests_kind: "Kind of question", "问题类型";

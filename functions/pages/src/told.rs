@@ -12,7 +12,7 @@ type Said = (&'static str, &'static str, &'static str);
 #[rustfmt::skip]
 const PROBLEMS: [Said; 36] = [
     ("is missing", "", "为必填项"),
-    ("is missing, and no question is answered", "", "未填写，且未回答任何问题"),
+    ("must say something, unless a question is answered or a file is sent", "", "须填写，除非已回答任一问题或上传文件"),
     ("is missing, and so is macro: send one of them", "is missing", "为必填项"),
     ("is missing, and the text names no order", "", "未填写，文中也未提及订单"),
     ("is missing, and the text names no order of yours", "", "未填写，文中也未提及您的订单"),
@@ -292,7 +292,7 @@ mod tests {
                 "must be at most 10 characters, and has 12",
                 "最多 10 个字符，目前为 12 个",
             ),
-            ("baby must be at most 9 days", "Baby products must be at most 9 days", "母婴最多 9 天"),
+            ("baby must be at most 9 days", "Baby products must be at most 9 days", "母婴用品最多 9 天"),
             (
                 "A claim can be filed until 2026-08-03T15:00:00+00:00.",
                 "A claim can be filed until Aug 3, 2026, 08:00 PDT.",

@@ -83,7 +83,7 @@ words! {
     stale_sign_out: "This form was opened before you signed in, so it did not sign you out. Here is one that does.", "此表单是在您登录之前打开的，因此未能退出。请使用下面的按钮退出。";
     you_are: "Signed in as", "当前登录身份";
     not_found: "There is no such page", "没有此页面";
-    not_found_why: "It may have moved, or it is not yours to see.", "它可能已移动，或您无权查看。";
+    not_found_why: "It may have moved, or it is not yours to see.", "该页面可能已被移动，或您无权查看。";
     not_now: "Not now", "暂时不行";
     not_now_why: "Please try again in a moment. Nothing was lost, and nothing was done twice.", "请稍后重试。没有丢失任何内容，也没有重复处理。";
     our_fault: "Something went wrong on our side", "我们这边出了问题";

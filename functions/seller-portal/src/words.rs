@@ -192,10 +192,10 @@ pages::words! {
     charged: "Charged", "计费";
     trial_unit: "Free trial", "免费试用";
     contact_countable: "Counts", "计入";
-    contact_joined: "Joined an open matter, does not count", "并入未结事项，不计入";
-    contact_same_contact: "The same contact once more, does not count", "重复联系，不计入";
-    contact_transferred: "Handed over by you, does not count", "由您转交，不计入";
-    contact_topic_not_counted: "Its topic does not count", "该主题不计入";
+    contact_joined: "Does not count: joined an open matter", "并入未结事项，不计入";
+    contact_same_contact: "Does not count: the same contact once more", "重复联系，不计入";
+    contact_transferred: "Does not count: handed over by you", "由您转交，不计入";
+    contact_topic_not_counted: "Does not count: its topic", "该主题不计入";
     contact_reversed: "Taken back after a dispute", "异议后撤销";
     free_cpu: "Free: few contacts per unit", "免费：单件联系次数低";
     free_volume: "Free: few orders", "免费：订单量少";

@@ -55,7 +55,7 @@ async fn an_associate_is_handed_an_inquiry_asks_the_seller_and_decides_by_forms(
     assert!(nothing.html.contains(">What was in it?</textarea>"), "what was written is not lost: {}", nothing.html);
     let question = [("kind", "shipping_status"), ("text", "What was in it?")];
     let asked = mei.send(&mut told.world, &format!("{page}/requests"), &question).await;
-    assert!(asked.status == 200 && asked.html.contains("mei has asked the seller"), "{}", asked.html);
+    assert!(asked.status == 200 && asked.html.contains("You have asked the seller"), "{}", asked.html);
 
     assert!(!asked.html.contains("/decision\""), "nothing is decided while the seller is asked: {}", asked.html);
     let inquiry = told.went("k1").await["inquiry_id"].as_str().unwrap().to_owned();

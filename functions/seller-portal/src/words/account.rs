@@ -43,7 +43,7 @@ pages::words! {
     invited: "Invitation", "邀请";
     invited_to: "You are invited to act for seller {0} in the {1} store.", "您受邀代表卖家 {0} 在 {1} 商城操作。";
     you_may: "Your permissions", "您将获得的权限";
-    you_are: "You are signed in as {0}. Whoever accepts is a user of this seller from then on.", "您以 {0} 登录。接受邀请者将成为该卖家的用户。";
+    you_are: "You are signed in as {0}. Whoever accepts is a user of this seller from then on.", "您当前以 {0} 的身份登录。接受后，您将成为该卖家的用户。";
     accept: "Accept the invitation", "接受邀请";
     joined: "You are a user of seller {0} in the {1} store now.", "您现在是卖家 {0} 在 {1} 商城的用户。";
     go_on: "Go on", "继续";

@@ -42,7 +42,7 @@ pages::words! {
     replied: "Answered", "答复";
     withdrawn: "Withdrawn", "撤回";
     decided: "Decided", "作出决定";
-    begun: "First decision", "首次作出决定";
+    begun: "First decision", "首次决定";
     way_named: "Way back named", "指定退货方式";
     appealed: "Appealed", "申诉";
 
@@ -76,7 +76,7 @@ pages::words! {
     windows: "other days", "其他天数";
     non_returnable: "goods that cannot be returned", "不可退货的商品";
     return_shipping: "return shipping", "退货运费";
-    restocking: "restocking", "扣留比例";
+    restocking: "restocking", "扣除比例";
     amount: "amount", "金额";
     draft: "draft", "草稿";
     expired: "not answered in time", "已过期";

@@ -23,8 +23,8 @@ pages::words! {
     met: "Met?", "是否满足";
     yes: "Yes", "满足";
     no: "No", "不满足";
-    fact: "Fact", "事实";
-    at_most: "At most {0} can be granted; {1} if the customer damaged it.", "最多可赔付 {0}；如由买家损坏，最多 {1}。";
+    fact: "Fact", "核对结果";
+    at_most: "At most {0} can be granted; {1} if the customer damaged it.", "最多可赔付 {0}；如商品由买家损坏，最多 {1}。";
     returned_at: "The goods came back on {0}.", "商品已于 {0} 退回。";
     refunds: "What was refunded", "退款";
     issued_at: "Refunded", "退款时间";
@@ -60,7 +60,7 @@ pages::words! {
     appeal: "Appeal", "申诉";
     appealed_on: "You appealed on {0}", "您于 {0} 提出申诉";
     appeal_once: "You can appeal once. The decision on it is final.", "您可以申诉一次，其结果为最终决定。";
-    appeal_text: "Why the decision is wrong", "为何该决定有误";
+    appeal_text: "Why the decision is wrong", "您认为该决定有误的理由";
     appeal_now: "Appeal", "提交申诉";
     no_verdict: "Nothing is decided yet.", "尚未作出决定。";
 
@@ -76,7 +76,7 @@ pages::words! {
     in_time: "The time to claim is not over", "在申请期限内";
     one_claim: "There was no claim about this order before", "此订单此前没有申请";
     not_contested: "There is no A-to-z claim and no chargeback on the order", "订单没有商城交易保障索赔或拒付";
-    evidence: "Your evidence proves what you say", "您的证明支持您的说明";
+    evidence: "Your evidence proves what you say", "您的证明足以支持您的说明";
     not_at_fault: "You are not at fault", "您没有过错";
 
     delivered: "It was delivered, and in time", "已按时送达";

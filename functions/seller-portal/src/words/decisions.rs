@@ -10,7 +10,7 @@ pages::words! {
     units: "Units", "件号";
     one_unit: "{0}", "第 {0} 件";
     unit_range: "{0} to {1}", "第 {0} 至 {1} 件";
-    each: "Per unit", "每件";
+    each: "Per unit", "每件金额";
     return_shipping: "Pays for sending it back", "退货运费承担方";
     supersedes: "Takes the place of", "取代";
 

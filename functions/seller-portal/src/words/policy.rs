@@ -24,13 +24,13 @@ pages::words! {
     write: "Write the next version", "编写新版本";
     write_now: "Save as a draft", "保存为草稿";
     window_days: "Days to return something", "退货天数";
-    windows: "Other days for some goods", "部分商品的其他天数";
+    windows: "Other days for some goods", "特定类别商品的退货天数";
     non_returnable: "Goods that cannot be returned", "不可退货的商品";
     return_shipping: "Who pays for sending it back", "退货运费承担方";
-    restocking: "What you keep of the price, at most", "最多可扣留的价格比例";
-    late: "Kept if returned late", "逾期退回时扣留";
-    used: "Kept if returned used or damaged", "已使用或损坏时扣留";
-    different: "Kept if something else was returned", "退回其他商品时扣留";
+    restocking: "What you keep of the price, at most", "最多可扣除的价款比例";
+    late: "Kept if returned late", "逾期退回时扣除";
+    used: "Kept if returned used or damaged", "已使用或损坏时扣除";
+    different: "Kept if something else was returned", "退回的不是原商品时扣除";
     window_of: "{0}: days", "{0} 的天数";
     never_of: "{0}: not returnable", "{0} 不可退货";
     days_how: "Without days of their own, goods have those above.", "未单独填写天数的商品适用上述天数。";
