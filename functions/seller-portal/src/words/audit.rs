@@ -18,7 +18,7 @@ pages::words! {
     request: "Request", "请求";
     dispute: "Dispute", "异议";
     claim: "Claim", "赔付申请";
-    remedies: "Given to the customer", "处理结果";
+    remedies: "Decision", "决定";
     of_order: "{0}, order {1}", "{0}，订单 {1}";
     of_number: "{0}, number {1}", "{0}，编号 {1}";
 
