@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use shell::{
     Shell,
     commit::{Commit, Fact},
-    failure::Failure,
+    failure::{Failure, known_store},
     key::Key,
     ledger::{Account, Due, account, counted, left_over, statement},
     queue::Record,
@@ -41,10 +41,7 @@ pub struct FinalStatement {
 /// One message.
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let due: Due = record.read()?;
-    let store = shell
-        .book
-        .store(&due.store)
-        .ok_or_else(|| Failure::bad_field("unknown_store", "store", shell.book.no_store(&due.store)))?;
+    let store = known_store(&shell.book, &due.store)?;
     record
         .write(shell, async || {
             let account = account(shell, &due).await?;

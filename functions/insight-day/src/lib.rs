@@ -9,7 +9,7 @@ use domain::{at::Actor, insight::DayDue};
 use shell::{
     Shell,
     commit::{Commit, Fact},
-    failure::Failure,
+    failure::{Failure, known_store},
     insight::Work,
     queue::Record,
 };
@@ -20,10 +20,7 @@ const PAGES: usize = 16;
 /// One message.
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let due: DayDue = record.read()?;
-    let store = shell
-        .book
-        .store(&due.store)
-        .ok_or_else(|| Failure::bad_field("unknown_store", "store", shell.book.no_store(&due.store)))?;
+    let store = known_store(&shell.book, &due.store)?;
     if due.place.quarter.nearest_day(due.place.day) != due.place.day {
         return Err(Failure::bad_field("invalid_input", "day", format!("is no day of {}", due.place.quarter)));
     }

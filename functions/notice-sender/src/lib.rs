@@ -37,7 +37,7 @@ use recipient::Reader;
 use shell::{
     Shell,
     commit::{Commit, Expect},
-    failure::Failure,
+    failure::{Failure, known_store},
     key::Key,
     link::{Link, Purpose},
     mailing::Mailing,
@@ -189,11 +189,6 @@ fn laid_down(notice: &Notice, state: &State) -> Mailing {
     Mailing { state, about: Answered::by(notice) }
 }
 
-pub(crate) fn store_of<'a>(shell: &'a Shell, notice: &Notice) -> Result<&'a Store, Failure> {
-    let unknown = || Failure::bad_field("unknown_store", "store", shell.book.no_store(&notice.store));
-    shell.book.store(&notice.store).ok_or_else(unknown)
-}
-
 /// The mail as it reads today.
 async fn write(
     shell: &Shell,
@@ -203,7 +198,7 @@ async fn write(
     to: &str,
     (words, gathered): &(String, Gathered),
 ) -> Result<Mail, Failure> {
-    let store = store_of(shell, notice)?;
+    let store = known_store(&shell.book, &notice.store)?;
     let signed = match link(notice, store, record.now) {
         None => String::new(),
         Some(link) => shell.links.sign(&shell.store, &link).await?,

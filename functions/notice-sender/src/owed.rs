@@ -5,14 +5,20 @@
 //! Copies are made here and not with the cause of the notice, because the account is read here anyway: who decides
 //! something need not know who wants to hear of it, and where nobody else does, nothing is read or written for it.
 
-use crate::{recipient::Reader, store_of};
+use crate::recipient::Reader;
 use domain::{
     digest::{Digest, Line},
     notice::Notice,
     outcome::Refusal,
     wish::Choice,
 };
-use shell::{Shell, commit::Commit, failure::Failure, key::Key, queue::Record};
+use shell::{
+    Shell,
+    commit::Commit,
+    failure::{Failure, known_store},
+    key::Key,
+    queue::Record,
+};
 
 /// What is owed.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +40,7 @@ impl Owed {
         if reader.choice != Choice::Daily {
             return Ok(self);
         }
-        let today = shell.clock.wall().with_timezone(&store_of(shell, notice)?.zone).date_naive();
+        let today = shell.clock.wall().with_timezone(&known_store(&shell.book, &notice.store)?.zone).date_naive();
         let line = |digest| Line { digest, at: record.now, notice: notice.clone() };
         Ok(Self { line: Digest::of(notice, today).map(line), ..self })
     }
@@ -59,7 +65,7 @@ impl Owed {
         let closed = Refusal::state("NTF-3", "digest_closed", "the day of this digest is over");
         commit
             .insert(Key::digest_line(&line.digest, &line.notice.id), line)?
-            .follow_ups(vec![line.digest.clock(store_of(shell, &line.notice)?)])
+            .follow_ups(vec![line.digest.clock(known_store(&shell.book, &line.notice.store)?)])
             .map(|commit| commit.unless(Key::digest_closed(&line.digest), closed))
     }
 }

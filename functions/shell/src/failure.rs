@@ -12,7 +12,12 @@
 //! HTTP API fail aloud.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use domain::{book::DataError, outcome::Refusal};
+use domain::{
+    book::{Book, DataError},
+    id::StoreId,
+    outcome::Refusal,
+    store::Store,
+};
 use serde::Serialize;
 use std::fmt::Debug;
 
@@ -70,6 +75,11 @@ impl Failure {
     pub fn bad_field(code: &'static str, field: &str, problem: impl Into<String>) -> Self {
         Self::BadInput { code, problems: vec![Problem::new(field, problem)] }
     }
+}
+
+/// The store of this id, which an input names.
+pub fn known_store<'a>(book: &'a Book, id: &StoreId) -> Result<&'a Store, Failure> {
+    book.store(id).ok_or_else(|| Failure::bad_field("unknown_store", "store", book.no_store(id)))
 }
 
 impl From<DataError> for Failure {

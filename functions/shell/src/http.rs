@@ -12,7 +12,7 @@ use crate::{
     access::{self, Route},
     clock::{ANSWER, time_left},
     commit::{Answer, Commit, Fact},
-    failure::{Failure, Problem},
+    failure::{Failure, Problem, known_store},
     store::{Committed, FACT_CONFLICT, attempts},
     telemetry,
 };
@@ -157,7 +157,7 @@ impl Request {
     /// The store of the path.
     pub fn store<'a>(&self, book: &'a Book) -> Result<&'a Store, Failure> {
         let id: StoreId = self.path("store")?;
-        book.store(&id).ok_or_else(|| Failure::bad_field("unknown_store", "store", book.no_store(&id)))
+        known_store(book, &id)
     }
 
     /// What the token says of its bearer.
