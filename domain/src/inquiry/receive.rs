@@ -4,7 +4,7 @@ use super::{Inquiry, InquiryEvent, Status, TimeOwned};
 use crate::{
     at::{Instant, after},
     contact::Contact,
-    id::{InquiryId, ItemId},
+    id::{InquiryId, ItemId, ProductId},
     order::{Line, Order},
     store::Store,
     topic::{Family, Topic},
@@ -54,13 +54,19 @@ impl Inquiry {
                 let episode = latest.map_or(0, |last| last.episode).saturating_add(1);
                 let issue = latest.map_or(topic.family, |last| last.issue);
                 let due = promised(store, at, at);
-                let opened = Self { items, products, ..Self::open(contact, issue, order, episode, due) };
-                InquiryEvent::Opened(Box::new(opened))
+                InquiryEvent::Opened(Box::new(Self::open(contact, issue, order, (items, products), episode, due)))
             }
         }
     }
 
-    fn open(contact: &Contact, issue: Family, order: &Order, episode: u32, resolution_due: Instant) -> Self {
+    fn open(
+        contact: &Contact,
+        issue: Family,
+        order: &Order,
+        (items, products): (Vec<ItemId>, BTreeSet<ProductId>),
+        episode: u32,
+        resolution_due: Instant,
+    ) -> Self {
         let causes =
             [contact.store.as_str(), order.id.as_str(), contact.seller.as_str(), issue.as_str(), &episode.to_string()];
         Self {
@@ -72,8 +78,8 @@ impl Inquiry {
             issue,
             topic: contact.topic.clone(),
             source: contact.source.clone(),
-            items: Vec::new(),
-            products: BTreeSet::new(),
+            items,
+            products,
             channel: contact.channel,
             came_last: None,
             language: contact.language.clone(),

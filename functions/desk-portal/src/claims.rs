@@ -60,6 +60,14 @@ struct Claim {
     most_if_damaged_minor: i64,
 }
 
+impl Claim {
+    /// How far it has come, and whether on appeal.
+    fn how_far(&self, w: &Words, comma: &str) -> String {
+        let stage = w.stage_of(&self.stage);
+        if self.appeal.is_some() { [&stage, comma, w.appeal].concat() } else { stage }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct Refund {
     /// Of which inquiry; claims that were filed before it was kept do not say.

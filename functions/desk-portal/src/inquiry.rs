@@ -75,7 +75,7 @@ struct Shown<'a> {
 
 impl Shown<'_> {
     fn is_mine(&self) -> bool {
-        self.case.line.associate.as_deref() == Some(self.visit.named.session.claim("sub"))
+        self.case.line.is_of(&self.frame.who)
     }
 
     /// INQ-4: until when whoever works on it has it, if nothing comes of it.

@@ -66,10 +66,15 @@ struct WorkedIn {
 impl Line {
     /// Where it stands, and with whom.
     pub fn state(&self, w: &Words, visitor: &str) -> String {
-        match self.associate.as_deref() {
-            Some(associate) if associate == visitor => w.said(&format!("your_{}", self.status)),
-            associate => fill(&w.said(&self.status), &[associate.unwrap_or_default()]),
+        if self.is_of(visitor) {
+            return w.said(&format!("your_{}", self.status));
         }
+        fill(&w.said(&self.status), &[self.associate.as_deref().unwrap_or_default()])
+    }
+
+    /// Whether the visitor holds it.
+    pub fn is_of(&self, visitor: &str) -> bool {
+        self.associate.as_deref() == Some(visitor)
     }
 
     /// The customer's language, and whether it is one that the store does not speak.

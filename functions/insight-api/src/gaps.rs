@@ -30,8 +30,7 @@ type Pages = BTreeMap<ProductId, Option<Product>>;
 /// The gaps, by product.
 pub async fn list(asked: &Asked<'_>) -> Result<Answer, Failure> {
     let after: Option<ProductId> = cursor::asked(asked.request)?;
-    let is_left = |product: &ProductId| after.as_ref().is_none_or(|after| product > after);
-    let ([this, before], mut pages) = Box::pin(try_join(asked.both(), foreseen(asked, is_left))).await?;
+    let ([this, before], mut pages) = Box::pin(try_join(asked.both(), foreseen(asked, after.as_ref()))).await?;
     let Day { gaps, .. } = this.plus(before);
     let (page, next) = cursor::page(gaps, after.as_ref(), PAGE, |(product, _)| product.clone());
     // What was asked since, and before products were named beside their facts.
@@ -53,11 +52,11 @@ pub async fn list(asked: &Asked<'_>) -> Result<Answer, Failure> {
 
 /// The pages of the products that this answer will be about, as far as they are named beside their facts: read while the
 /// facts are.
-async fn foreseen(asked: &Asked<'_>, is_left: impl Fn(&ProductId) -> bool) -> Result<Pages, Failure> {
+async fn foreseen(asked: &Asked<'_>, after: Option<&ProductId>) -> Result<Pages, Failure> {
     let lacking = async |quarter| lacking(asked.shell, asked.store, &asked.seller, quarter).await;
     let (this, before) = try_join(lacking(asked.quarter), lacking(asked.quarter.previous())).await?;
-    let both: BTreeSet<_> = this.into_iter().chain(before).filter(is_left).collect();
-    read(asked, both.into_iter().take(PAGE).collect()).await
+    let both: BTreeSet<_> = this.into_iter().chain(before).collect();
+    read(asked, cursor::page(both, after, PAGE, ProductId::clone).0).await
 }
 
 /// What the catalogue says about these products by now.

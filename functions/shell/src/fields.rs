@@ -4,7 +4,7 @@
 use crate::failure::{Failure, Problem};
 use chrono::{DateTime, Datelike, Utc};
 use domain::at::Instant;
-use serde::de::DeserializeOwned;
+use serde::de::{self, DeserializeOwned, IntoDeserializer, value::StrDeserializer};
 use serde_json::{Map, Value};
 use std::{cell::RefCell, collections::BTreeMap, fmt::Display, ops::RangeInclusive, rc::Rc, str::FromStr};
 
@@ -276,11 +276,24 @@ impl Fields {
 /// What to say to whoever names none of a type's few values: all that it knows.
 #[must_use]
 pub fn one_of_these<T: DeserializeOwned>() -> String {
-    let none = serde_json::from_value::<T>(Value::from(""));
-    let said = none.err().map(|error| error.to_string()).unwrap_or_default();
-    // Names stand between backticks, behind that of what came.
-    let names: Vec<_> = said.split('`').skip(1).step_by(2).skip(1).collect();
+    let nothing: StrDeserializer<'_, Names> = "".into_deserializer();
+    let Names(names) = T::deserialize(nothing).err().unwrap_or_default();
     format!("must be one of {}", names.join(", "))
+}
+
+/// The names that a type knows, as it tells them to whoever says another one.
+#[derive(Debug, Default, thiserror::Error)]
+#[error("none of {0:?}")]
+struct Names(&'static [&'static str]);
+
+impl de::Error for Names {
+    fn custom<T: Display>(_: T) -> Self {
+        Self::default()
+    }
+
+    fn unknown_variant(_: &str, known: &'static [&'static str]) -> Self {
+        Self(known)
+    }
 }
 
 /// A whole number in a path or in a query.

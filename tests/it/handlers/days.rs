@@ -84,8 +84,7 @@ async fn ins_2_a_day_that_no_item_holds_is_shown_from_its_facts() {
         more["state"]["M"]["contact"]["S"] = json!(format!("k-many-{n}"));
         let products: Vec<_> = (0..100).map(|p| json!({ "S": format!("{n:032}{p:032}") })).collect();
         more["state"]["M"]["products"] = json!({ "L": products });
-        let body = json!({ "TableName": "LedgerTable", "Item": more }).to_string();
-        assert_eq!(locked(&told.world.cloud.tables).answer("PutItem", &body, told.world.cloud.now()).0, 200);
+        told.world.cloud.put("LedgerTable", &more);
     }
     wait(&told);
     tick(&mut told).await;
@@ -114,8 +113,7 @@ async fn ins_2_a_sum_that_leaves_out_what_is_shown_today_is_not_taken_for_its_fa
     let sums = told.world.items("LedgerTable").into_iter();
     let mut sum = sums.into_iter().find(|item| item["sk"]["S"] == "DAY#2026Q3#2026-08-03").unwrap();
     sum["state"]["M"]["sum"]["M"].as_object_mut().unwrap().remove("owned").unwrap();
-    let body = json!({ "TableName": "LedgerTable", "Item": sum }).to_string();
-    assert_eq!(locked(&told.world.cloud.tables).answer("PutItem", &body, told.world.cloud.now()).0, 200);
+    told.world.cloud.put("LedgerTable", &sum);
     assert_eq!(time(&mut told).await, counted);
     let report = crate::stories::told::verified(&told.world, world::verify::Moment::Running);
     assert_eq!(report.findings, [], "and the verifier accuses nothing of it");
@@ -167,8 +165,7 @@ async fn d2_ins_2_a_mark_that_is_put_anew_meanwhile_is_not_taken_away() {
         .filter(|item| item["sk"]["S"].as_str().unwrap().starts_with("DUE#"));
     for mut mark in marks {
         mark["version"]["N"] = json!("7");
-        let body = json!({ "TableName": "LedgerTable", "Item": mark }).to_string();
-        assert_eq!(locked(&told.world.cloud.tables).answer("PutItem", &body, told.world.cloud.now()).0, 200);
+        told.world.cloud.put("LedgerTable", &mark);
     }
     let at = domain::at::At { now: told.world.now(), actor: domain::at::Actor::Service, cause: "test".into() };
     let us = shell.book.store(&due.store).unwrap();

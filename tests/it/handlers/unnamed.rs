@@ -2,9 +2,9 @@
 
 use super::told;
 use crate::stories::told::Told;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use std::sync::Arc;
-use world::{cloud::locked, facts, traffic::in_round_trips};
+use world::{facts, traffic::in_round_trips};
 
 /// A list of an answer, and the round trips that it took.
 async fn read(told: &mut Told, path: &str, list: &str) -> (Json, Vec<String>) {
@@ -20,26 +20,18 @@ async fn read(told: &mut Told, path: &str, list: &str) -> (Json, Vec<String>) {
     (answer.body[list].clone(), rounds.iter().map(|calls| calls.join(" ")).collect())
 }
 
-fn write(told: &Told, operation: &str, body: &Json) {
-    let (status, answer) =
-        locked(&told.world.cloud.tables).answer(operation, &body.to_string(), told.world.cloud.now());
-    assert_eq!(status, 200, "{answer}");
-}
-
 /// As earlier code would have written it.
 fn unname(told: &Told) {
     for item in told.world.items("LedgerTable") {
         if item["sk"]["S"].as_str().unwrap().starts_with("LACKING#") {
-            let key = json!({ "pk": item["pk"], "sk": item["sk"] });
-            let delete = json!({ "Delete": { "TableName": "LedgerTable", "Key": key } });
-            write(told, "TransactWriteItems", &json!({ "TransactItems": [delete] }));
+            told.world.cloud.delete("LedgerTable", &item);
         }
     }
     for mut item in told.world.items("InquiriesTable") {
         for place in ["/state/M", "/state/M/event/M"] {
             item.pointer_mut(place).and_then(Json::as_object_mut).map(|of| of.remove("products"));
         }
-        write(told, "PutItem", &json!({ "TableName": "InquiriesTable", "Item": item }));
+        told.world.cloud.put("InquiriesTable", &item);
     }
 }
 

@@ -29,19 +29,12 @@ const DECIDED_BEFORE: &str = "ywm5w0aa363pnsh7ccng2js9ze";
 /// What this version does not know.
 const NEWER: &str = "said_by_newer_code";
 
-/// Lays an item down.
-pub fn put(world: &World, table: &str, item: &Json) {
-    let body = json!({ "TableName": table, "Item": item }).to_string();
-    let (status, answer) = locked(&world.cloud.tables).answer("PutItem", &body, world.cloud.now());
-    assert_eq!(status, 200, "{answer}");
-}
-
 /// Each item of every table, changed.
 fn change_all(world: &World, change: impl Fn(&mut Json)) {
     for table in world.template.tables.keys() {
         for mut item in world.items(table) {
             change(&mut item);
-            put(world, table, &item);
+            world.cloud.put(table, &item);
         }
     }
 }
@@ -143,7 +136,7 @@ async fn a_later_layout_is_refused(stage: &Stage) {
 pub fn lay_down(world: &World, file: &Path) {
     let kept: Json = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
     for item in kept["items"].as_array().unwrap() {
-        put(world, kept["table"].as_str().unwrap(), item);
+        world.cloud.put(kept["table"].as_str().unwrap(), item);
     }
 }
 
@@ -226,15 +219,15 @@ async fn story() -> (Told, Vec<Read>) {
 
     for table in ["SellersTable", "LedgerTable", "OrdersTable"] {
         for item in past.world.items(table) {
-            put(&told.world, table, &item);
+            told.world.cloud.put(table, &item);
         }
     }
     for (table, item) in moved().await {
-        put(&told.world, table, &item);
+        told.world.cloud.put(table, &item);
     }
     let (claimed, claim) = claimed().await;
     for item in claimed {
-        put(&told.world, "LedgerTable", &item);
+        told.world.cloud.put("LedgerTable", &item);
     }
     let of_s9 = json!({ "sub": "u9", "seller_id": "s9" });
     let of_s1 = world::facts::user_of("s1");

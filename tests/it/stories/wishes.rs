@@ -7,7 +7,7 @@ use crate::stories::{
 use chrono::TimeDelta;
 use serde_json::{Value as Json, json};
 use shell::link::{Link, Purpose};
-use world::{Reply, cloud::locked};
+use world::Reply;
 
 pub const ANN: &str = "user-of-s1";
 const SELLER: &str = "s1@sellers.example";
@@ -48,9 +48,7 @@ pub async fn chosen_before(told: &mut Told) {
     let accounts = told.world.items("SellersTable");
     let mut account = accounts.into_iter().find(|item| item.pointer(kept).is_some()).expect("an account that chose");
     account.pointer_mut(kept).unwrap()["handed_over"] = json!({ "S": "never" });
-    let body = json!({ "TableName": "SellersTable", "Item": account }).to_string();
-    let (status, answer) = locked(&told.world.cloud.tables).answer("PutItem", &body, told.world.cloud.now());
-    assert_eq!(status, 200, "{answer}");
+    told.world.cloud.put("SellersTable", &account);
 
     told.world.fact(told.placed("o1", "seller", told.just_now())).await;
     let inquiry = told.inquiry("k1", "o1", "late_delivery").await;

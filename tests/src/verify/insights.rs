@@ -174,14 +174,15 @@ fn days(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>) {
 fn lacking(asked: &mut Asked, shelf: &Shelf<'_>) {
     let said = shelf.facts.iter().filter_map(|of| match &*of.fact {
         Fact::Lacking { gap, .. } => {
-            Some((Key::lacking(&of.store, &of.seller, of.at.quarter, &gap.product), &gap.product))
+            let Key { pk, sk, .. } = Key::lacking(&of.store, &of.seller, of.at.quarter, &gap.product);
+            Some(((pk, sk), &gap.product))
         }
         _ => None,
     });
-    let said: HashMap<Key, &ProductId> = said.collect();
+    let said: HashMap<(String, String), &ProductId> = said.collect();
     for named in &shelf.lacking {
-        let why = said.iter().find(|(key, _)| named.place.is(key));
-        asked.holds(why.is_some_and(|(_, product)| **product == named.state.product), "D2", &named.place, || {
+        let place = (named.place.pk.to_string(), named.place.sk.to_string());
+        asked.holds(said.get(&place) == Some(&&named.state.product), "D2", &named.place, || {
             "no question of that quarter found its page lacking".into()
         });
     }
