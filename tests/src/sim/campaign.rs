@@ -17,6 +17,8 @@ use std::{
 
 /// One of so many schedules is run twice, and must go the same way.
 const TWICE: u64 = 200;
+/// Whoever waits is told how far it is, each time so many were begun.
+const TOLD: u64 = 100_000;
 /// A broken promise is found often enough after so many schedules.
 const ENOUGH: usize = 10;
 
@@ -94,6 +96,9 @@ pub fn campaign(campaign: Campaign) -> Found {
             let n = next.fetch_add(1, Ordering::Relaxed);
             if n >= campaign.schedules {
                 break;
+            }
+            if n > 0 && n.is_multiple_of(TOLD) {
+                eprintln!("{n} schedules after {:.0} s", begun.elapsed().as_secs_f64());
             }
             let seed = campaign.seed.wrapping_add(n);
             let schedule = simulation.run(seed, false);
