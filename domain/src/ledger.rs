@@ -18,10 +18,11 @@ use crate::{
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::fmt;
+
+mod measuring;
+
+pub use measuring::{Measuring, measure};
 
 /// So long after a quarter it is measured: what happened in its last seconds may still be on its way.
 const MEASURE_AFTER: TimeDelta = TimeDelta::minutes(15);
@@ -204,6 +205,9 @@ impl fmt::Display for Thing {
     }
 }
 
+/// Prefix of the places of entries that the next quarter measures, which stand apart so that they can be read apart.
+pub const MEASURED_NEXT: &str = "NEXT#";
+
 /// FEE-11: a dispute was accepted. It stands on the statement of the quarter in which it was, and edits none.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ReversalEntry {
@@ -245,6 +249,18 @@ impl Entry {
             Self::Reimbursement(reimbursement) => reimbursement.granted_at,
         }
     }
+
+    /// What it is about, by name: of that there is one entry at most.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Unit(unit) => Thing::Unit(unit.key.clone()).to_string(),
+            Self::Contact(contact) => Thing::Contact(contact.contact.clone()).to_string(),
+            Self::Reversal(reversal) => format!("REVERSAL#{}", reversal.disputed.thing()),
+            Self::Reimbursement(reimbursement) => format!("REIMBURSEMENT#{}", reimbursement.why),
+            Self::Package(package) => format!("PACKAGE#{}#{}", package.order, package.shipment),
+        }
+    }
 }
 
 /// An entry as it stands in the quarter of its statement.
@@ -256,13 +272,23 @@ pub struct Row {
     pub measured_next: bool,
 }
 
+impl Row {
+    /// Its place in the quarter. In the order of places rows are read, and folded.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let apart = if self.measured_next { MEASURED_NEXT } else { "" };
+        format!("{apart}{}", self.entry.name())
+    }
+}
+
 /// The final statement of a quarter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closed {
     /// When.
     pub at: Instant,
-    /// Of the statement.
-    pub digest: String,
+    /// Of the statement; what earlier code closed has a digest of another form, which is not read.
+    #[serde(default)]
+    pub seal: Option<String>,
 }
 
 /// A seller's quarter.
@@ -288,11 +314,10 @@ impl QuarterHead {
     /// When there is something to do next: to measure, then to close, then nothing.
     #[must_use]
     pub fn due_at(&self, zone: Tz) -> Option<Instant> {
-        let end = self.quarter.end(zone);
         match (self.measured, &self.closed) {
             (_, Some(_)) => None,
             (false, None) => Some(measured_at(self.quarter, zone)),
-            (true, None) => Some(hours_after(end, CLOSE_AFTER_HOURS)),
+            (true, None) => Some(closed_at(self.quarter, zone)),
         }
     }
 }
@@ -301,6 +326,12 @@ impl QuarterHead {
 #[must_use]
 pub fn measured_at(quarter: Quarter, zone: Tz) -> Instant {
     after(quarter.end(zone), MEASURE_AFTER)
+}
+
+/// FEE-10: when a quarter is closed, and its statement final.
+#[must_use]
+pub fn closed_at(quarter: Quarter, zone: Tz) -> Instant {
+    hours_after(quarter.end(zone), CLOSE_AFTER_HOURS)
 }
 
 /// Where a fact goes.
@@ -334,56 +365,6 @@ pub fn book(fact_at: Instant, now: Instant, zone: Tz, head: Option<&QuarterHead>
         }
         Some(QuarterHead { measured, closed: None, .. }) => Booking { statement: own, measured_next: *measured },
         None => Booking { statement: own, measured_next: false },
-    }
-}
-
-/// What was counted in a quarter (a reversal changes no measure: rates that were published are frozen): its own rows but
-/// those left to the next, and those that the quarter before left to it. A parcel is proven by a scan before `until`, the
-/// quarter's end (FEE-7), however late the measuring runs. The order of the rows and their repetition change nothing.
-#[must_use]
-pub fn measure<'a>(
-    own: impl IntoIterator<Item = &'a Row>,
-    before: impl IntoIterator<Item = &'a Row>,
-    until: Instant,
-) -> Measure {
-    let mut covered = BTreeSet::new();
-    let mut fulfilled = BTreeSet::new();
-    let mut orders = BTreeSet::new();
-    let mut contacts = BTreeSet::new();
-    let mut packages = BTreeMap::new();
-    let own = own.into_iter().filter(|row| !row.measured_next);
-    for row in own.chain(before.into_iter().filter(|row| row.measured_next)) {
-        match &row.entry {
-            Entry::Unit(UnitEntry { key, disposition, .. }) => {
-                if disposition.is_covered() {
-                    covered.insert(key);
-                }
-                if disposition.is_seller_fulfilled() {
-                    fulfilled.insert(key);
-                    orders.insert(&key.order);
-                }
-            }
-            Entry::Contact(ContactEntry { contact, counts, .. }) => {
-                if counts.counts() {
-                    contacts.insert(contact);
-                }
-            }
-            Entry::Package(package) => {
-                if package.seller_fulfilled {
-                    let scanned = packages.entry((&package.order, &package.shipment)).or_insert(false);
-                    *scanned |= package.scanned_at.is_some_and(|at| at < until);
-                }
-            }
-            Entry::Reversal(_) | Entry::Reimbursement(_) => {}
-        }
-    }
-    Measure {
-        units_covered: count(covered.len()),
-        units_seller_fulfilled: count(fulfilled.len()),
-        orders: count(orders.len()),
-        contacts: count(contacts.len()),
-        packages: count(packages.len()),
-        packages_scanned: count(packages.values().filter(|scanned| **scanned).count()),
     }
 }
 

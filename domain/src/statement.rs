@@ -1,5 +1,6 @@
-//! The statement of a seller's quarter (FEE-10): a pure fold of the ledger's entries and the cards. However often and
-//! in whatever order the entries come, the bytes are the same, and so is their digest.
+//! The statement of a seller's quarter (FEE-10): a pure fold of the ledger's rows and the cards. It says what each line comes
+//! to and has a digest of the rows behind it, so that it is small however much a seller ships; the rows themselves are handed
+//! out as they are folded ([`Fold`]).
 //!
 //! Its own bounds are checked before it is given to anybody; a breach is a reason to stop and bill nothing.
 //! Not here: when it is made and when it is final ([`crate::ledger`]).
@@ -8,16 +9,20 @@ use crate::{
     at::Instant,
     coverage::Uncovered,
     fee::{Measure, Rate, TierName},
-    id::{ContactId, DisputeId, SellerId, ShipmentId, StoreId},
-    ledger::{ContactEntry, Counting, Disposition, Disputed, Entry, ReversalEntry, Thing, UnitEntry, UnitKey, count},
+    id::{DisputeId, SellerId, ShipmentId, StoreId},
+    ledger::{ContactEntry, Disposition, Row, UnitEntry, UnitKey},
     money::{Money, MoneyError},
     quarter::Quarter,
-    reimbursement::{For, ReimbursementEntry},
+    reimbursement::ReimbursementEntry,
     store::Store,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
+
+mod fold;
+
+pub use fold::Fold;
 
 /// Why units are charged or free. In alphabetical order, in which the lines stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -109,8 +114,48 @@ pub struct Line {
     pub units: u64,
     /// Rate times units.
     pub amount: Money,
-    /// Each of them, by its key.
-    pub listed: Vec<ListedUnit>,
+    /// SHA-256 over each of them as a line of JSON, in hex.
+    pub listed: String,
+}
+
+/// The contacts of a statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contacts {
+    /// All that are recorded.
+    pub recorded: u64,
+    /// Those that count.
+    pub counted: u64,
+    /// SHA-256 over each as a line of JSON, in hex.
+    pub listed: String,
+}
+
+/// CLM-3, CLM-4: what a statement pays back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaidBack {
+    /// For how many causes.
+    pub causes: u64,
+    /// The sum.
+    pub amount: Money,
+    /// SHA-256 over each as a line of JSON, in hex.
+    pub listed: String,
+}
+
+/// What stands on a statement because of one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listed {
+    /// A unit, in the line of this reason and rate.
+    Unit {
+        /// Why.
+        reason: Reason,
+        /// Per unit.
+        rate: Money,
+        /// Which.
+        unit: ListedUnit,
+    },
+    /// A contact, with the rule that counted it or did not.
+    Contact(ContactEntry),
+    /// What is paid back.
+    PaidBack(ReimbursementEntry),
 }
 
 /// What a seller owes for a quarter, and for what.
@@ -124,11 +169,10 @@ pub struct Statement {
     pub quarter: Quarter,
     /// By reason, then rate.
     pub lines: Vec<Line>,
-    /// Every recorded contact with the rule that counted it or did not, by its id.
-    pub contacts: Vec<ContactEntry>,
-    /// CLM-3, CLM-4: what is paid back, each by its cause.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reimbursements: Vec<ReimbursementEntry>,
+    /// What was asked.
+    pub contacts: Contacts,
+    /// What is paid back.
+    pub paid_back: PaidBack,
     /// All units that shipped; those that are taken back are not among them.
     pub units: u64,
     /// The sum of the lines, less what is paid back. Below 0 it is owed to the seller.
@@ -141,18 +185,12 @@ pub struct Statement {
 /// Why there is no statement. Each needs a person; nothing is billed until then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Breach {
-    /// F8: one unit, two stories.
-    #[error("the unit {0} is recorded twice with different facts")]
-    UnitConflict(UnitKey),
-    /// One contact, two stories.
-    #[error("the contact {0} is recorded twice with different facts")]
-    ContactConflict(ContactId),
-    /// One reversal, two stories.
-    #[error("{0} is taken back twice with different facts")]
-    ReversalConflict(Thing),
-    /// One cause, paid back in two ways.
-    #[error("{0} is paid back twice with different facts")]
-    ReimbursementConflict(String),
+    /// F8: one thing, two rows.
+    #[error("{0} is recorded twice")]
+    Conflict(String),
+    /// Rows that do not come in the order of their places.
+    #[error("{0} comes after what stands behind it")]
+    Disordered(String),
     /// Something that is paid back, and gives nothing; or for a claim more than any order can get.
     #[error("{amount} is paid back; it must be more than nothing, and for a claim at most {most}")]
     NotPaidBack {
@@ -172,7 +210,7 @@ pub enum Breach {
     UnitsLost {
         /// Into the fold.
         given: u64,
-        /// Behind the lines.
+        /// In the lines.
         listed: u64,
     },
     /// A line or the total is not what its parts come to.
@@ -209,75 +247,31 @@ pub enum Breach {
 }
 
 impl Statement {
-    /// FEE-10: the statement over these entries. `measure_of` knows what was counted before a quarter, which fixes its
-    /// rate: a late unit costs what it would have cost in time (FEE-9).
+    /// FEE-10: the statement over rows that are all at hand, in any order and however often, with what stands on it.
+    /// `measure_of` knows what was counted before a quarter, which fixes its rate: a late unit costs what it would have cost in
+    /// time (FEE-9).
     pub fn fold<'a>(
         store: &Store,
         seller: &SellerId,
         quarter: Quarter,
         measure_of: impl Fn(Quarter) -> Option<Measure>,
-        entries: impl IntoIterator<Item = &'a Entry>,
-    ) -> Result<Self, Breach> {
-        let Facts { units, contacts, reversals, reimbursements } = facts(entries)?;
-        let given = count(units.len());
-        let mut by_line: BTreeMap<(Reason, i64), Vec<ListedUnit>> = BTreeMap::new();
-        for unit in units.into_values() {
-            let (reason, rate, why) = charge(store, &measure_of, unit)?;
-            if rate.currency != store.currency {
-                return Err(MoneyError::TwoCurrencies.into());
-            }
-            let listed =
-                ListedUnit { key: unit.key.clone(), shipment: unit.shipment.clone(), shipped_at: unit.shipped_at, why };
-            by_line.entry((reason, rate.minor)).or_default().push(listed);
+        rows: impl IntoIterator<Item = &'a Row>,
+    ) -> Result<(Self, Vec<Listed>), Breach> {
+        let mut rows: Vec<_> = rows.into_iter().map(|row| (row.place(), row)).collect();
+        rows.sort_by(|one, other| one.0.cmp(&other.0));
+        rows.dedup();
+        let (mut fold, mut all) = (Fold::begin(store, seller, quarter), Vec::new());
+        for (_, row) in rows {
+            all.extend(fold.take(row, &measure_of)?);
         }
-        let mut contacts: Vec<_> = contacts.into_values().cloned().collect();
-        for reversal in reversals.into_values() {
-            match &reversal.disputed {
-                Disputed::Contact(contact) => {
-                    contacts.push(ContactEntry { counts: Counting::Reversed, ..contact.clone() });
-                }
-                Disputed::Unit { key, shipment, shipped_at, rate } => {
-                    let why = Why::Reversed { statement: reversal.statement, dispute: reversal.dispute.clone() };
-                    let listed =
-                        ListedUnit { key: key.clone(), shipment: shipment.clone(), shipped_at: *shipped_at, why };
-                    by_line.entry((Reason::Reversal, rate.minor.saturating_neg())).or_default().push(listed);
-                }
-            }
-        }
-        let reimbursements: Vec<_> = reimbursements.into_values().cloned().collect();
-        contacts.sort_by(|one, other| one.contact.cmp(&other.contact));
-        let mut total = Money::new(0, store.currency);
-        let mut lines = Vec::new();
-        for ((reason, minor), listed) in by_line {
-            let (rate, units) = (Money::new(minor, store.currency), count(listed.len()));
-            let amount = rate.times(units)?;
-            total = total.plus(amount)?;
-            lines.push(Line { reason, rate, units, amount, listed });
-        }
-        for reimbursement in &reimbursements {
-            total = total.plus(negative(reimbursement.amount))?;
-        }
-        let mut statement = Self {
-            store: store.id.clone(),
-            seller: seller.clone(),
-            quarter,
-            lines,
-            contacts,
-            reimbursements,
-            units: given,
-            total,
-            digest: String::new(),
-        };
-        statement.check(given, store)?;
-        statement.digest = statement.hashed()?;
-        Ok(statement)
+        Ok((fold.ends()?, all))
     }
 
     /// F9: the bounds that hold for every statement, whatever made it. What is taken back and paid back may be more than
     /// what is charged; then the total is below zero.
     pub fn check(&self, given: u64, store: &Store) -> Result<(), Breach> {
         let top = Money::new(store.rate_cards.iter().map(|card| card.top().minor).max().unwrap_or(0), store.currency);
-        let (mut total, mut charged) = (Money::new(0, store.currency), Money::new(0, store.currency));
+        let (mut total, mut charged) = (negative(self.paid_back.amount), Money::new(0, store.currency));
         let mut listed = 0_u64;
         for line in &self.lines {
             let takes_back = line.reason == Reason::Reversal;
@@ -291,7 +285,7 @@ impl Statement {
             if !takes_back && line.reason != Reason::Charged && line.rate.minor != 0 {
                 return Err(Breach::NotFree(line.reason));
             }
-            if line.rate.times(line.units)? != line.amount || line.units != count(line.listed.len()) {
+            if line.rate.times(line.units)? != line.amount {
                 return Err(Breach::WrongSum);
             }
             total = total.plus(line.amount)?;
@@ -299,14 +293,6 @@ impl Statement {
                 listed = listed.saturating_add(line.units);
                 charged = charged.plus(line.amount)?;
             }
-        }
-        let most = Money::new(store.claim_terms.iter().map(|t| t.most.minor).max().unwrap_or(0), store.currency);
-        for ReimbursementEntry { why, amount, .. } in &self.reimbursements {
-            let of_claim = matches!(why, For::Claim { .. } | For::Appeal { .. });
-            if amount.minor <= 0 || of_claim && amount.minor > most.minor {
-                return Err(Breach::NotPaidBack { amount: *amount, most });
-            }
-            total = total.plus(negative(*amount))?;
         }
         if listed != given || self.units != given {
             return Err(Breach::UnitsLost { given, listed });
@@ -321,81 +307,15 @@ impl Statement {
         Ok(())
     }
 
-    /// The digest that belongs to the content; a stored statement is sound when it equals [`Statement::digest`].
+    /// The digest that belongs to the content; a statement is sound when it equals [`Statement::digest`].
     pub fn recompute_digest(&self) -> Result<String, Breach> {
-        Self { digest: String::new(), ..self.clone() }.hashed()
-    }
-
-    /// Of all that it says, as JSON, which is never whole in memory: a statement may list a million units.
-    fn hashed(&self) -> Result<String, Breach> {
-        let mut digest = Sha256::new();
-        serde_json::to_writer(&mut digest, self).map_err(|_| Breach::Unwritable)?;
-        Ok(format!("{:x}", digest.finalize()))
+        let content = serde_json::to_vec(&Self { digest: String::new(), ..self.clone() });
+        Ok(format!("{:x}", Sha256::digest(content.map_err(|_| Breach::Unwritable)?)))
     }
 }
 
 fn negative(amount: Money) -> Money {
     Money::new(amount.minor.saturating_neg(), amount.currency)
-}
-
-#[derive(Default)]
-struct Facts<'a> {
-    units: BTreeMap<&'a UnitKey, &'a UnitEntry>,
-    contacts: BTreeMap<&'a ContactId, &'a ContactEntry>,
-    reversals: BTreeMap<Thing, &'a ReversalEntry>,
-    /// By the name of its cause.
-    reimbursements: BTreeMap<String, &'a ReimbursementEntry>,
-}
-
-/// Each unit, each contact, each reversal and each reimbursement once. Of two stories about one the smallest key is
-/// reported, in whatever order they came.
-fn facts<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<Facts<'a>, Breach> {
-    let mut facts = Facts::default();
-    let (mut unit_conflict, mut contact_conflict, mut reversal_conflict) = (None, None, None);
-    let mut reimbursement_conflict: Option<String> = None;
-    for entry in entries {
-        match entry {
-            Entry::Unit(unit) => {
-                if *facts.units.entry(&unit.key).or_insert(unit) != unit {
-                    unit_conflict = Some(unit_conflict.map_or(&unit.key, |known| std::cmp::min(known, &unit.key)));
-                }
-            }
-            Entry::Contact(contact) => {
-                let id = &contact.contact;
-                if *facts.contacts.entry(id).or_insert(contact) != contact {
-                    contact_conflict = Some(contact_conflict.map_or(id, |known| std::cmp::min(known, id)));
-                }
-            }
-            Entry::Reversal(reversal) => {
-                let name = reversal.disputed.thing();
-                if *facts.reversals.entry(name.clone()).or_insert(reversal) != reversal {
-                    let smallest = reversal_conflict.filter(|known: &Thing| *known < name).unwrap_or(name);
-                    reversal_conflict = Some(smallest);
-                }
-            }
-            Entry::Reimbursement(reimbursement) => {
-                let name = reimbursement.why.to_string();
-                if *facts.reimbursements.entry(name.clone()).or_insert(reimbursement) != reimbursement {
-                    let smallest = reimbursement_conflict.filter(|known| *known < name).unwrap_or(name);
-                    reimbursement_conflict = Some(smallest);
-                }
-            }
-            Entry::Package(_) => {}
-        }
-    }
-    if let Some(key) = unit_conflict {
-        return Err(Breach::UnitConflict(key.clone()));
-    }
-    if let Some(id) = contact_conflict {
-        return Err(Breach::ContactConflict(id.clone()));
-    }
-    if let Some(name) = reversal_conflict {
-        return Err(Breach::ReversalConflict(name));
-    }
-    match reimbursement_conflict {
-        Some(name) => Err(Breach::ReimbursementConflict(name)),
-        None => Ok(facts),
-    }
 }
 
 /// FEE-1, FEE-8, FEE-9: why a unit is charged or free, and what it costs.

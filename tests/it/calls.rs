@@ -263,14 +263,14 @@ const TABLE: &[Row] = &[
     (
         "quarter measured",
         "fee-statement",
-        "Query Query GetItem TransactWriteItems",
-        "to measure, one query of what the quarter before left over and one read of the seller; one transaction",
+        "GetItem Query Query GetItem TransactWriteItems",
+        "one query of what the quarter before left over and one read of the seller; one transaction",
     ),
     (
         "quarter closed",
         "fee-statement",
-        "Query TransactWriteItems",
-        "one query of the quarter (a page more per megabyte)",
+        "GetItem Query TransactWriteItems",
+        "one read of the head; one query of the quarter (a page more per megabyte)",
     ),
     (
         "late units",
@@ -284,7 +284,8 @@ const TABLE: &[Row] = &[
         "BatchGetItem GetItem TransactWriteItems",
         "or came in a quarter that is over by now",
     ),
-    ("statement read", "statement-api", "Query", "a statement is one query of the quarter (a page more per megabyte)"),
+    ("statement read", "statement-api", "Query", "A draft is one query of the quarter (a page more per megabyte)"),
+    ("final statement read", "statement-api", "BatchGetItem", "a final statement is one `BatchGetItem`"),
     (
         "dispute of a contact",
         "dispute-api",
@@ -302,8 +303,8 @@ const TABLE: &[Row] = &[
     ("open disputes read", "dispute-desk", "Query", "a list is one query"),
     ("dispute decided again", "dispute-desk", "GetItem GetItem", "a refusal is one `GetItem` more"),
     ("dispute accepted", "dispute-desk", CHANGE, "a decision is one `GetItem` and one transaction"),
-    ("units read", "statement-api", "Query GetItem", "so is each page of what stands behind it"),
-    ("contacts read", "statement-api", "Query", "so is each page of what stands behind it"),
+    ("units read", "statement-api", "Query GetItem", "so is each page of what stands behind any statement"),
+    ("contacts read", "statement-api", "Query", "so is each page of what stands behind any statement"),
     (
         "forecast read",
         "statement-api",

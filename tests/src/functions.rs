@@ -12,6 +12,8 @@ use std::time::Duration;
 /// The time that the template gives an invocation: of a request, of a batch.
 const REQUEST: Duration = Duration::from_secs(10);
 const BATCH: Duration = Duration::from_secs(30);
+/// And of a seller's quarter, however large.
+const QUARTER: Duration = Duration::from_mins(2);
 
 /// The routes that a package's code knows.
 #[must_use]
@@ -154,7 +156,7 @@ pub async fn queue(package: &str, shell: &Shell, event: SqsEvent) -> Result<SqsB
         "marketplace-intake" => shell::queue::run(shell, package, event, BATCH, &marketplace_intake::handle).await,
         "contact-router" => shell::queue::run(shell, package, event, BATCH, &contact_router::handle).await,
         "sla-clock" => shell::queue::run(shell, package, event, BATCH, &sla_clock::handle).await,
-        "fee-statement" => shell::queue::run(shell, package, event, BATCH, &fee_statement::handle).await,
+        "fee-statement" => shell::queue::run(shell, package, event, QUARTER, &fee_statement::handle).await,
         "insight-day" => shell::queue::run(shell, package, event, BATCH, &insight_day::handle).await,
         "mail-intake" => shell::queue::run(shell, package, event, BATCH, &mail_intake::handle).await,
         "mail-feedback" => shell::queue::run(shell, package, event, BATCH, &mail_feedback::handle).await,

@@ -1,5 +1,9 @@
 use super::*;
-use crate::{book::Book, ledger::Counting};
+use crate::{
+    book::Book,
+    ledger::{Counting, Disputed, Entry, ReversalEntry},
+    reimbursement::For,
+};
 use proptest::{prelude::*, sample};
 
 fn store(id: &str) -> Store {
@@ -65,12 +69,43 @@ fn measured(contacts: u64) -> Measure {
 
 /// The Brazilian 2018Q1: 10 contacts on 100 units before it, 0 before the quarter before.
 fn q1(entries: &[Entry]) -> Result<Statement, Breach> {
+    listed(&rows(entries)).map(|(statement, _)| statement)
+}
+
+/// The same, with what stands on it.
+fn listed(rows: &[Row]) -> Result<(Statement, Vec<Listed>), Breach> {
     let measure_of = |quarter: Quarter| match quarter.to_string().as_str() {
         "2018Q1" => Some(measured(10)),
         "2017Q4" => Some(measured(0)),
         _ => None,
     };
-    Statement::fold(&store("BR"), &"s".parse().unwrap(), "2018Q1".parse().unwrap(), measure_of, entries)
+    Statement::fold(&store("BR"), &"s".parse().unwrap(), "2018Q1".parse().unwrap(), measure_of, rows)
+}
+
+fn row(entry: Entry) -> Row {
+    Row { entry, measured_next: false }
+}
+
+fn rows(entries: &[Entry]) -> Vec<Row> {
+    entries.iter().cloned().map(row).collect()
+}
+
+/// The units of these lines, with the reason of each.
+fn units(all: &[Listed]) -> Vec<(Reason, ListedUnit)> {
+    let unit = |one: &Listed| match one {
+        Listed::Unit { reason, unit, .. } => Some((*reason, unit.clone())),
+        Listed::Contact(_) | Listed::PaidBack(_) => None,
+    };
+    all.iter().filter_map(unit).collect()
+}
+
+/// The rules of the contacts.
+fn rules(all: &[Listed]) -> Vec<&'static str> {
+    let rule = |one: &Listed| match one {
+        Listed::Contact(contact) => Some(contact.counts.rule()),
+        Listed::Unit { .. } | Listed::PaidBack(_) => None,
+    };
+    all.iter().filter_map(rule).collect()
 }
 
 fn lines(statement: &Statement) -> Vec<(Reason, i64, u64, i64)> {
@@ -97,22 +132,22 @@ fn fee_1_each_covered_unit_that_shipped_costs_the_quarters_rate_whether_or_not_a
 #[test]
 fn fee_10_there_is_one_line_per_rate_and_reason_with_every_unit_behind_it() {
     let gap = Disposition::NotCovered(Uncovered::EnrollmentGap);
-    let statement = q1(&[
+    let entries = [
         unit(4, Q1, gap),
         unit(1, Q1, Disposition::Chargeable),
         unit(3, Q1, Disposition::Trial),
         unit(2, Q1, Disposition::Chargeable),
-    ])
-    .unwrap();
+    ];
+    let (statement, all) = listed(&rows(&entries)).unwrap();
     assert_eq!(
         lines(&statement),
         [(Reason::Charged, 125, 2, 250), (Reason::NotCovered, 0, 1, 0), (Reason::Trial, 0, 1, 0)]
     );
     assert_eq!((statement.units, statement.total.to_string().as_str()), (4, "2.50 BRL"));
-    let whys: Vec<_> = statement.lines.iter().flat_map(|line| &line.listed).map(|unit| unit.why.clone()).collect();
+    let whys: Vec<_> = units(&all).into_iter().map(|(_, unit)| unit.why).collect();
     let q1 = "2018Q1".parse().unwrap();
     let rated = Why::Rated { card: "br-2016".into(), tier: TierName::UpTo(crate::fee::BasisPoints(1500)), rate_of: q1 };
-    assert_eq!(whys, [rated.clone(), rated, Why::NotCovered(Uncovered::EnrollmentGap), Why::Trial]);
+    assert_eq!(whys, [rated.clone(), rated, Why::Trial, Why::NotCovered(Uncovered::EnrollmentGap)]);
 }
 
 #[test]
@@ -130,15 +165,16 @@ fn fee_9_a_card_that_changes_inside_the_quarter_gives_two_lines() {
     let (before, on) = ("2026-05-22T06:59:59Z", "2026-05-22T07:00:00Z");
     let entries = [unit(1, before, Disposition::Chargeable), unit(2, on, Disposition::Chargeable)];
     let quarter = "2026Q2".parse().unwrap();
-    let statement = Statement::fold(&store("US"), &"s".parse().unwrap(), quarter, |_| Some(few), &entries).unwrap();
+    let folded = Statement::fold(&store("US"), &"s".parse().unwrap(), quarter, |_| Some(few), &rows(&entries));
+    let (statement, _) = folded.unwrap();
     assert_eq!(lines(&statement), [(Reason::Charged, 25, 1, 25), (Reason::FreeVolume, 0, 1, 0)], "15 % exactly");
 }
 
 #[test]
 fn fee_4_every_contact_is_listed_with_its_rule() {
-    let statement = q1(&[contact(2, Counting::Joined), contact(1, Counting::Counted)]).unwrap();
-    let rules: Vec<_> = statement.contacts.iter().map(|contact| contact.counts.rule()).collect();
-    assert_eq!(rules, ["fee-4.countable", "rte-9.joined"]);
+    let (statement, all) = listed(&rows(&[contact(2, Counting::Joined), contact(1, Counting::Counted)])).unwrap();
+    assert_eq!(rules(&all), ["fee-4.countable", "rte-9.joined"]);
+    assert_eq!((statement.contacts.recorded, statement.contacts.counted), (2, 1));
     assert_eq!((statement.lines.len(), statement.total.minor), (0, 0));
 }
 
@@ -151,23 +187,23 @@ fn fee_11_what_was_taken_back_is_a_negative_line_at_the_rate_that_was_charged_an
         reversed_contact(9),
         unit(1, Q1, Disposition::Chargeable),
     ];
-    let statement = q1(&entries).unwrap();
+    let (statement, all) = listed(&rows(&entries)).unwrap();
     assert_eq!(
         lines(&statement),
         [(Reason::Charged, 125, 1, 125), (Reason::Reversal, -125, 2, -250), (Reason::Reversal, -50, 1, -50)]
     );
     assert_eq!((statement.units, statement.total.to_string().as_str()), (1, "-1.75 BRL"), "owed to the seller");
-    let Why::Reversed { statement: of, .. } = &statement.lines[1].listed[0].why else { panic!("{statement:?}") };
+    let Why::Reversed { statement: of, .. } = &units(&all)[0].1.why else { panic!("{all:?}") };
     assert_eq!(of.to_string(), "2017Q4");
-    assert_eq!(statement.contacts.iter().map(|contact| contact.counts.rule()).collect::<Vec<_>>(), ["fee-11.reversed"]);
+    assert_eq!(rules(&all), ["fee-11.reversed"]);
+    assert_eq!((statement.contacts.recorded, statement.contacts.counted), (1, 0));
 }
 
 #[test]
 fn fee_11_a_reversal_changes_no_measure() {
-    let row = |entry| crate::ledger::Row { entry, measured_next: false };
     let (alone, with) = ([row(contact(1, Counting::Counted))], [reversed_contact(1), reversal(1, 125)].map(row));
     let until = "2018-04-01T03:00:00Z".parse().unwrap();
-    let measured = |rows: &[crate::ledger::Row]| crate::ledger::measure(rows, [], until);
+    let measured = |rows: &[Row]| crate::ledger::measure(rows, [], until);
     assert_eq!(measured(&[&alone[..], &with[..]].concat()), measured(&alone));
 }
 
@@ -179,19 +215,24 @@ fn f9_nothing_is_taken_back_for_nothing_or_for_more_than_a_unit_can_cost() {
         assert_eq!(q1(&[reversal(1, minor)]).map(drop), expected, "{minor}");
     }
     let Entry::Reversal(of) = reversal(1, 125) else { panic!("a reversal") };
-    let key = of.disputed.thing();
+    let name = format!("REVERSAL#{}", of.disputed.thing());
     let conflict = q1(&[reversal(1, 125), reversal(1, 50)]);
-    assert_eq!(conflict, Err(Breach::ReversalConflict(key)));
+    assert_eq!(conflict, Err(Breach::Conflict(name)));
     assert_eq!(conflict, q1(&[reversal(1, 50), reversal(1, 125)]));
 }
 
 #[test]
 fn clm_3_what_is_paid_back_lowers_the_total_and_stands_by_itself() {
-    let statement =
-        q1(&[reimbursement(1, 500), reimbursement(0, 8_000), unit(1, Q1, Disposition::Chargeable)]).unwrap();
+    let entries = [reimbursement(1, 500), reimbursement(0, 8_000), unit(1, Q1, Disposition::Chargeable)];
+    let (statement, all) = listed(&rows(&entries)).unwrap();
     assert_eq!(lines(&statement), [(Reason::Charged, 125, 1, 125)], "no unit is touched");
-    let paid: Vec<_> = statement.reimbursements.iter().map(|one| (one.why.to_string(), one.amount.minor)).collect();
+    let paid = |one: &Listed| match one {
+        Listed::PaidBack(one) => Some((one.why.to_string(), one.amount.minor)),
+        Listed::Unit { .. } | Listed::Contact(_) => None,
+    };
+    let paid: Vec<_> = all.iter().filter_map(paid).collect();
     assert_eq!(paid, [("CLAIM#c0".to_owned(), 8_000), ("DECISION#d1".to_owned(), 500)]);
+    assert_eq!((statement.paid_back.causes, statement.paid_back.amount.minor), (2, 8_500));
     assert_eq!((statement.units, statement.total.to_string().as_str()), (1, "-83.75 BRL"), "owed to the seller");
 }
 
@@ -212,7 +253,7 @@ fn f9_nothing_is_paid_back_for_nothing_and_no_claim_above_the_highest_cap() {
         assert_eq!(q1(&[reimbursement(number, minor)]).map(drop), expected, "{number} {minor}");
     }
     let conflict = q1(&[reimbursement(0, 1), reimbursement(0, 2)]);
-    assert_eq!(conflict, Err(Breach::ReimbursementConflict("CLAIM#c0".to_owned())));
+    assert_eq!(conflict, Err(Breach::Conflict("REIMBURSEMENT#CLAIM#c0".to_owned())));
     assert_eq!(conflict, q1(&[reimbursement(0, 2), reimbursement(0, 1)]));
     let dollars = Money::new(1, iso_currency::Currency::USD);
     let Entry::Reimbursement(of) = reimbursement(0, 1) else { panic!("a reimbursement") };
@@ -222,18 +263,17 @@ fn f9_nothing_is_paid_back_for_nothing_and_no_claim_above_the_highest_cap() {
 
 #[test]
 fn clm_3_a_reimbursement_changes_no_measure() {
-    let row = |entry| crate::ledger::Row { entry, measured_next: false };
     let (alone, with) = ([row(contact(1, Counting::Counted))], [row(reimbursement(1, 125))]);
     let until = "2018-04-01T03:00:00Z".parse().unwrap();
-    let measured = |rows: &[crate::ledger::Row]| crate::ledger::measure(rows, [], until);
+    let measured = |rows: &[Row]| crate::ledger::measure(rows, [], until);
     assert_eq!(measured(&[&alone[..], &with[..]].concat()), measured(&alone));
 }
 
 #[test]
 fn f8_of_several_that_are_told_twice_the_smallest_is_named_in_whatever_order_they_come() {
     let Entry::Reversal(first) = reversal(1, 125) else { panic!("a reversal") };
-    let taken_back = Breach::ReversalConflict(first.disputed.thing());
-    let paid_back = Breach::ReimbursementConflict("CLAIM#c0".to_owned());
+    let taken_back = Breach::Conflict(format!("REVERSAL#{}", first.disputed.thing()));
+    let paid_back = Breach::Conflict("REIMBURSEMENT#CLAIM#c0".to_owned());
     for order in [[1, 2, 3], [2, 1, 3], [3, 2, 1], [2, 3, 1]] {
         let twice: Vec<_> = order.iter().flat_map(|n| [reversal(*n, 125), reversal(*n, 50)]).collect();
         assert_eq!(q1(&twice), Err(taken_back.clone()), "{order:?}");
@@ -256,10 +296,32 @@ fn fee_10_the_reason_of_a_line_is_called_as_its_json() {
 #[test]
 fn f8_two_stories_about_one_unit_or_contact_bill_nothing() {
     let (one, two) = (unit(1, Q1, Disposition::Chargeable), unit(1, Q1, Disposition::Trial));
-    assert!(matches!(q1(&[one.clone(), two.clone()]), Err(Breach::UnitConflict(_))));
+    assert_eq!(q1(&[one.clone(), two.clone()]), Err(Breach::Conflict("UNIT#o#i#1".to_owned())));
     assert_eq!(q1(&[one.clone(), two.clone()]), q1(&[two, one]));
     let (one, two) = (contact(1, Counting::Counted), contact(1, Counting::Joined));
-    assert_eq!(q1(&[one, two]), Err(Breach::ContactConflict("c1".parse().unwrap())));
+    assert_eq!(q1(&[one, two]), Err(Breach::Conflict("CONTACT#c1".to_owned())));
+}
+
+#[test]
+fn f8_what_stands_among_the_late_rows_too_bills_nothing() {
+    for entry in
+        [unit(1, Q1, Disposition::Chargeable), contact(1, Counting::Counted), reversal(1, 5), reimbursement(1, 5)]
+    {
+        let late = Row { entry: entry.clone(), measured_next: true };
+        assert!(listed(std::slice::from_ref(&late)).is_ok(), "alone it is one row like any other");
+        let name = entry.name();
+        assert_eq!(listed(&[row(entry), late]).map(drop), Err(Breach::Conflict(name)));
+    }
+}
+
+#[test]
+fn f3_rows_that_come_out_of_their_order_bill_nothing() {
+    let (br, seller) = (store("BR"), "s".parse().unwrap());
+    let mut fold = Fold::begin(&br, &seller, "2018Q1".parse().unwrap());
+    let measure_of = |_| Some(measured(10));
+    fold.take(&row(unit(2, Q1, Disposition::Chargeable)), measure_of).unwrap();
+    let before = fold.take(&row(unit(1, Q1, Disposition::Chargeable)), measure_of);
+    assert_eq!(before, Err(Breach::Disordered("UNIT#o#i#1".to_owned())));
 }
 
 #[test]
@@ -273,12 +335,10 @@ fn f9_a_planted_breach_is_found() {
     assert_eq!(good.check(2, &store("BR")), Ok(()));
     assert_eq!(good.check(3, &store("BR")), Err(Breach::UnitsLost { given: 3, listed: 2 }));
     assert_eq!(after(|s| drop(s.lines.pop())), Breach::UnitsLost { given: 2, listed: 1 });
-    assert_eq!(after(|s| s.lines[0].listed.clear()), Breach::WrongSum);
     assert_eq!(after(|s| s.lines[0].amount.minor = 124), Breach::WrongSum);
     assert_eq!(after(|s| s.total.minor = 126), Breach::WrongSum);
-    let Entry::Reimbursement(unpaid) = reimbursement(1, 5) else { panic!("a reimbursement") };
-    let unsummed = Statement { reimbursements: vec![unpaid], ..good.clone() };
-    assert_eq!(unsummed.check(2, &store("BR")), Err(Breach::WrongSum));
+    assert_eq!(after(|s| s.lines[0].units = 2), Breach::WrongSum);
+    assert_eq!(after(|s| s.paid_back.amount.minor = 5), Breach::WrongSum);
     assert_eq!(after(|s| s.lines[0].rate.minor = -125), Breach::Negative);
     assert_eq!(after(|s| s.lines[1].rate.minor = 1), Breach::NotFree(Reason::Trial));
     assert_eq!(after(|s| s.lines[0].amount.currency = iso_currency::Currency::EUR), Breach::WrongSum);
@@ -299,6 +359,13 @@ fn f3_the_digest_is_that_of_the_content_and_changes_with_it() {
     assert_eq!(statement.digest.len(), 64);
     let other = Statement { total: Money::new(126, statement.total.currency), ..read };
     assert_ne!(other.recompute_digest().unwrap(), statement.digest);
+    let digest = |entries: &[Entry]| q1(entries).unwrap().digest;
+    let (one, two) = (unit(1, Q1, Disposition::Chargeable), unit(2, Q1, Disposition::Chargeable));
+    assert_ne!(digest(std::slice::from_ref(&one)), digest(&[two]), "another unit in the same line");
+    let asked = |n| digest(&[one.clone(), contact(n, Counting::Counted)]);
+    assert_ne!(asked(1), asked(2), "another contact");
+    let paid = |n| digest(&[one.clone(), reimbursement(n, 5)]);
+    assert_ne!(paid(1), paid(2), "another cause");
 }
 
 fn entries() -> impl Strategy<Value = Vec<Entry>> {
@@ -333,14 +400,15 @@ proptest! {
 
     #[test]
     fn f1_every_unit_stands_in_exactly_one_line(entries in entries()) {
-        let statement = q1(&entries).unwrap();
-        let shipped = statement.lines.iter().filter(|line| line.reason != Reason::Reversal);
-        let mut listed: Vec<_> = shipped.flat_map(|line| &line.listed).map(|unit| &unit.key).collect();
+        let (statement, all) = listed(&rows(&entries)).unwrap();
+        let shipped = units(&all).into_iter().filter(|(reason, _)| *reason != Reason::Reversal);
+        let mut listed: Vec<_> = shipped.map(|(_, unit)| unit.key).collect();
         listed.sort();
         let given: Vec<_> = entries.iter().filter_map(|entry| match entry {
-            Entry::Unit(unit) => Some(&unit.key),
+            Entry::Unit(unit) => Some(unit.key.clone()),
             Entry::Contact(_) | Entry::Package(_) | Entry::Reversal(_) | Entry::Reimbursement(_) => None,
         }).collect();
+        prop_assert_eq!(statement.units, crate::ledger::count(given.len()));
         prop_assert_eq!(listed, given);
     }
 }

@@ -72,7 +72,7 @@ async fn preview(shell: &Shell, request: &Request, store: &Store, seller: &Selle
     let (account, left_over) = (account(shell, &due), left_over(shell, &due));
     let read = try_join4(load(shell, store, seller), open, account, left_over);
     let (seen, open, account, left_over) = Box::pin(read).await?;
-    let counted = counted(store, &due, &account, &left_over);
+    let counted = counted(shell, store, &due, account, &left_over).await?;
     let rate = store.rate_at(quarter.next().start(store.zone), &counted);
     let page = wire::open_page(&open, cursor.as_deref());
     Answer::ok(&wire::preview(seen.state.preview(store, request.now), page, quarter.next(), rate))

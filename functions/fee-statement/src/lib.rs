@@ -2,41 +2,32 @@
 //! after its end, which makes its statement final. Which of the two is due is read off the head, so a message that comes
 //! twice, or early, changes nothing.
 //!
-//! Calls: one query of the quarter (a page more per megabyte); to measure, one query of what the quarter before left over
-//! and one read of the seller; one transaction.
+//! The quarter's rows are folded page by page, so that a seller of millions of units takes no more room than a page. The head
+//! is read before them: a row that is written meanwhile changes the head, and then nothing is committed.
+//!
+//! Calls: one read of the head; one query of the quarter (a page more per megabyte); to measure, at one time with it one query of
+//! what the quarter before left over and one read of the seller; one transaction.
 
 use domain::{
     at::Actor,
     dispute::Dispute,
     hook::Hook,
     ledger::{Closed, QuarterHead},
-    money::Money,
     notice::{Notice, NoticeKind},
     outcome::FollowUp,
     seller::{Seller, Status},
     store::Store,
 };
-use serde::{Deserialize, Serialize};
+use futures_util::future::try_join3;
 use shell::{
     Shell,
     commit::{Commit, Fact},
     failure::{Failure, known_store},
     key::Key,
-    ledger::{Account, Due, account, counted, left_over, statement},
+    ledger::{Due, FinalStatement, account, counted, left_over, statement},
     queue::Record,
     store::Seen,
 };
-
-/// What is kept of a final statement; its units are the ledger's rows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FinalStatement {
-    /// All units.
-    pub units: u64,
-    /// The sum.
-    pub total: Money,
-    /// Of the whole statement, unit by unit.
-    pub digest: String,
-}
 
 /// One message.
 pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
@@ -44,33 +35,35 @@ pub async fn handle(shell: &Shell, record: &Record) -> Result<(), Failure> {
     let store = known_store(&shell.book, &due.store)?;
     record
         .write(shell, async || {
-            let account = account(shell, &due).await?;
-            let Some(head) = account.head.clone() else { return Ok(None) };
+            let head = Key::quarter(&due.store, &due.seller, due.quarter);
+            let Some(head) = shell.store.get::<QuarterHead>(&head).await? else { return Ok(None) };
             let (measured, due_at) = (head.state.measured, head.state.due_at(store.zone));
             if due_at.is_none_or(|at| record.now < at) {
                 return Ok(None);
             }
-            let quarter = Quarter { shell, record, store, due: &due, account, head };
+            let quarter = Quarter { shell, record, store, due: &due, head };
             if measured { quarter.close().await.map(Some) } else { quarter.measure().await.map(Some) }
         })
         .await
 }
 
-/// The quarter at hand, and all that is written in it.
+/// The quarter at hand.
 struct Quarter<'a> {
     shell: &'a Shell,
     record: &'a Record,
     store: &'a Store,
     due: &'a Due,
-    account: Account,
     head: Seen<QuarterHead>,
 }
 
 impl Quarter<'_> {
     /// FEE-5: what was counted fixes the next quarter's rate, is published and frozen.
     async fn measure(self) -> Result<Commit, Failure> {
-        let Self { shell, record, store, due, account, head } = self;
-        let measure = counted(store, due, &account, &left_over(shell, due).await?);
+        let Self { shell, record, store, due, head } = self;
+        let whose = Key::seller(&due.store, &due.seller);
+        let read = try_join3(account(shell, due), left_over(shell, due), shell.store.get::<Seller>(&whose));
+        let (account, left_over, seller) = Box::pin(read).await?;
+        let measure = counted(shell, store, due, account, &left_over).await?;
         let next = QuarterHead {
             quarter: due.quarter.next(),
             measure,
@@ -79,7 +72,6 @@ impl Quarter<'_> {
             closed: None,
             ..head.state.clone()
         };
-        let seller = shell.store.get::<Seller>(&Key::seller(&due.store, &due.seller)).await?;
         let enrolled = seller.is_some_and(|seen| seen.state.status(store, record.now) != Status::NotEnrolled);
         let rate = store.rate_at(next.quarter.start(store.zone), &measure).filter(|_| enrolled);
         let told = rate.as_ref().map(|_| Hook::rate_published((&due.store, &due.seller), next.quarter, record.now));
@@ -102,11 +94,11 @@ impl Quarter<'_> {
 
     /// FEE-10: the statement becomes final.
     async fn close(self) -> Result<Commit, Failure> {
-        let Self { shell, record, store, due, account, head } = self;
-        let statement = statement(shell, store, due, &account).await?;
-        let closed = Closed { at: record.now, digest: statement.digest.clone() };
-        let kept = FinalStatement { units: statement.units, total: statement.total, digest: statement.digest };
-        let says_something = !statement.lines.is_empty() || !statement.reimbursements.is_empty();
+        let Self { shell, record, store, due, head } = self;
+        let account = account(shell, due).await?;
+        let statement = statement(shell, store, due, account, drop).await?.statement;
+        let closed = Closed { at: record.now, seal: Some(statement.digest.clone()) };
+        let says_something = !statement.lines.is_empty() || statement.paid_back.causes > 0;
         let told = says_something.then(|| Hook::statement_final((&due.store, &due.seller), due.quarter, record.now));
         let notice = says_something.then(|| {
             let (units, total) = (statement.units, statement.total);
@@ -116,7 +108,7 @@ impl Quarter<'_> {
         });
         begin(record, "closed", due)
             .head(store, Some(head.version), &QuarterHead { closed: Some(closed), ..head.state })?
-            .insert(Key::statement(&due.store, &due.seller, due.quarter), &kept)?
+            .insert(Key::statement(&due.store, &due.seller, due.quarter), &FinalStatement::of(statement))?
             .tells(told)?
             .follow_ups(notice.into_iter().collect())
     }

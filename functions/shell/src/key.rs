@@ -18,7 +18,7 @@ use domain::{
         RequestId, SellerId, StoreId,
     },
     insight::{DayDue, Fact, Place, Scanned, Shipped},
-    ledger::{Entry, Thing},
+    ledger::{MEASURED_NEXT, Row, Thing},
     quarter::Quarter,
     topic::Family,
 };
@@ -286,18 +286,10 @@ impl Key {
         Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), "STATEMENT")
     }
 
-    /// An entry of a seller's ledger. What is measured only in the next quarter stands apart, so that it can be read apart.
+    /// A row of a seller's ledger.
     #[must_use]
-    pub fn entry(store: &StoreId, seller: &SellerId, quarter: Quarter, measured_next: bool, entry: &Entry) -> Self {
-        let apart = if measured_next { MEASURED_NEXT } else { "" };
-        let sk = match entry {
-            Entry::Unit(unit) => format!("{apart}{}", Thing::Unit(unit.key.clone())),
-            Entry::Contact(contact) => format!("{apart}{}", Thing::Contact(contact.contact.clone())),
-            Entry::Reversal(reversal) => format!("{apart}REVERSAL#{}", reversal.disputed.thing()),
-            Entry::Reimbursement(reimbursement) => format!("{apart}REIMBURSEMENT#{}", reimbursement.why),
-            Entry::Package(package) => format!("{apart}PACKAGE#{}#{}", package.order, package.shipment),
-        };
-        Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), sk)
+    pub fn row(store: &StoreId, seller: &SellerId, quarter: Quarter, row: &Row) -> Self {
+        Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), row.place())
     }
 
     /// The entry of a unit or a contact, by its name.
@@ -418,8 +410,6 @@ impl Key {
 pub const BUCKET: &str = "BUCKET";
 /// The place of a quarter's head.
 pub const HEAD: &str = "HEAD";
-/// Prefix of entries that the next quarter measures.
-pub const MEASURED_NEXT: &str = "NEXT#";
 
 /// The partition of what a seller's figures are made of.
 #[must_use]

@@ -6,20 +6,22 @@ use crate::{
     Shell,
     commit::{Commit, due},
     failure::Failure,
-    key::{Key, MEASURED_NEXT, Table},
-    store::Seen,
+    key::{HEAD, Key, Table},
+    store::{Seen, Stretch},
 };
 use domain::{
     at::Instant,
     fee::Measure,
     id::{ContactId, SellerId, StoreId},
     insight::{Fact, Place},
-    ledger::{Booking, ContactEntry, Entry, QuarterHead, Row, Thing, book, measure},
+    ledger::{Booking, ContactEntry, Entry, MEASURED_NEXT, Measuring, QuarterHead, Row, Thing, book},
+    money::Money,
     quarter::Quarter,
-    statement::Statement,
+    statement::{Fold, Listed, Statement},
     store::Store,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Where a fact goes, and the head that must not have moved meanwhile.
@@ -110,8 +112,8 @@ impl Commit {
     ) -> Result<Self, Failure> {
         let Booking { statement, measured_next } = booked.booking;
         let with_entries = entries.into_iter().try_fold(self, |commit, entry| {
-            commit
-                .insert(Key::entry(&store.id, seller, statement, measured_next, &entry), &Row { entry, measured_next })
+            let row = Row { entry, measured_next };
+            commit.insert(Key::row(&store.id, seller, statement, &row), &row)
         })?;
         match booked.head {
             Some(head) => with_entries.head(store, Some(head.version), &head.state),
@@ -141,8 +143,8 @@ impl Commit {
         entry: Entry,
     ) -> Result<Self, Failure> {
         let Booking { statement, measured_next } = booking;
-        let key = Key::entry(&store.id, seller, statement, measured_next, &entry);
-        self.replace(key, &Row { entry, measured_next })
+        let row = Row { entry, measured_next };
+        self.replace(Key::row(&store.id, seller, statement, &row), &row)
     }
 
     /// FEE-4: contacts that are counted by another rule than before, in quarters that are not measured yet.
@@ -184,31 +186,79 @@ impl Commit {
     }
 }
 
-/// A seller's quarter as it stands: its head and all that is written in it.
-#[derive(Debug, Clone)]
+/// A seller's quarter as it is read: a page at a time, in the order of its places, so that the largest takes no more room than
+/// a page. Its first page is there.
+#[derive(Debug)]
 pub struct Account {
-    /// The head, if the seller was ever enrolled by then.
-    pub head: Option<Seen<QuarterHead>>,
-    /// Units, contacts and packages.
-    pub rows: Vec<Row>,
+    pk: String,
+    first: Option<Stretch<Value>>,
+    after: Option<String>,
 }
 
-/// Reads a quarter, in one query (and a page more for each megabyte).
+/// A page of a quarter.
+#[derive(Debug, Default)]
+struct Page {
+    /// The head, on the page where it stands: before every unit.
+    head: Option<Seen<QuarterHead>>,
+    rows: Vec<Row>,
+}
+
+/// What is kept of a final statement; the rows behind it are the ledger's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinalStatement {
+    /// All units.
+    pub units: u64,
+    /// The sum.
+    pub total: Money,
+    /// All that it says; earlier code kept no more than the sums.
+    #[serde(default)]
+    pub whole: Option<Statement>,
+}
+
+impl FinalStatement {
+    /// Of this statement.
+    #[must_use]
+    pub const fn of(statement: Statement) -> Self {
+        Self { units: statement.units, total: statement.total, whole: Some(statement) }
+    }
+}
+
+/// A statement, with the head of its quarter if the seller was ever enrolled by then.
+#[derive(Debug, Clone)]
+pub struct Folded {
+    /// The head.
+    pub head: Option<Seen<QuarterHead>>,
+    /// The statement.
+    pub statement: Statement,
+}
+
+/// Begins to read a quarter, in one query; one more for each megabyte more.
 pub async fn account(shell: &Shell, due: &Due) -> Result<Account, Failure> {
-    let key = Key::quarter(&due.store, &due.seller, due.quarter);
-    let mut account = Account { head: None, rows: Vec::new() };
-    let take = |place: String, item: Seen<serde_json::Value>| {
-        let unreadable = |error: serde_json::Error| Failure::Fault(format!("{}/{place}: {error}", key.pk));
-        if place == key.sk {
-            let state = serde_json::from_value(item.state).map_err(unreadable)?;
-            account.head = Some(Seen { state, version: item.version });
-        } else if !place.starts_with("STATEMENT") {
-            account.rows.push(serde_json::from_value(item.state).map_err(unreadable)?);
+    let pk = Key::quarter(&due.store, &due.seller, due.quarter).pk;
+    let first = Some(shell.store.prefixed(Table::Ledger, &pk, "", None).await?);
+    Ok(Account { pk, first, after: None })
+}
+
+impl Account {
+    /// The next page, as long as there is one.
+    async fn next(&mut self, shell: &Shell) -> Result<Option<Page>, Failure> {
+        let items = match (self.first.take(), self.after.take()) {
+            (Some(first), _) => first,
+            (None, Some(after)) => shell.store.prefixed(Table::Ledger, &self.pk, "", Some(&after)).await?,
+            (None, None) => return Ok(None),
+        };
+        self.after = items.next;
+        let mut page = Page::default();
+        for (place, Seen { state, version }) in items.rows {
+            let unreadable = |error: serde_json::Error| Failure::Fault(format!("{}/{place}: {error}", self.pk));
+            if place == HEAD {
+                page.head = Some(Seen { state: serde_json::from_value(state).map_err(unreadable)?, version });
+            } else if !place.starts_with("STATEMENT") {
+                page.rows.push(serde_json::from_value(state).map_err(unreadable)?);
+            }
         }
-        Ok(())
-    };
-    shell.store.each(Table::Ledger, &key.pk, "", take).await?;
-    Ok(account)
+        Ok(Some(page))
+    }
 }
 
 /// What the quarter before left to this one, in one query.
@@ -220,26 +270,46 @@ pub async fn left_over(shell: &Shell, due: &Due) -> Result<Vec<Row>, Failure> {
 
 /// What is counted in a quarter as its ledger has it now (FEE-3), with what was left to it. Once the quarter is over this
 /// fixes the next one's rate; until then it is a forecast.
-#[must_use]
-pub fn counted(store: &Store, due: &Due, account: &Account, left_over: &[Row]) -> Measure {
-    measure(&account.rows, left_over, due.quarter.end(store.zone))
+pub async fn counted(
+    shell: &Shell,
+    store: &Store,
+    due: &Due,
+    mut account: Account,
+    left_over: &[Row],
+) -> Result<Measure, Failure> {
+    let mut measuring = Measuring::begin(left_over, due.quarter.end(store.zone));
+    while let Some(page) = account.next(shell).await? {
+        page.rows.iter().for_each(|row| measuring.take(row));
+    }
+    Ok(measuring.ends())
 }
 
-/// FEE-10: the statement of a quarter as its ledger has it now. Units that came late carry the rate of the quarter in
-/// which they shipped, whose head is read for them.
-pub async fn statement(shell: &Shell, store: &Store, due: &Due, account: &Account) -> Result<Statement, Failure> {
+/// FEE-10: the statement of a quarter as its ledger has it now; each thing that stands on it is handed to `list`. Units that
+/// came late carry the rate of the quarter in which they shipped, whose head is read for them.
+pub async fn statement(
+    shell: &Shell,
+    store: &Store,
+    due: &Due,
+    mut account: Account,
+    mut list: impl FnMut(Listed),
+) -> Result<Folded, Failure> {
     let mut measures: BTreeMap<Quarter, Measure> = BTreeMap::new();
-    if let Some(head) = &account.head {
-        measures.insert(due.quarter, head.state.measure);
-    }
-    for row in &account.rows {
-        let quarter = store.quarter_of(row.entry.happened_at());
-        if matches!(row.entry, Entry::Unit(_)) && !measures.contains_key(&quarter) {
-            let head = shell.store.get::<QuarterHead>(&Key::quarter(&due.store, &due.seller, quarter)).await?;
-            measures.insert(quarter, head.map(|seen| seen.state.measure).unwrap_or_default());
+    let (mut head, mut fold) = (None, Fold::begin(store, &due.seller, due.quarter));
+    let none = |breach| Failure::Fault(format!("the statement of {} {}: {breach}", due.seller, due.quarter));
+    while let Some(page) = account.next(shell).await? {
+        if let Some(seen) = page.head {
+            measures.insert(due.quarter, seen.state.measure);
+            head = Some(seen);
+        }
+        for row in &page.rows {
+            let quarter = store.quarter_of(row.entry.happened_at());
+            if matches!(row.entry, Entry::Unit(_)) && !measures.contains_key(&quarter) {
+                let head = shell.store.get::<QuarterHead>(&Key::quarter(&due.store, &due.seller, quarter)).await?;
+                measures.insert(quarter, head.map(|seen| seen.state.measure).unwrap_or_default());
+            }
+            let listed = fold.take(row, |quarter| measures.get(&quarter).copied()).map_err(none)?;
+            listed.into_iter().for_each(&mut list);
         }
     }
-    let entries = account.rows.iter().map(|row| &row.entry);
-    Statement::fold(store, &due.seller, due.quarter, |quarter| measures.get(&quarter).copied(), entries)
-        .map_err(|breach| Failure::Fault(format!("the statement of {} {}: {breach}", due.seller, due.quarter)))
+    Ok(Folded { head, statement: fold.ends().map_err(none)? })
 }

@@ -190,34 +190,26 @@ impl Store {
         pk: &str,
         prefix: &str,
     ) -> Result<Vec<(String, Seen<T>)>, Failure> {
-        let mut rows = Vec::new();
-        let push = |place, state| {
-            rows.push((place, state));
-            Ok(())
-        };
-        self.each(table, pk, prefix, push).await?;
-        Ok(rows)
+        let (mut rows, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.prefixed(table, pk, prefix, after.as_deref()).await?;
+            rows.extend(page.rows);
+            after = page.next;
+            if after.is_none() {
+                return Ok(rows);
+            }
+        }
     }
 
-    /// The same, one after the other: no more than a page of them is there as it came.
-    pub async fn each<T: DeserializeOwned>(
+    /// A page of what begins with `prefix`, after `after`.
+    pub async fn prefixed<T: DeserializeOwned>(
         &self,
         table: Table,
         pk: &str,
         prefix: &str,
-        mut take: impl FnMut(String, Seen<T>) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        let mut after = None;
-        loop {
-            let page = self.part(table, pk, (prefix, None), after.as_deref()).await?;
-            for item in &page.items {
-                take(place(item), seen(item)?)?;
-            }
-            after.clone_from(&page.next);
-            if after.is_none() {
-                return Ok(());
-            }
-        }
+        after: Option<&str>,
+    ) -> Result<Stretch<T>, Failure> {
+        self.part(table, pk, (prefix, None), after).await?.stretch()
     }
 
     /// A page of what lies between two places of a partition, after `after`.
@@ -228,9 +220,7 @@ impl Store {
         (from, to): (&str, &str),
         after: Option<&str>,
     ) -> Result<Stretch<T>, Failure> {
-        let page = self.part(table, pk, (from, Some(to)), after).await?;
-        let rows = page.items.iter().map(|item| Ok((place(item), seen(item)?))).collect::<Result<_, Failure>>()?;
-        Ok(Stretch { rows, next: page.next.clone() })
+        self.part(table, pk, (from, Some(to)), after).await?.stretch()
     }
 
     /// A page of a part of a partition, after `after`: from one place to another, or where there is none, what begins as the
@@ -252,19 +242,14 @@ impl Store {
                 .expression_attribute_values(":to", text(to)),
         };
         let query = query.set_exclusive_start_key(after.map(|sk| item_at(pk, sk)));
-        let reading = || Reading::Rows {
-            table,
-            pk: pk.to_owned(),
-            from: from.to_owned(),
-            to: to.map(str::to_owned),
-            after: after.map(str::to_owned),
-        };
+        let reading = || Reading::Rows { table, pk: pk.to_owned(), from: from.to_owned(), to: to.map(str::to_owned) };
         let read = Box::pin(async {
             let page = query.send().await.map_err(|error| of_sdk("Query", &error))?;
             let next = page.last_evaluated_key().map(place);
             Ok(Rows { items: page.items.unwrap_or_default(), next })
         });
-        self.read(reading, read).await
+        // Whoever reads on reads something large, of which a page at a time is enough.
+        if after.is_some() { read.await.map(Arc::new) } else { self.read(reading, read).await }
     }
 
     /// A page of a partition backwards, from before this place on.

@@ -1,13 +1,12 @@
 //! What stands behind the lines of a statement: its units, contacts and reimbursements, a page at a time, each after a
-//! place in the whole.
+//! place in the whole. They come by while the statement is folded, and no more than a page of them is kept.
 
 use domain::{
     id::ContactId,
     ledger::{ContactEntry, UnitKey},
-    reimbursement::ReimbursementEntry,
-    statement::{Line, ListedUnit, Reason, Statement},
+    statement::{Listed, ListedUnit, Reason},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use shell::{
     csv::Column,
@@ -16,6 +15,7 @@ use shell::{
     fields::{Number, one_of_these},
     http::Request,
 };
+use std::collections::BTreeMap;
 
 /// Rows of one answer.
 const PAGE: usize = 500;
@@ -66,15 +66,51 @@ pub struct Page {
     pub filter: String,
 }
 
+/// Rows as they come by, of which those are kept that stand first after a place.
+struct Window<P> {
+    after: Option<P>,
+    /// A page of them, and one more that says that there are more.
+    rows: BTreeMap<P, Value>,
+    filter: String,
+}
+
+impl<P: Ord + Serialize + DeserializeOwned> Window<P> {
+    /// After the place that the cursor of the query stands for.
+    fn wanted(request: &Request, filter: String) -> Result<Self, Failure> {
+        Ok(Self { after: cursor::asked(request)?, rows: BTreeMap::new(), filter })
+    }
+
+    fn put(&mut self, place: P, view: &impl Serialize) {
+        let is_full = self.rows.len() > PAGE;
+        let before = self.after.as_ref().is_some_and(|after| place <= *after);
+        let behind = is_full && self.rows.last_key_value().is_some_and(|(last, _)| place > *last);
+        if before || behind {
+            return;
+        }
+        if is_full {
+            self.rows.pop_last();
+        }
+        self.rows.insert(place, serde_json::to_value(view).unwrap_or_default());
+    }
+
+    fn page(mut self) -> Page {
+        let more = self.rows.len() > PAGE;
+        if more {
+            self.rows.pop_last();
+        }
+        let next = self.rows.last_key_value().filter(|_| more).map(|(last, _)| cursor::after(last));
+        Page { rows: self.rows.into_values().collect(), next, filter: self.filter }
+    }
+}
+
 /// A unit's place in a statement: its line, then its key.
 type UnitPlace = (Reason, i64, UnitKey);
 
-/// Which units are asked for: of which line, after which place.
-#[derive(Debug, Default)]
-pub struct Wanted {
+/// The units that are asked for, of all lines or of one.
+pub struct Units {
     reason: Option<Reason>,
     rate_minor: Option<i64>,
-    after: Option<UnitPlace>,
+    window: Window<UnitPlace>,
 }
 
 #[derive(Serialize)]
@@ -85,6 +121,40 @@ struct UnitView<'a> {
     unit: &'a ListedUnit,
 }
 
+impl Units {
+    /// Reads the query: `reason` and `rate_minor` name a line.
+    pub fn wanted(request: &Request) -> Result<Self, Failure> {
+        let reason = request.query::<String>("reason")?.map(|name| {
+            Reason::deserialize(Value::from(name))
+                .map_err(|_| Failure::bad_field("invalid_input", "reason", one_of_these::<Reason>()))
+        });
+        let reason = reason.transpose()?;
+        let rate_minor = request.query::<Number<i64>>("rate_minor")?.map(|Number(rate)| rate);
+        let named = reason.map(|reason| format!("reason={reason}&"));
+        let rated = rate_minor.map(|rate| format!("rate_minor={rate}&"));
+        let filter = [named, rated].into_iter().flatten().collect();
+        Ok(Self { reason, rate_minor, window: Window::wanted(request, filter)? })
+    }
+
+    /// What stands on the statement comes by.
+    pub fn take(&mut self, listed: Listed) {
+        let Listed::Unit { reason, rate, unit } = listed else { return };
+        let rate_minor = rate.minor;
+        if self.reason.is_none_or(|asked| asked == reason) && self.rate_minor.is_none_or(|asked| asked == rate_minor) {
+            let view = UnitView { reason, rate_minor, unit: &unit };
+            self.window.put((reason, rate_minor, unit.key.clone()), &view);
+        }
+    }
+
+    /// A page of them.
+    pub fn page(self) -> Page {
+        self.window.page()
+    }
+}
+
+/// The contacts of the quarter.
+pub struct Contacts(Window<ContactId>);
+
 #[derive(Serialize)]
 struct ContactView<'a> {
     #[serde(flatten)]
@@ -93,60 +163,42 @@ struct ContactView<'a> {
     counted: bool,
 }
 
-/// Reads the query for units: `reason` and `rate_minor` name a line.
-pub fn wanted(request: &Request) -> Result<Wanted, Failure> {
-    let reason = request.query::<String>("reason")?.map(|name| {
-        Reason::deserialize(Value::from(name))
-            .map_err(|_| Failure::bad_field("invalid_input", "reason", one_of_these::<Reason>()))
-    });
-    let rate_minor = request.query::<Number<i64>>("rate_minor")?.map(|Number(rate)| rate);
-    Ok(Wanted { reason: reason.transpose()?, rate_minor, after: after(request)? })
+impl Contacts {
+    /// Reads the query.
+    pub fn wanted(request: &Request) -> Result<Self, Failure> {
+        Window::wanted(request, String::new()).map(Self)
+    }
+
+    /// What stands on the statement comes by.
+    pub fn take(&mut self, listed: Listed) {
+        let Listed::Contact(entry) = listed else { return };
+        let view = ContactView { entry: &entry, counted: entry.counts.counts() };
+        self.0.put(entry.contact.clone(), &view);
+    }
+
+    /// A page of them.
+    pub fn page(self) -> Page {
+        self.0.page()
+    }
 }
 
-/// The place that the cursor of the query stands for.
-pub fn after<T: serde::de::DeserializeOwned>(request: &Request) -> Result<Option<T>, Failure> {
-    cursor::asked(request)
-}
+/// What is paid back, each by its cause.
+pub struct PaidBack(Window<String>);
 
-/// The units of the lines that are asked for.
-pub fn units(statement: &Statement, wanted: &Wanted) -> Page {
-    let asked = |line: &&Line| {
-        wanted.reason.is_none_or(|reason| line.reason == reason)
-            && wanted.rate_minor.is_none_or(|rate| line.rate.minor == rate)
-    };
-    let all = statement.lines.iter().filter(asked).flat_map(|line| line.listed.iter().map(move |unit| (line, unit)));
-    let place = |(line, unit): &(&Line, &ListedUnit)| (line.reason, line.rate.minor, unit.key.clone());
-    let reason = wanted.reason.map(|reason| format!("reason={reason}&"));
-    let rate = wanted.rate_minor.map(|rate| format!("rate_minor={rate}&"));
-    let filter = [reason, rate].into_iter().flatten().collect();
-    let view = |(line, unit): &(&Line, &ListedUnit)| {
-        serde_json::to_value(UnitView { reason: line.reason, rate_minor: line.rate.minor, unit }).unwrap_or_default()
-    };
-    page(all, wanted.after.as_ref(), place, view, filter)
-}
+impl PaidBack {
+    /// Reads the query.
+    pub fn wanted(request: &Request) -> Result<Self, Failure> {
+        Window::wanted(request, String::new()).map(Self)
+    }
 
-/// Every contact of the quarter.
-pub fn contacts(statement: &Statement, after: Option<&ContactId>) -> Page {
-    let view = |entry: &&ContactEntry| {
-        serde_json::to_value(ContactView { entry, counted: entry.counts.counts() }).unwrap_or_default()
-    };
-    page(&statement.contacts, after, |entry| entry.contact.clone(), view, String::new())
-}
+    /// What stands on the statement comes by.
+    pub fn take(&mut self, listed: Listed) {
+        let Listed::PaidBack(entry) = listed else { return };
+        self.0.put(entry.why.to_string(), &entry);
+    }
 
-/// What is paid back.
-pub fn reimbursements(statement: &Statement, after: Option<&String>) -> Page {
-    let place = |entry: &&ReimbursementEntry| entry.why.to_string();
-    let view = |entry: &&ReimbursementEntry| serde_json::to_value(entry).unwrap_or_default();
-    page(&statement.reimbursements, after, place, view, String::new())
-}
-
-fn page<T, P: PartialOrd + Serialize>(
-    all: impl IntoIterator<Item = T>,
-    after: Option<&P>,
-    place: impl Fn(&T) -> P,
-    view: impl Fn(&T) -> Value,
-    filter: String,
-) -> Page {
-    let (rows, next) = cursor::page(all, after, PAGE, place);
-    Page { rows: rows.iter().map(view).collect(), next, filter }
+    /// A page of them.
+    pub fn page(self) -> Page {
+        self.0.page()
+    }
 }

@@ -42,8 +42,8 @@ struct Measured {
 /// The contacts that are recorded, and how many of them count.
 #[derive(Debug, Serialize)]
 struct Contacts {
-    recorded: usize,
-    counted: usize,
+    recorded: u64,
+    counted: u64,
 }
 
 /// The columns of the lines as CSV.
@@ -68,14 +68,12 @@ struct LineView {
 
 /// CLM-3, CLM-4: what is paid back, as one line, so that the lines come to the total. It has no units.
 fn paid_back(statement: &Statement) -> Option<LineView> {
-    let amounts = statement.reimbursements.iter().map(|entry| entry.amount.minor);
-    let amount_minor = amounts.fold(0, i64::saturating_sub);
-    (!statement.reimbursements.is_empty()).then(|| LineView {
+    (statement.paid_back.causes > 0).then(|| LineView {
         quarter: statement.quarter,
         reason: "reimbursement",
         rate_minor: 0,
         units: 0,
-        amount_minor,
+        amount_minor: statement.paid_back.amount.minor.saturating_neg(),
         currency: statement.total.currency.code(),
     })
 }
@@ -111,10 +109,7 @@ pub fn view(store: &Store, head: &QuarterHead, statement: &Statement) -> Stateme
             })
             .chain(paid_back(statement))
             .collect(),
-        contacts: Contacts {
-            recorded: statement.contacts.len(),
-            counted: statement.contacts.iter().filter(|contact| contact.counts.counts()).count(),
-        },
+        contacts: Contacts { recorded: statement.contacts.recorded, counted: statement.contacts.counted },
     }
 }
 

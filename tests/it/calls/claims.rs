@@ -26,7 +26,7 @@ pub const TABLE: &[Row] = &[
     ("claim granted", "claim-desk", CHANGE, "a question and a decision are one `GetItem` and one transaction"),
     ("claim decided again", "claim-desk", "GetItem GetItem", "a refusal is one `GetItem` more"),
     ("order contested", "marketplace-intake", BATCH, "| order contested | 1 `BatchGetItem` |"),
-    ("reimbursements read", "statement-api", "Query GetItem", "so is each page of what stands behind it"),
+    ("reimbursements read", "statement-api", "Query GetItem", "so is each page of what stands behind any statement"),
 ];
 
 /// A claim that is asked about, met with silence, denied, appealed and granted, and an order that is contested then.

@@ -309,8 +309,7 @@ async fn requests(tour: &mut Tour) {
 }
 
 async fn quarters(tour: &mut Tour) {
-    let late = ["o4", "o5"].map(|order| tour.shipped(order, 2));
-    let [late, very_late] = late;
+    let [late, very_late] = ["o4", "o5"].map(|order| tour.shipped(order, 2));
     // Of the other seller the trial's end is announced too, and its quarters end with those of this one.
     tour.told.as_user_of("s2", "POST", "/enrollment/opt-out", json!({})).await;
     tour.forget();
@@ -333,16 +332,18 @@ async fn quarters(tour: &mut Tour) {
     tour.steps.insert("quarter closed", first_of("fee-statement", &both, "TransactWriteItems"));
     tour.steps.insert("quarter of another closed", both);
     tour.fact("very late units", very_late).await;
-    tour.told.as_seller("GET", "/statements/2026Q4", Json::Null).await;
-    tour.step("statement with late units");
-    tour.told.as_seller("GET", "/statements/2026Q4/units", Json::Null).await;
-    tour.step("units read");
-    tour.told.as_seller("GET", "/statements/2026Q3/contacts", Json::Null).await;
-    tour.step("contacts read");
+    for (path, step) in [
+        ("/statements/2026Q3", "final statement read"),
+        ("/statements/2026Q4", "statement with late units"),
+        ("/statements/2026Q4/units", "units read"),
+        ("/statements/2026Q3/contacts", "contacts read"),
+        ("/forecast", "forecast read"),
+    ] {
+        tour.told.as_seller("GET", path, Json::Null).await;
+        tour.step(step);
+    }
     disputes(tour).await;
     super::claims::claims(tour).await;
-    tour.told.as_seller("GET", "/forecast", Json::Null).await;
-    tour.step("forecast read");
     super::figures::read(tour).await;
     tour.wait_until("2026-10-20T08:00:00Z");
     tour.rings("trial ending", "trial_ending#US#s1#14*").await;

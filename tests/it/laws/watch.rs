@@ -124,8 +124,15 @@ fn every_alarm(sheet: &Sheet) -> Vec<(String, Value)> {
 }
 
 /// The loops that make alarms.
-pub const LISTS: [&str; 6] =
-    ["BacklogAlarms", "DeadLetterAlarms", "ErrorAlarms", "SlowAnswerAlarms", "SlowWorkAlarms", "ThrottleAlarms"];
+pub const LISTS: [&str; 7] = [
+    "BacklogAlarms",
+    "DeadLetterAlarms",
+    "ErrorAlarms",
+    "SlowAnswerAlarms",
+    "SlowQuarterAlarms",
+    "SlowWorkAlarms",
+    "ThrottleAlarms",
+];
 
 /// Queues, dead letters and functions, against the lists over which loops go.
 fn missing_in_lists(sheet: &Sheet) -> Vec<String> {
@@ -140,13 +147,14 @@ fn missing_in_lists(sheet: &Sheet) -> Vec<String> {
         let slow = functions.iter().filter(|(_, function)| sheet.timeout(function) * 800 == threshold);
         slow.map(|(name, _)| name.clone()).collect()
     };
-    let expected: [(&str, BTreeSet<String>); 7] = [
+    let expected: [(&str, BTreeSet<String>); 8] = [
         ("DeadLetterAlarms", named("DeadLetters")),
         ("BacklogAlarms", named("Queue")),
         ("ErrorAlarms", all.clone()),
         ("ThrottleAlarms", all.clone()),
         ("SlowAnswerAlarms", slow("SlowAnswerAlarms")),
         ("SlowWorkAlarms", slow("SlowWorkAlarms")),
+        ("SlowQuarterAlarms", slow("SlowQuarterAlarms")),
         ("Parked", parking.map(|(name, _)| name.clone()).collect()),
     ];
     let mut found = Vec::new();
@@ -156,7 +164,8 @@ fn missing_in_lists(sheet: &Sheet) -> Vec<String> {
             found.push(format!("{list}: {missing:?}"));
         }
     }
-    let timed: BTreeSet<_> = sheet.each("SlowAnswerAlarms").union(&sheet.each("SlowWorkAlarms")).cloned().collect();
+    let lists = ["SlowAnswerAlarms", "SlowWorkAlarms", "SlowQuarterAlarms"];
+    let timed: BTreeSet<_> = lists.iter().flat_map(|list| sheet.each(list)).collect();
     found.extend(all.difference(&timed).map(|name| format!("nobody notices that {name} becomes slow")));
     found
 }

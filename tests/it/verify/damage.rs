@@ -19,6 +19,7 @@ pub const UNIT: (&str, &str, &str) = ("LedgerTable", "US#s1#2026Q3", "UNIT#o1#1#
 const PACKAGE: (&str, &str, &str) = ("LedgerTable", "US#s1#2026Q3", "PACKAGE#o1#p-o1");
 pub const HEAD_Q4: (&str, &str, &str) = ("LedgerTable", "US#s1#2026Q4", "HEAD");
 const FINAL: (&str, &str, &str) = ("LedgerTable", "US#s1#2026Q4", "STATEMENT");
+const DIGEST: &str = "/state/M/whole/M/digest";
 const GIVEN: (&str, &str, &str) = ("RequestsTable", "US#s1", "REMEDIES#o5");
 const NOBODY: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -369,15 +370,16 @@ pub const OF_MONEY: &[Damage] = &[
     ("a statement's total changed by a cent", "F2", "its lines come to 0.50 USD", |items| {
         set(items, FINAL, "/state/M/total/M/minor", json!({ "N": "51" }))
     }),
-    ("a statement's units changed by one", "F3", "it says 5 units", |items| {
+    ("a statement's units changed", "F3", "says 5 units", |items| {
         set(items, FINAL, "/state/M/units", json!({ "N": "5" }))
     }),
-    ("a statement's digest changed", "F3", "not the one that closed", |items| {
-        say(items, FINAL, "/state/M/digest", NOBODY)
+    ("a statement's digest changed", "F3", "not the one that closed", |items| say(items, FINAL, DIGEST, NOBODY)),
+    ("a line of a statement changed", "F3", "another statement", |items| {
+        set(items, FINAL, "/state/M/whole/M/lines/L/0/M/units", json!({ "N": "5" }))
     }),
-    ("both digests changed", "F3", "another digest", |items| {
-        say(items, HEAD_Q4, "/state/M/closed/M/digest", NOBODY);
-        say(items, FINAL, "/state/M/digest", NOBODY)
+    ("a statement's digest and its seal changed", "F3", "another statement", |items| {
+        say(items, HEAD_Q4, "/state/M/closed/M/seal", NOBODY);
+        say(items, FINAL, DIGEST, NOBODY)
     }),
     ("a statement of a quarter that is not closed", "F4", "which is not closed", |items| {
         set(items, HEAD_Q4, "/state/M/closed", json!({ "NULL": true }));
@@ -487,9 +489,7 @@ pub const OF_MONEY: &[Damage] = &[
         let (pk, sk) = find(items, "LedgerTable", |_, sk, _| sk.starts_with("DUE#"));
         say(items, ("LedgerTable", &pk, &sk), "/state/M/day", "2026-07-01")
     }),
-    ("a fee in another currency", "F9", "no possible fee", |items| {
-        say(items, FINAL, "/state/M/total/M/currency", "EUR")
-    }),
+    ("a foreign fee", "F9", "no possible fee", |items| say(items, FINAL, "/state/M/total/M/currency", "EUR")),
     ("a negative fee", "F9", "no possible fee", |items| {
         set(items, FINAL, "/state/M/total/M/minor", json!({ "N": "-50" }))
     }),

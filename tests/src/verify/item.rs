@@ -30,7 +30,6 @@ use domain::{
     seller::{Seller, SellerEvent},
     survey::{Survey, SurveyEvent},
 };
-use fee_statement::FinalStatement;
 use serde::{
     Deserialize, Deserializer,
     de::{Error, IgnoredAny, MapAccess, Visitor},
@@ -40,6 +39,7 @@ use shell::{
     audit::Audited,
     commit::EventRow,
     key::{Key, Table},
+    ledger::FinalStatement,
     record::HandedOver,
     reply::Answered,
 };

@@ -1,6 +1,7 @@
 //! What an item is, by the key under which it lies.
 
-use shell::key::{MEASURED_NEXT, Table};
+use domain::ledger::MEASURED_NEXT;
+use shell::key::Table;
 
 /// What an item is, by its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,17 +12,18 @@ use super::{
     shelf::{Booked, Kept, Shelf},
 };
 use domain::{
-    at::hours_after,
     book::Book,
     fee::Measure,
     id::{SellerId, StoreId},
-    ledger::{CLOSE_AFTER_HOURS, Entry, QuarterHead, Row, measure, measured_at},
+    ledger::{Entry, QuarterHead, Row, closed_at, measure, measured_at},
     quarter::Quarter,
     statement::{Breach, Statement},
     store::Store,
 };
-use fee_statement::FinalStatement;
-use shell::key::{DUE_SHARDS, Key, due_shard, shard};
+use shell::{
+    key::{DUE_SHARDS, Key, due_shard, shard},
+    ledger::FinalStatement,
+};
 use std::collections::{BTreeMap, HashMap};
 
 type Whose<'s> = (&'s StoreId, &'s SellerId);
@@ -170,25 +171,25 @@ fn follows(asked: &mut Asked, store: &Store, quarters: &Quarters<'_>, of: Of<'_>
 fn closed(asked: &mut Asked, store: &Store, quarters: &Quarters<'_>, of: Of<'_>, kept: &Kept<'_, QuarterHead>) {
     let head = &kept.state;
     let Some(closed) = &head.closed else { return };
-    let end = hours_after(head.quarter.end(store.zone), CLOSE_AFTER_HOURS);
+    let end = closed_at(head.quarter, store.zone);
     asked.holds(closed.at >= end, "F4", &kept.place, || format!("it was closed at {}, a draft until {end}", closed.at));
     let Some(stored) = quarters.statements.get(&(of.0.clone(), of.1.clone(), of.2)) else {
         asked.found("F4", &kept.place, "it is closed, and its final statement is missing".into());
         return;
     };
     let (place, stored) = (&stored.place, &stored.state);
-    asked.holds(stored.digest == closed.digest, "F3", place, || {
+    let digest = stored.whole.as_ref().map(|whole| &whole.digest);
+    asked.holds(digest == closed.seal.as_ref(), "F3", place, || {
         "its digest is not the one that closed the quarter".into()
     });
     let rate_of = |quarter| {
         let head = quarters.heads.get(&(of.0, of.1, quarter));
         Some(head.map(|kept| kept.state.measure).unwrap_or_default())
     };
-    match Statement::fold(store, of.1, of.2, rate_of, quarters.rows_of(of).iter().map(|row| &row.entry)) {
-        Ok(statement) => {
-            asked.holds(statement.digest == stored.digest, "F3", place, || {
-                "its entries come to a statement with another digest".into()
-            });
+    match Statement::fold(store, of.1, of.2, rate_of, quarters.rows_of(of).iter().copied()) {
+        Ok((statement, _)) => {
+            let same = stored.whole.as_ref().is_none_or(|whole| *whole == statement);
+            asked.holds(same, "F3", place, || "its entries come to another statement".into());
             asked.holds(statement.units == stored.units, "F3", place, || {
                 format!("it says {} units; {} are recorded", stored.units, statement.units)
             });
@@ -213,10 +214,7 @@ fn closed(asked: &mut Asked, store: &Store, quarters: &Quarters<'_>, of: Of<'_>,
 
 const fn broken(breach: &Breach) -> &'static str {
     match breach {
-        Breach::UnitConflict(_)
-        | Breach::ContactConflict(_)
-        | Breach::ReversalConflict(_)
-        | Breach::ReimbursementConflict(_) => "F8",
+        Breach::Conflict(_) | Breach::Disordered(_) => "F8",
         Breach::WrongSum => "F2",
         Breach::NoCard(_)
         | Breach::NoMeasure(_)

@@ -35,11 +35,11 @@ use domain::{
     seller::{Seller, SellerEvent},
     survey::{Survey, SurveyEvent},
 };
-use fee_statement::FinalStatement;
 use shell::{
     audit::Audited,
     commit::{EventRow, SCHEMA},
     key::{Key, about_key, day_of, seller_key, view_key},
+    ledger::FinalStatement,
     record::{HandedOver, inquiry_key},
     reply::Answered,
 };
@@ -278,7 +278,7 @@ impl<'a> Shelf<'a> {
             asked.found("P1", &place, "it lies in no quarter of a seller: its key is wrong".into());
             return;
         };
-        let key = Key::entry(&store, &seller, quarter, row.measured_next, &row.entry);
+        let key = Key::row(&store, &seller, quarter, &row);
         asked.holds(place.is(&key), "P1", &place, || format!("its state belongs to {}", super::item::place_of(&key)));
         self.rows.push(Booked { place, store, seller, quarter, row });
     }

@@ -1,8 +1,9 @@
 //! What was read for one page: each thing once, however many of the functions that the page asks read it, and also where
 //! they ask at one time. Nobody decides on it, since what is known there is never seen to change.
 
-use super::{Item, Key, Table};
+use super::{Item, Key, Stretch, Table, place, seen};
 use crate::failure::Failure;
+use serde::de::DeserializeOwned;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -18,13 +19,21 @@ pub(super) struct Rows {
     pub next: Option<String>,
 }
 
+impl Rows {
+    /// Each state with its place.
+    pub fn stretch<T: DeserializeOwned>(&self) -> Result<Stretch<T>, Failure> {
+        let rows = self.items.iter().map(|item| Ok((place(item), seen(item)?))).collect::<Result<_, Failure>>()?;
+        Ok(Stretch { rows, next: self.next.clone() })
+    }
+}
+
 /// What a call reads.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Reading {
     /// One item.
     Item(Key),
-    /// A page of a partition, after a place: from one place to another, or where there is none, what begins as the one does.
-    Rows { table: Table, pk: String, from: String, to: Option<String>, after: Option<String> },
+    /// The first page of a part of a partition: from one place to another, or where there is none, what begins as the one does.
+    Rows { table: Table, pk: String, from: String, to: Option<String> },
 }
 
 /// What was read, by what was asked.
