@@ -131,7 +131,7 @@ enum Command {
     },
     /// Show how work grows with what there is: the real handlers over a model of the services
     Scale {
-        /// `[--largest N]`, passed through
+        /// `[--largest N] [--only WORD]`, passed through
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<String>,
     },

@@ -44,7 +44,7 @@ const CLOSED: &str = "statement: units of a seller, closed";
 
 fn main() {
     let mut sizes = vec![1_000, 10_000, 100_000];
-    let mut out = PathBuf::from("target");
+    let (mut out, mut only) = (PathBuf::from("target"), String::new());
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match (arg.as_str(), args.next()) {
@@ -53,18 +53,21 @@ fn main() {
                 sizes = [1_000, 100, 10, 1].map(|part| largest / part).into_iter().filter(|size| *size > 0).collect();
             }
             ("--out", Some(folder)) => out = folder.into(),
-            _ => panic!("scale [--largest N] [--out FOLDER]"),
+            ("--only", Some(word)) => only = word,
+            _ => panic!("scale [--largest N] [--only WORD] [--out FOLDER]"),
         }
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
-    let rows = runtime.expect("a runtime").block_on(run(&sizes));
+    let rows = runtime.expect("a runtime").block_on(run(&sizes, &only));
     print(&rows);
     write(&rows, &out);
 }
 
-async fn run(sizes: &[u64]) -> Vec<Row> {
+/// Every growth, or those that are called so.
+async fn run(sizes: &[u64], only: &str) -> Vec<Row> {
     let mut rows = Vec::new();
-    for size in sizes {
+    let of = |growths: &[&str]| if growths.iter().any(|name| name.contains(only)) { sizes } else { &[] };
+    for size in of(&[OPEN]) {
         let now: DateTime<Utc> = "2026-08-03T15:00:00Z".parse().expect("a time");
         let services = Services::new(now);
         let due = sizes.first().copied().unwrap_or_default();
@@ -73,20 +76,20 @@ async fn run(sizes: &[u64]) -> Vec<Row> {
         services.set_now(now + TimeDelta::minutes(5));
         rows.push(tick(OPEN, *size, &services, "sla-sweep").await);
     }
-    for size in sizes {
+    for size in of(&[BACKLOG]) {
         let now: DateTime<Utc> = "2026-08-03T15:00:00Z".parse().expect("a time");
         let services = Services::new(now);
         seed::clocks(&services, 0, *size, now).await;
         services.set_now(now + TimeDelta::minutes(5));
         rows.push(tick(BACKLOG, *size, &services, "sla-sweep").await);
     }
-    for size in sizes {
+    for size in of(&[SELLERS]) {
         let services = Services::new("2026-08-03T15:00:00Z".parse().expect("a time"));
         seed::quarters(&services, *size).await;
         services.set_now("2026-10-01T08:00:00Z".parse().expect("a time"));
         rows.push(tick(SELLERS, *size, &services, "ledger-rollup").await);
     }
-    for size in sizes {
+    for size in of(&[MEASURED, CLOSED]) {
         let shipped = "2026-08-03T15:00:00Z".parse().expect("a time");
         let services = Services::new(shipped);
         seed::quarters(&services, 1).await;
