@@ -307,7 +307,8 @@ impl Statement {
         Ok(())
     }
 
-    /// The digest that belongs to the content; a statement is sound when it equals [`Statement::digest`].
+    /// The digest that belongs to the content; a statement is sound when it equals [`Statement::digest`]. What a statement comes
+    /// to say later is not written where it is empty, or those of before lose their digest.
     pub fn recompute_digest(&self) -> Result<String, Breach> {
         let content = serde_json::to_vec(&Self { digest: String::new(), ..self.clone() });
         Ok(format!("{:x}", Sha256::digest(content.map_err(|_| Breach::Unwritable)?)))
