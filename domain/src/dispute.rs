@@ -213,7 +213,7 @@ mod tests {
     }
 
     fn filed_at(disputed: Disputed, now: Instant) -> Result<Dispute, &'static str> {
-        let closed = Closed { at: utc(FINAL), seal: None };
+        let closed = Closed { at: utc(FINAL), digest: String::new(), by_line: false };
         filed(None, Some(&closed), disputed, now)
     }
 
@@ -255,7 +255,7 @@ mod tests {
     #[test]
     fn fee_11_a_thing_is_disputed_once_whatever_became_of_it() {
         let mei = id("mei");
-        let closed = Closed { at: utc(FINAL), seal: None };
+        let closed = Closed { at: utc(FINAL), digest: String::new(), by_line: false };
         let open = open();
         let denied = decided(&open, &open.deny(&mei, "It did.".into(), &at(utc(FINAL))).unwrap());
         for known in [&open, &denied] {

@@ -286,9 +286,19 @@ impl Row {
 pub struct Closed {
     /// When.
     pub at: Instant,
-    /// Of the statement; what earlier code closed has a digest of another form, which is not read.
+    /// Of the statement.
+    pub digest: String,
+    /// Whether the digest is over those of the lines; that of earlier code was over every unit, and proves nothing any more.
     #[serde(default)]
-    pub seal: Option<String>,
+    pub by_line: bool,
+}
+
+impl Closed {
+    /// The digest that the statement must have.
+    #[must_use]
+    pub fn seal(&self) -> Option<&str> {
+        self.by_line.then_some(self.digest.as_str())
+    }
 }
 
 /// A seller's quarter.

@@ -425,7 +425,7 @@ proptest! {
         for (n, (parcel, scan, hours, units)) in told.into_iter().enumerate() {
             let is_late = n >= late;
             let now = if is_late { utc("2026-10-05T12:00:00Z") } else { utc("2026-09-30T12:00:00Z") };
-            let stands = closed.then_some(Closed { at: now, seal: None });
+            let stands = closed.then(|| Closed { at: now, digest: String::new(), by_line: false });
             let head = is_late.then(|| QuarterHead { measured: true, closed: stands, ..head(own, Measure::default()) });
             let happened = placed_at + TimeDelta::hours(hours);
             let shipment = format!("p{parcel}").parse().unwrap();

@@ -19,7 +19,7 @@ fn head(measured: bool, closed: bool) -> QuarterHead {
         measure: Measure::default(),
         published_at: None,
         measured,
-        closed: closed.then(|| Closed { at: q1.end(ZONE), seal: None }),
+        closed: closed.then(|| Closed { at: q1.end(ZONE), digest: String::new(), by_line: false }),
     }
 }
 

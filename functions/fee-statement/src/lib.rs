@@ -97,7 +97,7 @@ impl Quarter<'_> {
         let Self { shell, record, store, due, head } = self;
         let account = account(shell, due).await?;
         let statement = statement(shell, store, due, account, drop).await?.statement;
-        let closed = Closed { at: record.now, seal: Some(statement.digest.clone()) };
+        let closed = Closed { at: record.now, digest: statement.digest.clone(), by_line: true };
         let says_something = !statement.lines.is_empty() || statement.paid_back.causes > 0;
         let told = says_something.then(|| Hook::statement_final((&due.store, &due.seller), due.quarter, record.now));
         let notice = says_something.then(|| {

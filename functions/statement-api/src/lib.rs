@@ -11,7 +11,7 @@ mod wire;
 
 use domain::{
     access::{Feature, Level},
-    ledger::{QuarterHead, closed_at},
+    ledger::{Closed, QuarterHead, closed_at},
     outcome::Refusal,
     statement::{Listed, Statement},
     store::Store,
@@ -107,7 +107,7 @@ fn unseen() -> Failure {
 
 /// A final statement must still be what was closed, to the byte.
 fn sealed(due: &Due, head: &QuarterHead, digest: &str) -> Result<(), Failure> {
-    let seal = head.closed.as_ref().and_then(|closed| closed.seal.as_ref());
+    let seal = head.closed.as_ref().and_then(Closed::seal);
     if seal.is_some_and(|seal| seal != digest) {
         let Due { seller, quarter, .. } = due;
         return Err(Failure::Fault(format!("the statement of {seller} {quarter} is not the one that was closed")));

@@ -378,7 +378,7 @@ pub const OF_MONEY: &[Damage] = &[
         set(items, FINAL, "/state/M/whole/M/lines/L/0/M/units", json!({ "N": "5" }))
     }),
     ("a statement's digest and its seal changed", "F3", "another statement", |items| {
-        say(items, HEAD_Q4, "/state/M/closed/M/seal", NOBODY);
+        say(items, HEAD_Q4, "/state/M/closed/M/digest", NOBODY);
         say(items, FINAL, DIGEST, NOBODY)
     }),
     ("a statement of a quarter that is not closed", "F4", "which is not closed", |items| {
@@ -420,7 +420,7 @@ pub const OF_MONEY: &[Damage] = &[
     ("a quarter closed as a draft", "F4", "a draft until", |items| {
         say(items, HEAD_Q4, "/state/M/closed/M/at", "2027-01-02T09:00:00Z")
     }),
-    ("a quarter that no rollup finds", "S6", "where the daily rollup looks", |items| {
+    ("a quarter that no rollup finds", "S6", "where the rollup looks for", |items| {
         strip(items, ("LedgerTable", "US#s1#2027Q1", "HEAD"), "due_shard")
     }),
     ("a contact that figures do not know", "D2", "figures know nothing of the contact", |items| {

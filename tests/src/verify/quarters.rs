@@ -72,7 +72,7 @@ pub fn check(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>, sellers: &Seller
         let shard = due.map(|_| due_shard(shard(&kept.place.pk, DUE_SHARDS)));
         let stands = kept.beside.due_at == due.map(|at| at.timestamp_millis())
             && kept.beside.due_shard.as_deref() == shard.as_deref();
-        asked.holds(stands, "S6", &kept.place, || "it does not stand where the daily rollup looks for it".into());
+        asked.holds(stands, "S6", &kept.place, || "it does not stand where the rollup looks for it".into());
     }
     for ((store, seller, quarter), kept) in &quarters.statements {
         let head = quarters.heads.get(&(store, seller, *quarter));
@@ -178,10 +178,8 @@ fn closed(asked: &mut Asked, store: &Store, quarters: &Quarters<'_>, of: Of<'_>,
         return;
     };
     let (place, stored) = (&stored.place, &stored.state);
-    let digest = stored.whole.as_ref().map(|whole| &whole.digest);
-    asked.holds(digest == closed.seal.as_ref(), "F3", place, || {
-        "its digest is not the one that closed the quarter".into()
-    });
+    let digest = stored.whole.as_ref().map(|whole| whole.digest.as_str());
+    asked.holds(digest == closed.seal(), "F3", place, || "its digest is not the one that closed the quarter".into());
     let rate_of = |quarter| {
         let head = quarters.heads.get(&(of.0, of.1, quarter));
         Some(head.map(|kept| kept.state.measure).unwrap_or_default())
