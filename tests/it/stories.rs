@@ -110,6 +110,7 @@ told_three_ways! {
     an_answer_that_ends_the_matter_is_the_only_mail_that_says_so => answers::resolved;
     /// INQ-1, INQ-3, N4: back at the head of the queue, with why, once.
     an_answer_that_bounces_brings_its_inquiry_back_into_the_queue => answers::bounced;
+    an_answer_that_bounces_brings_nothing_back_that_its_seller_took_over => answers::taken_over;
     /// RTE-9, INQ-1: the next contact joins, reopens, or opens anew.
     a_contact_joins_an_open_inquiry_reopens_a_resolved_one_and_opens_another_after_14_days => inquiries::reopened;
     /// RTE-12: a free text finds its topic where that is sure, and a person where it is not.

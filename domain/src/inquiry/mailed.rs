@@ -7,6 +7,7 @@ use crate::{
     id::NoticeId,
     notice::{Notice, NoticeKind},
     outcome::Outcome,
+    routing::Thread,
 };
 
 impl Inquiry {
@@ -30,11 +31,12 @@ impl Inquiry {
     }
 
     /// The mail of an answer did not arrive. If it was the last word, the customer knows nothing of it, and the inquiry is
-    /// taken up again, at the head of the queue. Where somebody has spoken since, or it is somewhere else, nothing comes of it.
+    /// taken up again, at the head of the queue. Where somebody has spoken since, or it is somewhere else, nothing comes of it;
+    /// nor where its seller has taken the issue over meanwhile (RTE-6).
     #[must_use]
-    pub fn answer_bounced(&self, mail: &NoticeId, at: &At) -> Outcome<InquiryEvent> {
+    pub fn answer_bounced(&self, mail: &NoticeId, thread: &Thread, at: &At) -> Outcome<InquiryEvent> {
         let waits = matches!(self.status, Status::WaitingCustomer { .. } | Status::Resolved { .. });
-        if !waits || self.mailed.as_ref() != Some(mail) {
+        if !waits || self.mailed.as_ref() != Some(mail) || thread.taken_over.contains(&self.issue) {
             return Outcome::unchanged();
         }
         Outcome::of(vec![InquiryEvent::Recalled { why: Recall::AnswerBounced, effective_at: at.now }])

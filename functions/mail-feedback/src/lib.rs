@@ -5,7 +5,8 @@
 //!
 //! Calls: one `GetItem` (how the notice stands) and one `PutItem`; one transaction in its place where the address is
 //! suppressed, or where SES has a name for a mail that may be answered which was not known. A hard bounce of a mail to a
-//! customer finds the inquiry by one query and one `GetItem`. An event that says nothing new costs the read.
+//! customer finds the inquiry by one query and one `GetItem`, and its thread by another, which no seller may take over
+//! meanwhile. An event that says nothing new costs the read.
 
 mod wire;
 
@@ -14,6 +15,7 @@ use domain::{
     inquiry::{Inquiry, InquiryEvent},
     mail::{Fate, State, Suppression, reported},
     outcome::Outcome,
+    routing::Thread,
 };
 use shell::{
     Shell,
@@ -70,23 +72,35 @@ async fn add(shell: &Shell, record: &Record, said: &Said) -> Result<(), Failure>
     if let Some(about) = &named {
         commit = commit.answerable(&said.message_id, about)?;
     }
-    if let Some((inquiry, outcome)) = back {
-        let store = shell.book.store(&inquiry.state.store);
-        let store = store.ok_or_else(|| Failure::Fault(format!("store {} is gone", inquiry.state.store)))?;
+    if let Some(Back { inquiry, thread, outcome }) = back {
+        let Inquiry { store, order, seller, .. } = &inquiry.state;
+        let key = Key::thread(store, order, seller);
+        let store = shell.book.store(store).ok_or_else(|| Failure::Fault(format!("store {store} is gone")))?;
+        // The thread stays as it is; a seller that takes the issue over at this moment finds the inquiry live again.
+        commit = commit.state(
+            key,
+            thread.as_ref().map(|seen| seen.version),
+            &thread.map(|seen| seen.state).unwrap_or_default(),
+        )?;
         commit = commit.inquiry(store, Some(&inquiry), outcome)?;
     }
     shell.store.commit(&commit).await.map(drop)
 }
 
+/// An inquiry that comes back, and the thread of its order as it was seen.
+struct Back {
+    inquiry: Seen<Inquiry>,
+    thread: Option<Seen<Thread>>,
+    outcome: Outcome<InquiryEvent>,
+}
+
 /// What comes of it for the customer's matter that no such mail arrives.
-async fn bounced(
-    shell: &Shell,
-    said: &Said,
-    about: Option<&Answered>,
-    at: &At,
-) -> Result<Option<(Seen<Inquiry>, Outcome<InquiryEvent>)>, Failure> {
+async fn bounced(shell: &Shell, said: &Said, about: Option<&Answered>, at: &At) -> Result<Option<Back>, Failure> {
     let (Fate::HardBounced, Some(Answered::Inquiry(store, id))) = (said.report.fate, about) else { return Ok(None) };
-    let Some(seen) = latest_of(shell, store, id).await?.filter(|seen| seen.state.id == *id) else { return Ok(None) };
-    let outcome = seen.state.answer_bounced(&said.notice, at);
-    Ok((!outcome.is_unchanged()).then_some((seen, outcome)))
+    let Some(inquiry) = latest_of(shell, store, id).await?.filter(|seen| seen.state.id == *id) else { return Ok(None) };
+    let thread = Key::thread(store, &inquiry.state.order, &inquiry.state.seller);
+    let thread = shell.store.get::<Thread>(&thread).await?;
+    let known = thread.as_ref().map(|seen| seen.state.clone()).unwrap_or_default();
+    let outcome = inquiry.state.answer_bounced(&said.notice, &known, at);
+    Ok((!outcome.is_unchanged()).then_some(Back { inquiry, thread, outcome }))
 }

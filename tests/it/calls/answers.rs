@@ -16,8 +16,8 @@ pub const TABLE: &[Row] = &[
     (
         "answer bounced",
         "mail-feedback",
-        "GetItem Query GetItem TransactWriteItems",
-        "A hard bounce of a mail to a customer finds the inquiry by one query and one `GetItem`.",
+        "GetItem Query GetItem GetItem TransactWriteItems",
+        "finds the inquiry by one query and one `GetItem`, and its thread by another",
     ),
     (
         "inquiry with an answer read",

@@ -85,6 +85,19 @@ pub async fn resolved(told: &mut Told) {
     assert_eq!(told.seen(&inquiry).await["status"], "open");
 }
 
+/// RTE-6: its seller has written to the customer meanwhile, so what bounces brings nothing back.
+pub async fn taken_over(told: &mut Told) {
+    let (inquiry, _) = told_by_mail(told).await;
+    told.world.pass(TimeDelta::minutes(1)).await;
+    told.contact("k2", Some("o1"), "late_delivery").await;
+    says(told, &inquiry, json!({ "message": "It is in your post office.", "resolve": true })).await;
+    let last = told.world.mails_to(CUSTOMER).pop().unwrap();
+    told.world.fact(told.took_over("o1", "late_delivery")).await;
+    told.reported(&last, Fate::HardBounced).await;
+    assert_eq!(told.seen(&inquiry).await["status"], "resolved");
+    assert_eq!(mails(told, &inquiry).await[1], json!({ "state": "bounced", "why": "hard_bounced" }));
+}
+
 /// An answer bounces for good: its inquiry is back in the queue, at its head, with why, and once.
 pub async fn bounced(told: &mut Told) {
     let (inquiry, mail) = told_by_mail(told).await;

@@ -44,7 +44,17 @@ fn told() -> (Inquiry, NoticeId) {
 }
 
 fn bounced(inquiry: &Inquiry, mail: &NoticeId) -> Outcome<InquiryEvent> {
-    inquiry.answer_bounced(mail, &at(monday() + minutes(5)))
+    inquiry.answer_bounced(mail, &Thread::default(), &at(monday() + minutes(5)))
+}
+
+#[test]
+fn rte_6_what_its_seller_took_over_meanwhile_is_not_taken_up_again() {
+    let (waiting, mail) = told();
+    let others = Thread::default().take_over(Family::Delivery).unwrap();
+    let own = others.take_over(waiting.issue).unwrap();
+    let back = |thread| waiting.answer_bounced(&mail, thread, &at(monday() + minutes(5)));
+    assert!(!back(&others).is_unchanged());
+    assert!(back(&own).is_unchanged());
 }
 
 #[test]
@@ -160,7 +170,7 @@ fn inq_1_a_bounce_does_nothing_where_the_inquiry_is_elsewhere_or_somebody_elses_
 #[test]
 fn inq_3_the_promised_time_goes_on_where_it_had_stopped_and_has_its_clocks() {
     let (waiting, mail) = told();
-    let later = waiting.answer_bounced(&mail, &at(monday() + minutes(60)));
+    let later = waiting.answer_bounced(&mail, &Thread::default(), &at(monday() + minutes(60)));
     let back = after_events(&waiting, &later);
     assert_eq!(back.resolution_due, waiting.resolution_due + minutes(60), "the customer had the next word for an hour");
     assert_eq!(Inquiry::clocks(Some(&waiting), &back, store("US")).len(), 2, "36 and 48 hours");
