@@ -35,6 +35,7 @@ use crate::{
     notice::{Notice, NoticeKind},
     outcome::{Outcome, Refusal},
     request::Request,
+    routing::Thread,
     store::Store,
     survey,
     topic::Family,
@@ -252,10 +253,10 @@ impl Inquiry {
     }
 
     /// What was decided has not come about in time: a person looks at it again, at the head of the queue. Whoever works on
-    /// it already does.
+    /// it already does; and what its seller has taken over meanwhile is its seller's (RTE-6).
     #[must_use]
-    pub fn recall(&self, why: Recall, effective_at: Instant) -> Outcome<InquiryEvent> {
-        if matches!(self.status, Status::Resolved { .. }) {
+    pub fn recall(&self, why: Recall, thread: &Thread, effective_at: Instant) -> Outcome<InquiryEvent> {
+        if matches!(self.status, Status::Resolved { .. }) && !thread.taken_over.contains(&self.issue) {
             Outcome::of(vec![InquiryEvent::Recalled { why, effective_at }])
         } else {
             Outcome::unchanged()

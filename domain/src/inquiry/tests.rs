@@ -292,7 +292,9 @@ fn s7_req_4_an_inquiry_that_has_moved_on_hears_neither_the_reply_nor_the_silence
 #[test]
 fn ret_5_a_refund_that_is_overdue_brings_what_was_resolved_to_the_head_of_the_queue_and_nothing_else() {
     for inquiry in each_status() {
-        let outcome = inquiry.recall(Recall::RefundOverdue, monday());
+        let outcome = inquiry.recall(Recall::RefundOverdue, &Thread::default(), monday());
+        let taken_over = Thread::default().take_over(inquiry.issue).unwrap();
+        assert!(inquiry.recall(Recall::RefundOverdue, &taken_over, monday()).is_unchanged(), "RTE-6");
         let resolved = matches!(inquiry.status, Status::Resolved { .. });
         assert_eq!(outcome.is_unchanged(), !resolved, "{:?}", inquiry.status);
         if resolved {

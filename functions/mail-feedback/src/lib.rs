@@ -76,13 +76,7 @@ async fn add(shell: &Shell, record: &Record, said: &Said) -> Result<(), Failure>
         let Inquiry { store, order, seller, .. } = &inquiry.state;
         let key = Key::thread(store, order, seller);
         let store = shell.book.store(store).ok_or_else(|| Failure::Fault(format!("store {store} is gone")))?;
-        // The thread stays as it is; a seller that takes the issue over at this moment finds the inquiry live again.
-        commit = commit.state(
-            key,
-            thread.as_ref().map(|seen| seen.version),
-            &thread.map(|seen| seen.state).unwrap_or_default(),
-        )?;
-        commit = commit.inquiry(store, Some(&inquiry), outcome)?;
+        commit = commit.thread_as_seen(key, thread)?.inquiry(store, Some(&inquiry), outcome)?;
     }
     shell.store.commit(&commit).await.map(drop)
 }

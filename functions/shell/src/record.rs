@@ -32,7 +32,7 @@ use domain::{
     received::addresses,
     remedy::{Remedies, RemedyEvent},
     request::{Request, RequestEvent, View},
-    routing::RoutedContact,
+    routing::{RoutedContact, Thread},
     seller::{Seller, SellerEvent},
     store::Store,
     survey::{Survey, SurveyEvent},
@@ -66,6 +66,13 @@ fn next<S: Clone, E>(
 }
 
 impl Commit {
+    /// RTE-6: the thread of an order stays as it was seen. A seller that takes an issue over at this moment comes after, and finds
+    /// what was taken up again.
+    pub fn thread_as_seen(self, key: Key, seen: Option<Seen<Thread>>) -> Result<Self, Failure> {
+        let (version, thread) = seen.map_or_else(Default::default, |seen| (Some(seen.version), seen.state));
+        self.state(key, version, &thread)
+    }
+
     /// A state after this, with what happened and what follows.
     fn after<S: Serialize, E: Serialize>(
         self,

@@ -32,6 +32,7 @@ use domain::{
     outcome::{FollowUp, Outcome},
     remedy::{Remedies, ReturnMethod},
     request::Request,
+    routing::Thread,
     seller::Seller,
     store::Store,
     survey::{About, Survey},
@@ -241,10 +242,15 @@ impl Rung<'_> {
         }
         let (order_key, seller_key) = (Key::order(&store.id, &known.order), Key::seller(&store.id, &known.seller));
         let inquiry_key = Key::inquiry(&store.id, &known.order, &known.seller, issue);
-        let found = self.shell.store.get_all(&[order_key.clone(), seller_key.clone(), inquiry_key.clone()]).await?;
+        let thread_key = Key::thread(&store.id, &known.order, &known.seller);
+        let keys = [order_key, seller_key, inquiry_key, thread_key];
+        let found = self.shell.store.get_all(&keys).await?;
+        let [order_key, seller_key, inquiry_key, thread_key] = keys;
         let order = found.state::<Order>(&order_key)?.ok_or_else(gone)?.state;
         let seller = found.state::<Seller>(&seller_key)?.ok_or_else(gone)?.state;
         let inquiry = found.state::<Inquiry>(&inquiry_key)?.ok_or_else(gone)?;
+        let seen = found.state::<Thread>(&thread_key)?;
+        let thread = seen.as_ref().map(|seen| seen.state.clone()).unwrap_or_default();
         let topic = self.shell.book.topics.get(&inquiry.state.topic).ok_or_else(gone)?;
         let matter = Matter {
             inquiry: &inquiry.state,
@@ -256,16 +262,17 @@ impl Rung<'_> {
             request: None,
             seller_country: Some(&seller.facts.address_country),
         };
-        let commit = self.commit();
+        let commit = self.commit().thread_as_seen(thread_key, seen)?;
         let record = matter.without_return(decision, self.at.now);
         let Some(record) = record.filter(|record| inquiry.state.is_decided_by_rule(record)) else {
-            let recalled = inquiry.state.recall(Recall::NoWayBack, self.at.now);
+            let recalled = inquiry.state.recall(Recall::NoWayBack, &thread, self.at.now);
             return commit.inquiry(store, Some(&inquiry), recalled).map(Some);
         };
         let kind = NoticeKind::Decided { order: known.order.clone(), decision: DecisionFacts::of(&record) };
         let told = Notice::to_seller(&store.id, &known.seller, kind, &[record.id.as_str()]);
         let mut decided = inquiry.state.decide_by_rule(&record, store, &self.at).then(told);
-        if known.open(decision).any(|unit| !unit::hold(&record.units, &unit)) {
+        let is_ours = !thread.taken_over.contains(&issue);
+        if is_ours && known.open(decision).any(|unit| !unit::hold(&record.units, &unit)) {
             decided.events.push(InquiryEvent::Recalled { why: Recall::NoWayBack, effective_at: self.at.now });
         }
         let told = Told::of_inquiry(&inquiry.state, &decided.events);
@@ -291,12 +298,15 @@ impl Rung<'_> {
         }
         let keys: Vec<_> =
             issues.into_iter().map(|issue| Key::inquiry(&known.store, &known.order, &known.seller, issue)).collect();
-        let found = self.shell.store.get_all(&keys).await?;
-        let mut commit = self.commit();
+        let thread_key = Key::thread(&known.store, &known.order, &known.seller);
+        let found = self.shell.store.get_all(&[&keys[..], std::slice::from_ref(&thread_key)].concat()).await?;
+        let seen = found.state::<Thread>(&thread_key)?;
+        let thread = seen.as_ref().map(|seen| seen.state.clone()).unwrap_or_default();
+        let mut commit = self.commit().thread_as_seen(thread_key, seen)?;
         for key in &keys {
             let inquiry = found.state::<Inquiry>(key)?;
             let inquiry = inquiry.ok_or_else(|| Failure::Fault(format!("inquiry {} is gone", key.sk)))?;
-            let recalled = inquiry.state.recall(Recall::RefundOverdue, due);
+            let recalled = inquiry.state.recall(Recall::RefundOverdue, &thread, due);
             commit = commit.inquiry(store, Some(&inquiry), recalled)?;
         }
         Ok(Some(commit))

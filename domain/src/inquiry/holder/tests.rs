@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
     inquiry::Recall,
+    routing::Thread,
     testing::{after_events, answered, at, id, minutes, monday, opened, store},
 };
 
@@ -31,7 +32,7 @@ fn inq_4_who_works_on_it_gives_it_back_and_somebody_else_may_take_it() {
 fn req_4_a_judgement_that_is_owed_is_still_owed_when_a_claim_is_given_back() {
     let decided = held().decide(&id("ann"), answered(&held(), monday()), store("US"), &at(monday())).unwrap();
     let resolved = after_events(&held(), &decided);
-    let owed = after_events(&resolved, &resolved.recall(Recall::NoWayBack, monday()));
+    let owed = after_events(&resolved, &resolved.recall(Recall::NoWayBack, &Thread::default(), monday()));
     let claimed = after_events(&owed, &owed.claim(&id("ann"), &at(monday())).unwrap());
     let passed_on = after_events(&claimed, &claimed.reassign(&id("bob"), &at(monday())).unwrap());
     let released = after_events(&passed_on, &passed_on.release(&id("bob"), &at(monday())).unwrap());
