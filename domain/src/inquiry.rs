@@ -253,14 +253,20 @@ impl Inquiry {
     }
 
     /// What was decided has not come about in time: a person looks at it again, at the head of the queue. Whoever works on
-    /// it already does; and what its seller has taken over meanwhile is its seller's (RTE-6).
+    /// it already does.
     #[must_use]
     pub fn recall(&self, why: Recall, thread: &Thread, effective_at: Instant) -> Outcome<InquiryEvent> {
-        if matches!(self.status, Status::Resolved { .. }) && !thread.taken_over.contains(&self.issue) {
-            Outcome::of(vec![InquiryEvent::Recalled { why, effective_at }])
+        if matches!(self.status, Status::Resolved { .. }) {
+            Outcome::of(self.recalled(why, thread, effective_at).into_iter().collect())
         } else {
             Outcome::unchanged()
         }
+    }
+
+    /// That it is taken up again; what its seller has taken over meanwhile is its seller's (RTE-6).
+    #[must_use]
+    pub fn recalled(&self, why: Recall, thread: &Thread, effective_at: Instant) -> Option<InquiryEvent> {
+        (!thread.taken_over.contains(&self.issue)).then_some(InquiryEvent::Recalled { why, effective_at })
     }
 
     /// INQ-4: that this associate may decide it.

@@ -276,9 +276,15 @@ impl Row {
     /// Its place in the quarter. In the order of places rows are read, and folded.
     #[must_use]
     pub fn place(&self) -> String {
-        let apart = if self.measured_next { MEASURED_NEXT } else { "" };
-        format!("{apart}{}", self.entry.name())
+        place(self.measured_next, &self.entry.name())
     }
+}
+
+/// The place in a quarter of what has this name.
+#[must_use]
+pub fn place(measured_next: bool, name: &impl fmt::Display) -> String {
+    let apart = if measured_next { MEASURED_NEXT } else { "" };
+    format!("{apart}{name}")
 }
 
 /// The final statement of a quarter.

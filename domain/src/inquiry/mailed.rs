@@ -36,10 +36,10 @@ impl Inquiry {
     #[must_use]
     pub fn answer_bounced(&self, mail: &NoticeId, thread: &Thread, at: &At) -> Outcome<InquiryEvent> {
         let waits = matches!(self.status, Status::WaitingCustomer { .. } | Status::Resolved { .. });
-        if !waits || self.mailed.as_ref() != Some(mail) || thread.taken_over.contains(&self.issue) {
+        if !waits || self.mailed.as_ref() != Some(mail) {
             return Outcome::unchanged();
         }
-        Outcome::of(vec![InquiryEvent::Recalled { why: Recall::AnswerBounced, effective_at: at.now }])
+        Outcome::of(self.recalled(Recall::AnswerBounced, thread, at.now).into_iter().collect())
     }
 }
 

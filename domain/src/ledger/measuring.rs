@@ -102,12 +102,11 @@ pub fn measure<'a>(
     before: impl IntoIterator<Item = &'a Row>,
     until: Instant,
 ) -> Measure {
-    let in_order = |rows: &mut dyn Iterator<Item = &'a Row>| -> BTreeMap<String, &'a Row> {
-        rows.map(|row| (row.place(), row)).collect()
-    };
-    let mut measuring = Measuring::begin(in_order(&mut before.into_iter()).into_values(), until);
-    for row in in_order(&mut own.into_iter()).into_values() {
-        measuring.take(row);
-    }
+    let mut measuring = Measuring::begin(in_order(before), until);
+    in_order(own).for_each(|row| measuring.take(row));
     measuring.ends()
+}
+
+fn in_order<'a>(rows: impl IntoIterator<Item = &'a Row>) -> impl Iterator<Item = &'a Row> {
+    rows.into_iter().map(|row| (row.place(), row)).collect::<BTreeMap<_, _>>().into_values()
 }

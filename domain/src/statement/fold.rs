@@ -6,7 +6,7 @@ use super::{Breach, Contacts, Line, Listed, ListedUnit, PaidBack, Reason, Statem
 use crate::{
     fee::Measure,
     id::SellerId,
-    ledger::{ContactEntry, Counting, Disputed, Entry, ReversalEntry, Row, UnitEntry},
+    ledger::{ContactEntry, Counting, Disputed, Entry, ReversalEntry, Row, UnitEntry, place},
     money::{Money, MoneyError},
     quarter::Quarter,
     reimbursement::{For, ReimbursementEntry},
@@ -92,11 +92,12 @@ impl<'a> Fold<'a> {
 
     /// F8: a row stands behind the one before, and nothing stands twice.
     fn follows(&mut self, row: &Row) -> Result<(), Breach> {
-        let place = row.place();
+        let name = row.entry.name();
+        let place = place(row.measured_next, &name);
         if place < self.last {
             return Err(Breach::Disordered(place));
         }
-        let (name, may_come_again) = (row.entry.name(), row.measured_next || matches!(row.entry, Entry::Contact(_)));
+        let may_come_again = row.measured_next || matches!(row.entry, Entry::Contact(_));
         if place == self.last || self.met.contains(&name) {
             return Err(Breach::Conflict(name));
         }

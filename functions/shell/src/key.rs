@@ -18,7 +18,7 @@ use domain::{
         RequestId, SellerId, StoreId,
     },
     insight::{DayDue, Fact, Place, Scanned, Shipped},
-    ledger::{MEASURED_NEXT, Row, Thing},
+    ledger::{Row, Thing, place},
     quarter::Quarter,
     topic::Family,
 };
@@ -295,8 +295,7 @@ impl Key {
     /// The entry of a unit or a contact, by its name.
     #[must_use]
     pub fn thing(store: &StoreId, seller: &SellerId, quarter: Quarter, measured_next: bool, thing: &Thing) -> Self {
-        let apart = if measured_next { MEASURED_NEXT } else { "" };
-        Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), format!("{apart}{thing}"))
+        Self::new(Table::Ledger, format!("{store}#{seller}#{quarter}"), place(measured_next, thing))
     }
 
     /// A fact that figures are made of; those of a day stand together.

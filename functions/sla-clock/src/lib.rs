@@ -271,9 +271,8 @@ impl Rung<'_> {
         let kind = NoticeKind::Decided { order: known.order.clone(), decision: DecisionFacts::of(&record) };
         let told = Notice::to_seller(&store.id, &known.seller, kind, &[record.id.as_str()]);
         let mut decided = inquiry.state.decide_by_rule(&record, store, &self.at).then(told);
-        let is_ours = !thread.taken_over.contains(&issue);
-        if is_ours && known.open(decision).any(|unit| !unit::hold(&record.units, &unit)) {
-            decided.events.push(InquiryEvent::Recalled { why: Recall::NoWayBack, effective_at: self.at.now });
+        if known.open(decision).any(|unit| !unit::hold(&record.units, &unit)) {
+            decided.events.extend(inquiry.state.recalled(Recall::NoWayBack, &thread, self.at.now));
         }
         let told = Told::of_inquiry(&inquiry.state, &decided.events);
         commit
