@@ -218,7 +218,7 @@ const TABLE: &[Row] = &[
         "return without a way",
         "sla-clock",
         "GetItem BatchGetItem TransactWriteItems",
-        "| no way back | 1 `GetItem`, 1 `BatchGetItem` (order, inquiry, seller) where none was named |",
+        "| no way back | 1 `GetItem`, 1 `BatchGetItem` (order, inquiry, seller, the order's thread) where none was named |",
     ),
     (
         "way back named",
@@ -236,7 +236,7 @@ const TABLE: &[Row] = &[
         "refund overdue",
         "sla-clock",
         "GetItem BatchGetItem TransactWriteItems",
-        "| refund due | 1 `GetItem`, 1 `BatchGetItem` (inquiries) where it is overdue |",
+        "| refund due | 1 `GetItem`, 1 `BatchGetItem` (inquiries, the order's thread) where it is overdue |",
     ),
     ("trial ending", "sla-clock", CHANGE, "| trial ending | 1 `GetItem` |"),
     ("survey due", "sla-clock", BATCH, "| survey | 1 `BatchGetItem` (inquiry, survey) |"),

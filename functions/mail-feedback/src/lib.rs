@@ -73,8 +73,8 @@ async fn add(shell: &Shell, record: &Record, said: &Said) -> Result<(), Failure>
         commit = commit.answerable(&said.message_id, about)?;
     }
     if let Some(Back { inquiry, thread, outcome }) = back {
-        let Inquiry { store, order, seller, .. } = &inquiry.state;
-        let key = Key::thread(store, order, seller);
+        let (key, thread) = thread;
+        let store = &inquiry.state.store;
         let store = shell.book.store(store).ok_or_else(|| Failure::Fault(format!("store {store} is gone")))?;
         commit = commit.thread_as_seen(key, thread)?.inquiry(store, Some(&inquiry), outcome)?;
     }
@@ -84,7 +84,7 @@ async fn add(shell: &Shell, record: &Record, said: &Said) -> Result<(), Failure>
 /// An inquiry that comes back, and the thread of its order as it was seen.
 struct Back {
     inquiry: Seen<Inquiry>,
-    thread: Option<Seen<Thread>>,
+    thread: (Key, Option<Seen<Thread>>),
     outcome: Outcome<InquiryEvent>,
 }
 
@@ -92,9 +92,9 @@ struct Back {
 async fn bounced(shell: &Shell, said: &Said, about: Option<&Answered>, at: &At) -> Result<Option<Back>, Failure> {
     let (Fate::HardBounced, Some(Answered::Inquiry(store, id))) = (said.report.fate, about) else { return Ok(None) };
     let Some(inquiry) = latest_of(shell, store, id).await?.filter(|seen| seen.state.id == *id) else { return Ok(None) };
-    let thread = Key::thread(store, &inquiry.state.order, &inquiry.state.seller);
-    let thread = shell.store.get::<Thread>(&thread).await?;
+    let key = Key::thread(store, &inquiry.state.order, &inquiry.state.seller);
+    let thread = shell.store.get::<Thread>(&key).await?;
     let known = thread.as_ref().map(|seen| seen.state.clone()).unwrap_or_default();
     let outcome = inquiry.state.answer_bounced(&said.notice, &known, at);
-    Ok((!outcome.is_unchanged()).then_some(Back { inquiry, thread, outcome }))
+    Ok((!outcome.is_unchanged()).then_some(Back { inquiry, thread: (key, thread), outcome }))
 }

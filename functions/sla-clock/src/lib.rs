@@ -4,8 +4,8 @@
 //! |---|---|---|
 //! | reminder | 1 `GetItem` | mail |
 //! | request expired | 1 `GetItem`, 1 `BatchGetItem` (order, inquiry, what was given, seller) | request, inquiry, events, decision, what is given, mails |
-//! | no way back | 1 `GetItem`, 1 `BatchGetItem` (order, inquiry, seller) where none was named | inquiry, events, decision, what is given, mails |
-//! | refund due | 1 `GetItem`, 1 `BatchGetItem` (inquiries) where it is overdue | inquiries, events |
+//! | no way back | 1 `GetItem`, 1 `BatchGetItem` (order, inquiry, seller, the order's thread) where none was named | inquiry, events, decision, what is given, mails |
+//! | refund due | 1 `GetItem`, 1 `BatchGetItem` (inquiries, the order's thread) where it is overdue | inquiries, events |
 //! | time to answer about a claim over | 1 `GetItem` | claim, event, mail |
 //! | trial ending | 1 `GetItem` | mail |
 //! | survey | 1 `BatchGetItem` (inquiry, survey) | survey, event, mail |
