@@ -7,6 +7,7 @@ use crate::{
     model::Tables,
     receiver::Receiver,
     secrecy::Secrecy,
+    template::{Pattern, Template},
     traffic::{Traffic, answered},
 };
 use aws_smithy_runtime_api::client::{
@@ -107,6 +108,13 @@ pub struct Kept {
     mails_taken: u64,
 }
 
+impl Kept {
+    /// Every item of a table.
+    pub fn items(&self, table: &str) -> impl Iterator<Item = &str> {
+        self.tables.items(table).map(|(_, text)| text)
+    }
+}
+
 /// The services, and the time.
 pub struct Cloud {
     /// Who signs people in.
@@ -127,8 +135,10 @@ pub struct Cloud {
     pub calls: Mutex<Vec<Call>>,
     /// The answers to them, as long as somebody wants them.
     pub answers: Mutex<Option<Vec<String>>>,
-    /// New items of the outbox that its stream has not delivered yet.
+    /// Of the new items of the outbox, those that its stream is yet to deliver.
     pub stream: Mutex<Vec<Written>>,
+    /// Which it delivers.
+    streamed: Pattern,
     /// Who listens that no word of a customer goes where it may not.
     pub secrecy: Arc<Secrecy>,
     /// What goes wrong, if anything.
@@ -156,15 +166,16 @@ pub fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Cloud {
-    /// An empty cloud with these tables, at this time.
+    /// The empty cloud of this template, at this time.
     ///
     /// # Panics
-    /// If a table's request is none.
+    /// If a table's request is none, or no function has the outbox' stream.
     #[must_use]
-    pub fn new<'a>(tables: impl IntoIterator<Item = &'a Json>, now: i64) -> Self {
+    pub fn new(template: &Template, now: i64) -> Self {
+        let mut mappings = template.functions.values().filter_map(|function| function.stream.as_ref());
         Self {
             issuer: Mutex::default(),
-            tables: Mutex::new(Tables::new(tables)),
+            tables: Mutex::new(Tables::new(template.tables.values())),
             queues: Mutex::default(),
             mails: Mutex::default(),
             arrived: Mutex::default(),
@@ -173,6 +184,7 @@ impl Cloud {
             calls: Mutex::default(),
             answers: Mutex::default(),
             stream: Mutex::default(),
+            streamed: mappings.next().expect("a function has the stream").pattern.clone(),
             secrecy: Arc::default(),
             faults: Faults::default(),
             traffic: Traffic::default(),
@@ -287,9 +299,14 @@ impl Cloud {
         locked(&self.calls).push(call);
         self.secrecy.look_at(attempt);
         if target.starts_with("DynamoDB_") {
-            let (status, answer) = locked(&self.tables).answer(operation, &self.faults.taken(attempt), self.now());
-            if status == 200 && operation == "TransactWriteItems" && body.contains(OUTBOX) {
-                self.note_new_entries(body);
+            let mut tables = locked(&self.tables);
+            let leaves = operation == "TransactWriteItems" && body.contains(OUTBOX);
+            let changes = if leaves { tables.put_into(OUTBOX, body) } else { Vec::new() };
+            let (status, answer) = tables.answer(operation, &self.faults.taken(attempt), self.now());
+            if status == 200 {
+                let given = changes.into_iter().filter(|(change, image)| self.streamed.fits(change, image));
+                let at = self.now();
+                locked(&self.stream).extend(given.map(|(_, image)| Written { at, image }));
             }
             (status, answer)
         } else if target == "Issuer" {
@@ -318,12 +335,6 @@ impl Cloud {
             self.answer(attempt);
         }
         late.len()
-    }
-
-    fn note_new_entries(&self, body: &str) {
-        let at = self.now();
-        let entries = Tables::put_into(OUTBOX, body).into_iter().map(|image| Written { at, image });
-        locked(&self.stream).extend(entries);
     }
 
     fn sqs(&self, body: &str) -> Json {

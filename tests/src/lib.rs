@@ -13,6 +13,7 @@ pub mod faults;
 pub mod functions;
 pub mod issuer;
 pub mod model;
+mod process;
 pub mod receipts;
 pub mod receiver;
 pub mod replay;
@@ -27,4 +28,5 @@ pub mod traffic;
 pub mod verify;
 mod world;
 
-pub use world::{Delivery, MAIL_HOST, Reply, World, environment};
+pub use process::{MAIL_HOST, environment};
+pub use world::{Delivery, Reply, World};

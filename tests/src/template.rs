@@ -1,6 +1,7 @@
 //! The template, as far as one process can play it: tables with their indexes, and each function with its names, its
 //! routes and its queue.
 
+use serde::Deserialize;
 use serde_json::{Value as Json, json};
 use serde_yaml_ng::Value;
 use std::{collections::BTreeMap, path::PathBuf};
@@ -16,15 +17,43 @@ pub struct Template {
     pub patience: BTreeMap<String, u32>,
 }
 
-/// What becomes of a batch of a stream that its function could not take.
-#[derive(Debug, Clone, Copy, Default)]
+/// What a stream's function is given, and what becomes of a batch that it could not take.
+#[derive(Debug, Clone)]
 pub struct Mapping {
+    /// Which changes.
+    pub pattern: Pattern,
     /// Whether it is halved.
     pub bisects: bool,
     /// How often it is tried again.
     pub retries: u32,
     /// An item that is older is given up, in milliseconds.
     pub oldest: i64,
+}
+
+/// Which changes of items a function is given.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Pattern {
+    event_name: Vec<String>,
+    dynamodb: Images,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Images {
+    /// By attribute and type: its values.
+    new_image: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+}
+
+impl Pattern {
+    /// Whether it is given this change, of which this item came.
+    #[must_use]
+    pub fn fits(&self, event_name: &str, item: &Json) -> bool {
+        let is_one = |values: &[String], value: &Json| values.iter().any(|known| value == known);
+        let mut asked = self.dynamodb.new_image.iter().flat_map(|(name, types)| types.iter().map(move |of| (name, of)));
+        self.event_name.iter().any(|known| known == event_name)
+            && asked.all(|(name, (kind, values))| is_one(values, &item[name][kind]))
+    }
 }
 
 /// What the template says of one function.
@@ -152,7 +181,9 @@ fn function(properties: &Value) -> Function {
             Some("SQS") => function.queue = Some(referred(&properties["Queue"])),
             Some("DynamoDB") => {
                 let number = |name: &str| properties[name].as_u64().and_then(|n| u32::try_from(n).ok());
+                let pattern = properties["FilterCriteria"]["Filters"][0]["Pattern"].as_str().expect("a pattern");
                 function.stream = Some(Mapping {
+                    pattern: serde_json::from_str(pattern).expect("a pattern of new images"),
                     bisects: properties["BisectBatchOnFunctionError"].as_bool().unwrap_or_default(),
                     retries: number("MaximumRetryAttempts").expect("a bound"),
                     oldest: i64::from(number("MaximumRecordAgeInSeconds").expect("a bound")) * 1_000,

@@ -31,11 +31,12 @@ mod sellers;
 mod shelf;
 mod surveys;
 mod traces;
+mod written;
 
 use domain::book::Book;
-use item::Written;
 use shelf::Shelf;
 use std::fmt::{self, Display};
+pub use written::{Read, Written};
 
 /// One thing that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

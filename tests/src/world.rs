@@ -2,28 +2,21 @@
 //! until nothing moves.
 
 use crate::{
-    cloud::{Call, Cloud, Mail, Wire, locked},
+    cloud::{Call, Cloud, Mail, locked},
     contract::CONTRACT,
     events, facts, functions,
-    issuer::{CLIENT, ISSUER},
-    receiver::{RECEIVER, Webhook},
+    process::{environment, started},
+    receiver::Webhook,
     secrecy::names_another,
-    shipped::{BOOK, TEMPLATE},
+    shipped::TEMPLATE,
     template::{Function, Template},
 };
-use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
-use shell::{
-    Connection, RetryPartition, Shell, TokenBucket, chance::Chance, clock::Clock, link::Links, schedule::Tick,
-};
+use shell::{Shell, key::DUE_SHARDS, schedule::Tick};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Arc,
 };
 
 /// How messages arrive.
@@ -72,71 +65,13 @@ pub struct World {
     dead: Vec<(String, String)>,
     muted: Option<&'static str>,
     telling: bool,
+    due_shards: u32,
 }
 
 /// The most messages in a batch.
 const BATCH: usize = 10;
 /// A message that failed comes again after so long.
 const VISIBILITY: TimeDelta = TimeDelta::seconds(180);
-
-/// Where mail to us comes in.
-pub const MAIL_HOST: &str = "mail.marketplace.example";
-
-/// The SDK stops trying again when a process had to too often. A world is thousands of young processes in one, whose
-/// allowance is not to run out.
-const RETRIES: usize = 1 << 28;
-
-/// What the template gives a function, and Lambda; the marketplace's systems are told what happens, or are not.
-#[must_use]
-pub fn environment(function: &Function, telling: bool) -> shell::Env {
-    let mut env: shell::Env = function.env.clone().into_iter().collect();
-    for (name, value) in &function.env {
-        if name.starts_with("QUEUE_") {
-            env.insert(name.clone(), format!("https://sqs.test/{value}"));
-        }
-    }
-    let fixed = [
-        ("AWS_REGION", "eu-west-1"),
-        ("AWS_ACCESS_KEY_ID", "test"),
-        ("AWS_SECRET_ACCESS_KEY", "test"),
-        ("AWS_ENDPOINT_URL", "http://cloud.test"),
-        ("MAIL_FROM", "service@marketplace.example"),
-        ("MAIL_HOST", MAIL_HOST),
-        ("PORTAL_URL", "https://seller.marketplace.example"),
-        ("JWT_ISSUER", ISSUER),
-        ("SIGN_IN_CLIENT", CLIENT),
-    ];
-    for (name, value) in [("WEBHOOKS", if telling { "on" } else { "off" }), ("WEBHOOK_URL", RECEIVER)] {
-        if let Some(given) = env.get_mut(name) {
-            value.clone_into(given);
-        }
-    }
-    env.extend(fixed.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    env
-}
-
-/// A function, started with the names that the template gives it, on a machine whose clock is off by so much.
-fn started(cloud: &Arc<Cloud>, package: &str, function: &Function, off: TimeDelta, telling: bool) -> Shell {
-    let env = environment(function, telling);
-    let wire = SharedHttpConnector::new(Wire::new(Arc::clone(cloud), package));
-    let time = Arc::clone(cloud);
-    let clock = Clock::of(move || DateTime::from_timestamp_millis(time.wall()).expect("a time") + off);
-    let allowance = TokenBucket::builder().capacity(RETRIES).build();
-    let connection = Connection {
-        aws: wire.clone(),
-        web: wire.clone(),
-        outward: Some(wire),
-        retries: RetryPartition::custom("world").token_bucket(allowance).build(),
-        signed: false,
-    };
-    let shell = Shell::new(connection, &env, clock, Arc::clone(&BOOK)).expect("the function starts");
-    let drawn = AtomicU64::new(0);
-    let next = move || Sha256::digest(drawn.fetch_add(1, Ordering::Relaxed).to_le_bytes()).into();
-    // What signs is the same however often it is made, so that what two runs leave compares.
-    let signs = || Chance::of(|| Some([7; 32]));
-    let chance = if package == "hook-sender" { signs() } else { Chance::of(move || Some(next())) };
-    Shell { links: Links::new(signs()), chance, ..shell }
-}
 
 impl World {
     /// An empty world at this time.
@@ -147,11 +82,18 @@ impl World {
     pub fn new(now: &str, delivery: Delivery) -> Self {
         let template = Arc::clone(&TEMPLATE);
         let now: DateTime<Utc> = now.parse().expect("a time");
-        let cloud = Arc::new(Cloud::new(template.tables.values(), now.timestamp_millis()));
+        let cloud = Arc::new(Cloud::new(&template, now.timestamp_millis()));
         let shells = BTreeMap::new();
-        let mut world = Self { cloud, template, delivery, shells, dead: Vec::new(), muted: None, telling: false };
-        world.set_telling(false);
+        let (dead, muted, telling, due_shards) = (Vec::new(), None, false, DUE_SHARDS);
+        let mut world = Self { cloud, template, delivery, shells, dead, muted, telling, due_shards };
+        world.begin();
         world
+    }
+
+    /// From now on due work is spread over so many keys of its index.
+    pub fn spread_over(&mut self, due_shards: u32) {
+        self.due_shards = due_shards;
+        self.begin();
     }
 
     /// A world in which the marketplace's systems are told what happens.
@@ -161,9 +103,20 @@ impl World {
         self
     }
 
+    /// Whether the marketplace's systems are told what happens.
+    #[must_use]
+    pub const fn is_telling(&self) -> bool {
+        self.telling
+    }
+
     /// From now on the marketplace's systems are told what happens, or are not.
     pub fn set_telling(&mut self, telling: bool) {
         self.telling = telling;
+        self.begin();
+    }
+
+    /// A process for each function.
+    fn begin(&mut self) {
         let packages = self.template.functions.keys();
         self.shells = packages.map(|package| (package.clone(), self.process(package, TimeDelta::zero()))).collect();
     }
@@ -174,7 +127,9 @@ impl World {
     /// If there is no such function, or it cannot start.
     #[must_use]
     pub fn process(&self, package: &str, off: TimeDelta) -> Shell {
-        started(&self.cloud, package, &self.template.functions[package], off, self.telling)
+        let mut env = environment(&self.template.functions[package], self.telling);
+        env.insert("DUE_SHARDS".to_owned(), self.due_shards.to_string());
+        started(&self.cloud, package, &env, off)
     }
 
     /// From now on the clock of this function's machine is off by so much.

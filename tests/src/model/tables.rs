@@ -156,13 +156,17 @@ impl Tables {
         }
     }
 
-    /// The items that a transaction puts into this table.
+    /// The items that a transaction puts into this table, and what each is to its stream.
     #[must_use]
-    pub fn put_into(table: &str, body: &str) -> Vec<Json> {
+    pub fn put_into(&self, table: &str, body: &str) -> Vec<(&'static str, Json)> {
         let request: Option<TransactWriteItems<'_>> = read(body).ok();
         let actions = request.iter().flat_map(|request| &request.transact_items);
         let puts = actions.filter(|action| matches!(action, Action::Put(_)) && action.table() == table);
-        puts.map(|action| serde_json::from_str(action.item().get()).unwrap_or_default()).collect()
+        let change = |item: &RawValue| {
+            let is_there = matches!(self.row(table, item), Ok(Some(_)));
+            (if is_there { "MODIFY" } else { "INSERT" }, serde_json::from_str(item.get()).unwrap_or_default())
+        };
+        puts.map(|action| change(action.item())).collect()
     }
 
     /// Every item of a table.

@@ -9,6 +9,10 @@ use crate::{
 };
 use std::time::Duration;
 
+fn touched(call: &Held) -> Touched {
+    Tables::touched(&call.attempt.operation, &call.attempt.body)
+}
+
 impl Run<'_> {
     /// What becomes of a call.
     pub(super) async fn call(&mut self, held: Held) {
@@ -19,13 +23,7 @@ impl Run<'_> {
             tokio::time::advance(Duration::from_millis(ms)).await;
             self.tell_time();
         }
-        let touched = Tables::touched(&held.attempt.operation, &held.attempt.body);
-        let meets = |other: &Touched| !touched.is_disjoint(other);
-        let other_calls = self.held.iter().filter(|other| other.worker != held.worker);
-        let conflicts = !touched.is_empty()
-            && (self.slow.iter().any(|(_, _, other)| meets(other))
-                || other_calls.map(|o| Tables::touched(&o.attempt.operation, &o.attempt.body)).any(|o| meets(&o)))
-            && self.chance.rng.bool();
+        let conflicts = self.meets_another(&held) && self.chance.rng.bool();
         let operation = held.attempt.operation.clone();
         let fate = match self.chance.fate(&operation) {
             Fate::Well if conflicts && Kind::of(&operation).contains(&Kind::Conflict) => Fate::Fault(Kind::Conflict),
@@ -40,9 +38,19 @@ impl Run<'_> {
             }
             Fate::Slow => {
                 let back = self.perform(&held.attempt, true);
-                self.slow.push((held, Some(back), touched));
+                self.slow.push((held, Some(back)));
             }
             Fate::Fault(kind) => self.fault(kind, held),
+        }
+    }
+
+    /// Whether a call writes what another one writes that is under way.
+    fn meets_another(&self, call: &Held) -> bool {
+        let held = self.held.iter().filter(|other| other.worker != call.worker);
+        let mut others = self.slow.iter().map(|(other, _)| other).chain(held).peekable();
+        others.peek().is_some() && {
+            let touched = touched(call);
+            !touched.is_empty() && others.any(|other| !touched.is_disjoint(&self::touched(other)))
         }
     }
 

@@ -58,7 +58,8 @@ impl Chance {
             horizon: match rng.u8(..16) {
                 0 => 120,
                 1 => 26,
-                _ => 1,
+                2..=8 => 1,
+                _ => 0,
             } * 3_600_000,
             faults: 0,
             rng,

@@ -3,12 +3,14 @@
 
 use super::people::{Order, People};
 use crate::{
-    Delivery, World,
+    World,
     cloud::{Kept, locked},
     facts,
+    verify::{Read, Written},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
+use std::collections::HashMap;
 
 /// A state to begin from.
 pub struct Chapter {
@@ -22,16 +24,20 @@ pub struct Chapter {
     pub people: People,
 }
 
-struct Story {
-    world: World,
+/// A story, to begin anywhere in.
+pub struct Story {
+    /// Where it took place.
+    pub world: World,
     people: People,
-    chapters: Vec<Chapter>,
+    /// The states it reached.
+    pub chapters: Vec<Chapter>,
+    /// What is in them, read for the verifier, by where it lies in memory: most of it is still there at a schedule's end.
+    read: HashMap<usize, Read>,
 }
 
 /// Tells the story, and keeps each of its chapters.
-pub async fn told() -> (World, Vec<Chapter>) {
-    let world = World::new("2026-08-03T15:00:00Z", Delivery::Once).telling();
-    let mut story = Story { world, people: People::default(), chapters: Vec::new() };
+pub async fn told(world: World) -> Story {
+    let mut story = Story { world, people: People::default(), chapters: Vec::new(), read: HashMap::new() };
     story.ends("nobody is known", 6);
     story.sellers().await;
     story.ends("sellers are enrolled", 6);
@@ -51,7 +57,7 @@ pub async fn told() -> (World, Vec<Chapter>) {
     story.ends("a quarter is about to end", 1);
     story.quarter_is_measured().await;
     story.ends("a quarter is about to be closed", 1);
-    (story.world, story.chapters)
+    story
 }
 
 impl Story {
@@ -59,7 +65,18 @@ impl Story {
         let cloud = &self.world.cloud;
         locked(&cloud.mails).clear();
         assert!(self.world.parked().is_empty(), "{name}: {:?}", self.world.parked());
-        self.chapters.push(Chapter { name, weight, kept: cloud.kept(), people: self.people.clone() });
+        let kept = cloud.kept();
+        for table in self.world.template.tables.keys() {
+            for text in kept.items(table) {
+                self.read.entry(text.as_ptr().addr()).or_insert_with(|| Read::of(table, text));
+            }
+        }
+        self.chapters.push(Chapter { name, weight, kept, people: self.people.clone() });
+    }
+
+    /// An item of a table, as it was read if it is one of a chapter's.
+    pub fn written<'a>(&'a self, item: &'a str) -> Written<'a> {
+        self.read.get(&item.as_ptr().addr()).map_or(Written::Text(item), Written::Read)
     }
 
     fn just_now(&self) -> DateTime<Utc> {
@@ -133,6 +150,8 @@ impl Story {
         let decision = decided["id"].as_str().expect("a decision");
         let minor = decided["amount"]["minor"].as_i64().expect("an amount");
         self.world.fact(facts::refunded("b1", "s2", decision, minor, self.just_now())).await;
+        // The question that was open by then has run out, and nothing is due for a while.
+        self.hours_pass(1).await;
     }
 
     async fn quarter_ends(&mut self) {

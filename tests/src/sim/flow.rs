@@ -128,6 +128,6 @@ impl Shard {
     }
 }
 
-fn mapping(world: &World) -> Mapping {
-    world.template.functions["outbox-relay"].stream.expect("the relay has a stream")
+fn mapping(world: &World) -> &Mapping {
+    world.template.functions["outbox-relay"].stream.as_ref().expect("the relay has a stream")
 }

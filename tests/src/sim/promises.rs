@@ -104,7 +104,7 @@ pub(super) fn text<'a>(item: &'a Json, path: &[&str]) -> &'a str {
 fn tables(run: &Run<'_>, broken: &mut Vec<Broken>) {
     let tables = locked(&run.world.cloud.tables);
     let names = run.world.template.tables.keys();
-    let items = names.flat_map(|name| tables.items(name).map(|(_, item)| (name.as_str(), item)));
+    let items = names.flat_map(|name| tables.items(name).map(|(_, item)| (name.as_str(), run.story.written(item))));
     let book = &run.world.shell("sla-clock").book;
     let found = verify(book, Moment::Still, items).findings;
     broken.extend(found.into_iter().map(|f| Broken { id: f.invariant, place: f.place, what: f.what }));

@@ -3,6 +3,7 @@
 use super::{
     bugs::Bug,
     chance::Chance,
+    chapters::Story,
     counts::Counts,
     flow,
     people::{Act, Asked, People, until_due},
@@ -16,7 +17,6 @@ use crate::{
     cloud::{Message, locked},
     faults::Attempt,
     functions,
-    model::Touched,
     traffic::{Back, Held},
 };
 use serde_json::Value as Json;
@@ -49,6 +49,7 @@ pub struct Sent {
 
 /// Everything about the schedule that runs.
 pub struct Run<'a> {
+    pub story: &'a Story,
     pub world: &'a World,
     pub people: People,
     pub chance: Chance,
@@ -63,7 +64,7 @@ pub struct Run<'a> {
     pub(super) workers: Vec<Worker>,
     pub(super) held: Vec<Held>,
     /// Done, and not answered yet.
-    pub(super) slow: Vec<(Held, Back, Touched)>,
+    pub(super) slow: Vec<(Held, Back)>,
     /// On their way though their sender is gone.
     pub(super) late: Vec<Attempt>,
     pub(super) dead: Vec<(String, Message)>,
@@ -96,8 +97,10 @@ enum Step {
 
 impl<'a> Run<'a> {
     /// Nothing has happened yet.
-    pub fn begin(world: &'a World, people: People, chance: Chance, bug: Option<Bug>, in_words: bool) -> Self {
+    pub fn begin(story: &'a Story, people: People, chance: Chance, bug: Option<Bug>, in_words: bool) -> Self {
+        let world = &story.world;
         Self {
+            story,
             world,
             people,
             chance,
@@ -192,7 +195,7 @@ impl Run<'_> {
         if self.workers.len() < MOST_WORKERS {
             options.extend((0..flow::waiting(self.world).len()).map(|n| (3, Step::Deliver(n))));
             if self.is_relay_idle() && !locked(&self.world.cloud.stream).is_empty() {
-                options.push((3, Step::Relay));
+                options.push((1, Step::Relay));
             }
             let unanswered = |(n, sent): (usize, &Sent)| (!sent.working && sent.answers.is_empty()).then_some(n);
             options.extend(self.sent.iter().enumerate().filter_map(unanswered).map(|n| (2, Step::Request(n))));
@@ -220,7 +223,7 @@ impl Run<'_> {
                 self.call(held).await;
             }
             Step::Answer(n) => {
-                let (held, back, _) = self.slow.remove(n);
+                let (held, back) = self.slow.remove(n);
                 // Whoever gave up before has lost the answer.
                 self.trouble |= held.is_given_up();
                 self.note(|| format!("answers {}", held.attempt.operation));
@@ -374,7 +377,7 @@ impl Run<'_> {
     }
 
     /// Lets everybody work until they wait for something.
-    fn poll(&mut self, context: &mut Context<'_>) {
+    fn poll(&mut self, context: &Context<'_>) {
         let mut n = 0;
         while n < self.workers.len() {
             match self.workers[n].poll(self.world, context) {

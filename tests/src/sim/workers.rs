@@ -4,12 +4,17 @@
 use crate::{World, cloud::Message, events, functions};
 use aws_lambda_events::encodings::Body;
 use chrono::DateTime;
+use futures_util::task::AtomicWaker;
 use serde_json::Value as Json;
 use shell::schedule::Tick;
 use std::{
     future::Future,
     pin::Pin,
-    task::{Context, Poll},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Wake},
 };
 
 /// Of a request: its place in the order of all requests.
@@ -52,7 +57,22 @@ pub struct Worker {
     /// When the platform ends it, in milliseconds.
     pub until: i64,
     polls: u64,
+    bell: Arc<Bell>,
     work: Pin<Box<dyn Future<Output = Ended>>>,
+}
+
+/// Rings when what a worker waits for has come. Whoever waits for any of them hears it too.
+#[derive(Debug, Default)]
+struct Bell {
+    has_rung: AtomicBool,
+    anybody: AtomicWaker,
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.has_rung.store(true, Ordering::Relaxed);
+        self.anybody.wake();
+    }
 }
 
 /// The platform ends a worker after so long: of a request, of anything else.
@@ -84,17 +104,23 @@ impl Worker {
                 Ended::Done(functions::tick(package, &shell, tick).await.is_ok())
             }),
         };
-        Self { id, package, job, skew: 0, until: world.cloud.now() + time, polls: 0, work }
+        let bell = Arc::new(Bell { has_rung: AtomicBool::new(true), ..Bell::default() });
+        Self { id, package, job, skew: 0, until: world.cloud.now() + time, polls: 0, bell, work }
     }
 
-    /// Lets it work until it waits for something.
-    pub fn poll(&mut self, world: &World, context: &mut Context<'_>) -> Poll<Ended> {
+    /// Lets it work until it waits for something; not at all while what it waits for has not come.
+    pub fn poll(&mut self, world: &World, context: &Context<'_>) -> Poll<Ended> {
+        self.bell.anybody.register(context.waker());
+        if !self.bell.has_rung.swap(false, Ordering::Relaxed) {
+            return Poll::Pending;
+        }
         // The SDK's pauses are random, and a client that is used for the first time draws once more than others.
         self.polls += 1;
         fastrand::seed((self.id << 32) + self.polls);
         world.cloud.skew(self.skew);
         world.cloud.traffic.of(Some(self.id));
-        let polled = self.work.as_mut().poll(context);
+        let bell = Arc::clone(&self.bell).into();
+        let polled = self.work.as_mut().poll(&mut Context::from_waker(&bell));
         world.cloud.traffic.of(None);
         world.cloud.skew(0);
         polled

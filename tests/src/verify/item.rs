@@ -34,7 +34,6 @@ use serde::{
     Deserialize, Deserializer,
     de::{Error, IgnoredAny, MapAccess, Visitor},
 };
-use serde_json::Value as Json;
 use shell::{
     audit::Audited,
     commit::EventRow,
@@ -44,27 +43,6 @@ use shell::{
     reply::Answered,
 };
 use std::{borrow::Cow, fmt};
-
-/// An item as `DynamoDB` writes it.
-#[derive(Debug, Clone, Copy)]
-pub enum Written<'a> {
-    /// As text.
-    Text(&'a str),
-    /// As a tree.
-    Tree(&'a Json),
-}
-
-impl<'a> From<&'a str> for Written<'a> {
-    fn from(text: &'a str) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl<'a> From<&'a Json> for Written<'a> {
-    fn from(tree: &'a Json) -> Self {
-        Self::Tree(tree)
-    }
-}
 
 /// Where an item lies.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -115,7 +93,7 @@ pub fn table_named(name: &str) -> Option<Table> {
 }
 
 /// The end of a mail, without the mail.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct NoticeState {
     /// How far it has come.
     pub status: NoticeStatus,
@@ -140,7 +118,7 @@ pub enum NoticeStatus {
 }
 
 /// What is known of parked input.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct ParkedState {
     /// Who could not take it.
     pub function: String,
@@ -149,7 +127,7 @@ pub struct ParkedState {
 }
 
 /// What a seller handed over, without its words.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct TransferState {
     /// Where.
     pub store: StoreId,
@@ -170,14 +148,14 @@ fn is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error
 }
 
 /// A mark that something was done, without the answer.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct MarkerState {
     /// Of the fact.
     pub digest: String,
 }
 
 /// Of what was said, whether it is erased.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct WordsState {
     /// When they were.
     #[serde(default)]
@@ -185,7 +163,7 @@ pub struct WordsState {
 }
 
 /// What an item holds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum State {
     Seller(Seller),
     SellerEvent(EventRow<SellerEvent>),
@@ -245,7 +223,7 @@ pub enum State {
 }
 
 /// The attributes beside the state, as far as they are there.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Beside<'a> {
     pub schema: Option<u32>,
     pub version: Option<u64>,
@@ -276,7 +254,7 @@ pub struct Beside<'a> {
 }
 
 /// An item, read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Item<'a> {
     pub place: Place<'a>,
     pub kind: Option<Kind>,
@@ -285,29 +263,18 @@ pub struct Item<'a> {
     pub state: Option<State>,
 }
 
-/// Reads an item; the error says what of it cannot be read.
-pub fn read(table: Table, written: Written<'_>) -> Result<Item<'_>, String> {
-    let known = |known: Option<Kind>| match written {
-        Written::Text(text) => serde_json::Deserializer::from_str(text)
-            .deserialize_map(Reading { table, known })
-            .map_err(|e| e.to_string()),
-        Written::Tree(tree) => tree.deserialize_map(Reading { table, known }).map_err(|e| e.to_string()),
-    };
-    match known(None)? {
-        Parsed { item, late: true } => known(item.kind).map(|parsed| parsed.item),
-        Parsed { item, late: false } => Ok(item),
-    }
-}
-
-struct Parsed<'a> {
-    item: Item<'a>,
+/// An item as far as it was read.
+pub struct Parsed<'a> {
+    pub item: Item<'a>,
     /// The state came before the key that says what it is.
-    late: bool,
+    pub late: bool,
 }
 
-struct Reading {
-    table: Table,
-    known: Option<Kind>,
+/// How an item is read.
+pub struct Reading {
+    pub table: Table,
+    /// As what, if that is known before its key is.
+    pub known: Option<Kind>,
 }
 
 /// A text that is not copied where that can be helped.
@@ -457,26 +424,4 @@ impl<'de> Visitor<'de> for Reading {
         let place = Place { table: self.table, pk, sk };
         Ok(Parsed { item: Item { place, kind, beside, state: read }, late })
     }
-}
-
-/// The place of an item of which nothing else can be read.
-pub fn read_key(table: shell::key::Table, written: Written<'_>) -> String {
-    #[derive(Deserialize)]
-    struct Named {
-        #[serde(rename = "S")]
-        text: String,
-    }
-    #[derive(Deserialize)]
-    struct Keyed {
-        pk: Named,
-        sk: Named,
-    }
-    let keyed = match written {
-        Written::Text(text) => serde_json::from_str::<Keyed>(text),
-        Written::Tree(tree) => Keyed::deserialize(tree),
-    };
-    keyed.map_or_else(
-        |_| format!("{table:?}Table"),
-        |Keyed { pk, sk }| format!("{table:?}Table {} {}", pk.text, sk.text),
-    )
 }

@@ -5,11 +5,9 @@
 
 use super::{
     Asked,
-    item::{
-        Beside, Item, MarkerState, NoticeState, ParkedState, Place, State, TransferState, WordsState, Written, read,
-        table_named,
-    },
+    item::{Beside, Item, MarkerState, NoticeState, ParkedState, Place, State, TransferState, WordsState, table_named},
     kind::Kind,
+    written::{Written, read, read_key},
 };
 use domain::{
     catalogue::Product,
@@ -185,7 +183,7 @@ impl<'a> Shelf<'a> {
         match read(table, written) {
             Ok(item) => self.sort(asked, item),
             Err(why) => {
-                let place = super::item::read_key(table, written);
+                let place = read_key(table, written);
                 asked.found("X6", &place, format!("the item cannot be read: {why}"));
             }
         }
