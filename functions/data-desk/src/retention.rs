@@ -18,7 +18,7 @@ use shell::{
     cursor,
     failure::Failure,
     http::Request,
-    key::{DUE_SHARDS, Table, due_shard},
+    key::Table,
     outbox::{Entry, after_entry},
     retention::{Left, matter},
 };
@@ -34,7 +34,7 @@ const LONGEST_NAME: usize = 1_000;
 /// Where a page begins: after which clock of which shard.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Start {
-    shard: u32,
+    shard: usize,
     after: Option<(String, i64)>,
 }
 
@@ -125,16 +125,16 @@ pub async fn page<'a>(shell: &'a Shell, request: &Request, store: &'a Store) -> 
         matters: Vec::new(),
         next_cursor: None,
     };
+    let shards: Vec<_> = shell.store.due_shards().collect();
     let mut start = start(request, last)?;
     let mut looked = 0;
     for _ in 0..PAGES {
         let Start { shard, after } = start.take().unwrap_or_default();
-        if shard >= DUE_SHARDS {
+        let Some(name) = shards.get(shard) else {
             return Ok(page);
-        }
-        let name = due_shard(shard);
-        let from = after.map(|(entry, due_at)| after_entry(&name, &entry, due_at));
-        let clocks = shell.store.due(Table::Outbox, &name, last, from).await?;
+        };
+        let from = after.map(|(entry, due_at)| after_entry(name, &entry, due_at));
+        let clocks = shell.store.due(Table::Outbox, name, last, from).await?;
         for item in &clocks.rows {
             let Some((over, ended_at, rings_at)) = clock(item, store) else { continue };
             // Where it went on in another one it ended later, so what is not due now is not due then.
@@ -153,7 +153,7 @@ pub async fn page<'a>(shell: &'a Shell, request: &Request, store: &'a Store) -> 
             None => Start { shard: shard.saturating_add(1), after: None },
         });
     }
-    page.next_cursor = start.filter(|start| start.shard < DUE_SHARDS).as_ref().map(cursor::after);
+    page.next_cursor = start.filter(|start| start.shard < shards.len()).as_ref().map(cursor::after);
     Ok(page)
 }
 

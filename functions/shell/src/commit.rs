@@ -2,14 +2,14 @@
 //! the *once* marker, states, events, outbox entries, and checks of what was read but not written.
 
 use crate::{
-    Env,
     audit::{Change, is_a_person},
     csv::Csv,
     failure::Failure,
     hook::Telling,
-    key::{DUE_SHARDS, Key, Table, due_shard, shard},
+    key::{Key, finest_due_shard},
     outbox,
     sqs::Queue,
+    tables::Tables,
 };
 use aws_sdk_dynamodb::types::{
     AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
@@ -385,28 +385,6 @@ impl Commit {
     }
 }
 
-/// The physical names of the tables a function may use.
-#[derive(Debug, Clone, Default)]
-pub struct Tables(HashMap<Table, String>);
-
-impl Tables {
-    /// The names that the environment gives.
-    #[must_use]
-    pub fn from_env(env: &Env) -> Self {
-        Self(Table::ALL.into_iter().filter_map(|t| Some((t, env.get(t.variable())?.clone()))).collect())
-    }
-
-    /// The name of a table; a function that was not given it has no business there.
-    pub fn name(&self, table: Table) -> Result<&str, Failure> {
-        let missing = || Failure::Fault(format!("this function was not given {}", table.variable()));
-        self.0.get(&table).map(String::as_str).ok_or_else(missing)
-    }
-
-    pub(crate) fn table(&self, name: &str) -> Option<Table> {
-        self.0.iter().find(|(_, known)| *known == name).map(|(table, _)| *table)
-    }
-}
-
 /// The item of a state: key, layout version, state.
 pub(crate) fn row<T: Serialize>(key: &Key, state: &T) -> Result<Item, Failure> {
     let mut item = key_item(key);
@@ -428,8 +406,10 @@ pub(crate) fn key_item(key: &Key) -> Item {
 
 /// The attributes that put an item into the index of due work.
 pub(crate) fn due(name: &str, at: Instant) -> Item {
-    let shard = due_shard(shard(name, DUE_SHARDS));
-    Item::from([("due_shard".to_owned(), text(&shard)), ("due_at".to_owned(), number(at.timestamp_millis()))])
+    Item::from([
+        ("due_shard".to_owned(), text(&finest_due_shard(name))),
+        ("due_at".to_owned(), number(at.timestamp_millis())),
+    ])
 }
 
 pub(crate) fn text(text: &str) -> AttributeValue {
@@ -460,7 +440,7 @@ fn transact_item(operation: Operation, tables: &Tables) -> Result<TransactWriteI
             .put(
                 Put::builder()
                     .table_name(table)
-                    .set_item(Some(item))
+                    .set_item(Some(tables.spread(item)))
                     .set_condition_expression(condition.map(str::to_owned))
                     .set_expression_attribute_values(values)
                     .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | [`http`], [`page`], [`queue`], [`schedule`], [`stream`] | the edges: one per kind of trigger |
 //! | [`access`] | what a route asks of its caller, and whether this one may have it |
-//! | [`key`], [`store`], [`commit`] | keys, reads, and the one transaction |
+//! | [`key`], [`store`], [`commit`] | keys, reads, and the one transaction; `tables` are theirs |
 //! | [`record`], [`ledger`] | how the things of the domain are laid down in tables |
 //! | [`customer`] | what is found by its customer |
 //! | [`csv`], [`cursor`], [`view`] | rows as CSV, where the next page of a list begins, and what several functions show |
@@ -64,6 +64,7 @@ pub mod schedule;
 pub mod sqs;
 pub mod store;
 pub mod stream;
+mod tables;
 pub mod telemetry;
 pub mod upload;
 pub mod view;
@@ -136,6 +137,9 @@ pub enum StartError {
     /// The template does not say something that is needed.
     #[error("the environment variable {0} is missing")]
     Missing(&'static str),
+    /// The template says something that cannot be.
+    #[error("the environment variable {0} is none of the values it may have")]
+    Wrong(&'static str),
 }
 
 impl Shell {
@@ -167,7 +171,7 @@ impl Shell {
         let aws = aws::Clients::new(connection, env)?;
         let given = |name: &str| env.get(name).cloned().unwrap_or_default();
         Ok(Self {
-            store: store::Store::new(aws.dynamodb(), env),
+            store: store::Store::new(aws.dynamodb(), env)?,
             queues: sqs::Queues::new(aws.clone(), env),
             mail: mail::Mailer::new(aws.clone(), env),
             links: link::Links::new(chance.clone()),

@@ -2,14 +2,7 @@
 //! late, doubled or missed changes nothing but when. One that does not say its time fails: what is due is never read off
 //! a machine's clock, which may be ahead.
 
-use crate::{
-    Shell,
-    clock::time_left,
-    commit::Item,
-    failure::Failure,
-    key::{DUE_SHARDS, Table, due_shard},
-    telemetry,
-};
+use crate::{Shell, clock::time_left, commit::Item, failure::Failure, key::Table, telemetry};
 use chrono::{DateTime, Utc};
 use domain::at::Instant;
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -43,15 +36,18 @@ impl Work {
         table: Table,
         hand_on: impl AsyncFn(&[Item]) -> Result<u64, Failure>,
     ) -> Result<u64, Failure> {
-        let first = u32::try_from(self.until.timestamp().div_euclid(60).rem_euclid(DUE_SHARDS.into())).unwrap_or(0);
+        let mut shards: Vec<_> = shell.store.due_shards().collect();
+        let minute = usize::try_from(self.until.timestamp().div_euclid(60)).unwrap_or(0);
+        let first = minute.checked_rem(shards.len()).unwrap_or(0);
+        shards.rotate_left(first);
         let mut done = 0;
-        for shard in (first..DUE_SHARDS).chain(0..first) {
+        for shard in shards {
             let mut from = None;
             loop {
                 if Stopwatch::now() >= self.ends {
                     return Ok(done);
                 }
-                let page = shell.store.due(table, &due_shard(shard), self.until, from).await?;
+                let page = shell.store.due(table, &shard, self.until, from).await?;
                 done += hand_on(&page.rows).await?;
                 from = page.next;
                 if from.is_none() {

@@ -9,11 +9,12 @@ pub use index::{IndexRange, Page, place_in_index};
 pub use rows::Placed;
 
 use crate::{
-    Env,
-    commit::{Answer, Commit, Expect, Item, Marker, SCHEMA, Tables, Write, condition, key_item, number, row, text},
+    Env, StartError,
+    commit::{Answer, Commit, Expect, Item, Marker, SCHEMA, Write, condition, key_item, number, row, text},
     failure::{Failure, of_sdk},
     hook::Telling,
-    key::{Key, Table},
+    key::{Key, Table, due_shard},
+    tables::Tables,
 };
 use aws_sdk_dynamodb::{
     Client,
@@ -106,8 +107,13 @@ const BATCH: usize = 25;
 const ATTEMPTS: u32 = 3;
 
 impl Store {
-    pub(crate) fn new(client: Client, env: &Env) -> Self {
-        Self { client, tables: Tables::from_env(env), telling: Telling::from_env(env), memory: None }
+    pub(crate) fn new(client: Client, env: &Env) -> Result<Self, StartError> {
+        Ok(Self { client, tables: Tables::from_env(env)?, telling: Telling::from_env(env), memory: None })
+    }
+
+    /// The keys of the index of due work, over which it is spread.
+    pub fn due_shards(&self) -> impl Iterator<Item = String> + use<> {
+        (0..self.tables.due_shards).map(due_shard)
     }
 
     /// The same tables for whoever shows what several functions read in one request: it reads nothing twice.
@@ -343,7 +349,8 @@ impl Store {
             item.insert("version".into(), number(seen.unwrap_or(0) + 1));
         }
         let (condition, values) = condition(expect);
-        let put = self.client.put_item().table_name(self.tables.name(key.table)?).set_item(Some(item));
+        let put =
+            self.client.put_item().table_name(self.tables.name(key.table)?).set_item(Some(self.tables.spread(item)));
         Ok(put.set_condition_expression(condition.map(str::to_owned)).set_expression_attribute_values(values))
     }
 

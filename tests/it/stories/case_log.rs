@@ -167,6 +167,20 @@ pub async fn silent_twice(told: &mut Told) {
     }
 }
 
+/// S6: what is due is found over any number of keys of its index, and where there came to be more of them meanwhile.
+pub async fn spread_over_more_keys(told: &mut Told) {
+    told.enrolled().await;
+    for (order, at_first, by_then) in [("o1", 1, 1), ("o2", 1, 2), ("o3", 2, 16), ("o4", 16, 64)] {
+        told.world.spread_over(at_first);
+        told.world.fact(told.placed(order, "seller", told.just_now())).await;
+        let inquiry = told.inquiry(&format!("of-{order}"), order, "late_delivery").await;
+        let request = told.asked(&inquiry).await;
+        told.world.spread_over(by_then);
+        told.world.pass(TimeDelta::hours(25)).await;
+        assert_eq!(told.request(&request).await["state"], "expired", "{at_first} keys, and then {by_then}");
+    }
+}
+
 /// REQ-6: the seller uploads what it has declared, names it in its reply, and both sides find it there.
 pub async fn attaches(told: &mut Told) {
     told.enrolled().await;

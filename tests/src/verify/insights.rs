@@ -15,7 +15,7 @@ use domain::{
     quarter::Quarter,
     request::Request,
 };
-use shell::key::{DUE_SHARDS, Key, due_shard, shard};
+use shell::key::{Key, may_be_due_in};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     fmt::Display,
@@ -129,7 +129,7 @@ fn days(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>) {
     let marked: BTreeSet<&DayDue> = shelf.day_marks.iter().map(|of| &of.day).collect();
     let is_due = |kept: (&Beside<'_>, &Place<'_>), day: &DayDue| {
         let ends_at = book.store(&day.store).map(|store| day.place.ends_at(store).timestamp_millis());
-        kept.0.due_at == ends_at && kept.0.due_shard.as_deref() == Some(&due_shard(shard(&kept.1.pk, DUE_SHARDS)))
+        kept.0.due_at == ends_at && kept.0.due_shard.as_deref().is_some_and(|it| may_be_due_in(&kept.1.pk, it))
     };
     for of in &shelf.day_marks {
         let due = is_due((&of.kept.beside, &of.kept.place), &of.day);

@@ -25,7 +25,7 @@ use domain::{
 };
 use serde::de::DeserializeOwned;
 use shell::{
-    key::{DUE_SHARDS, Key, due_shard, shard},
+    key::{Key, may_be_due_in},
     outbox::{AGAIN, LATER, NOW},
     reply::Answered,
     sqs::Queue,
@@ -157,7 +157,7 @@ fn entry(asked: &mut Asked, book: &Book, kept: &Kept<'_, ()>, name: &str, known:
             asked.holds(beside.kind.as_deref() == Some(kind), "X3", &kept.place, || format!("it should leave {kind}"));
         }
     }
-    let found = beside.due_at.is_some() && beside.due_shard.as_deref() == Some(&due_shard(shard(name, DUE_SHARDS)));
+    let found = beside.due_at.is_some() && beside.due_shard.as_deref().is_some_and(|it| may_be_due_in(name, it));
     asked.holds(found, "X3", &kept.place, || "it does not stand where the sweep looks for it".into());
 }
 

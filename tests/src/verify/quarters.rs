@@ -21,7 +21,7 @@ use domain::{
     store::Store,
 };
 use shell::{
-    key::{DUE_SHARDS, Key, due_shard, shard},
+    key::{Key, may_be_due_in},
     ledger::FinalStatement,
 };
 use std::collections::{BTreeMap, HashMap};
@@ -69,9 +69,8 @@ pub fn check(asked: &mut Asked, book: &Book, shelf: &Shelf<'_>, sellers: &Seller
         follows(asked, store, &quarters, *of, kept);
         closed(asked, store, &quarters, *of, kept);
         let due = kept.state.due_at(store.zone);
-        let shard = due.map(|_| due_shard(shard(&kept.place.pk, DUE_SHARDS)));
-        let stands = kept.beside.due_at == due.map(|at| at.timestamp_millis())
-            && kept.beside.due_shard.as_deref() == shard.as_deref();
+        let is_its_own = kept.beside.due_shard.as_deref().map(|shard| may_be_due_in(&kept.place.pk, shard));
+        let stands = kept.beside.due_at == due.map(|at| at.timestamp_millis()) && is_its_own == due.map(|_| true);
         asked.holds(stands, "S6", &kept.place, || "it does not stand where the rollup looks for it".into());
     }
     for ((store, seller, quarter), kept) in &quarters.statements {

@@ -7,8 +7,10 @@ use domain::{
 
 /// The queue of a store's inquiries is spread over so many keys of its index.
 pub const QUEUE_SHARDS: u32 = 4;
-/// Work that is due is spread over so many keys of its index.
+/// Work that is due is spread over so many keys of its index, where the template does not say otherwise.
 pub const DUE_SHARDS: u32 = 16;
+/// The most of them. How many there are is a power of two, so that a name's shard is the rest of its shard here.
+const MOST_DUE_SHARDS: u32 = 64;
 
 /// The index key of a seller's requests, and of its live inquiries.
 #[must_use]
@@ -56,6 +58,27 @@ pub fn queue_key(store: &StoreId, shard: u32) -> String {
 #[must_use]
 pub fn due_shard(shard: u32) -> String {
     format!("{shard:02}")
+}
+
+/// The index key of the due work of this name, among the most shards there may be.
+pub(crate) fn finest_due_shard(name: &str) -> String {
+    due_shard(shard(name, MOST_DUE_SHARDS))
+}
+
+/// The index key that this one is among so many shards.
+pub(crate) fn coarser_due_shard(finest: &str, shards: u32) -> String {
+    due_shard(finest.parse::<u32>().unwrap_or(0).checked_rem(shards).unwrap_or(0))
+}
+
+/// Whether the due work of this name lies in this shard, of however many there are.
+#[must_use]
+pub fn may_be_due_in(name: &str, due_in: &str) -> bool {
+    numbers_of_due_shards().any(|shards| due_shard(shard(name, shards)) == due_in)
+}
+
+/// How many shards of due work there may be.
+pub(crate) fn numbers_of_due_shards() -> impl Iterator<Item = u32> {
+    (0..=MOST_DUE_SHARDS.ilog2()).map(|power| 1 << power)
 }
 
 /// The shard of a thing, by its name: always the same one, evenly spread.
