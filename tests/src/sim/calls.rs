@@ -49,8 +49,8 @@ impl Run<'_> {
         let held = self.held.iter().filter(|other| other.worker != call.worker);
         let mut others = self.slow.iter().map(|(other, _)| other).chain(held).peekable();
         others.peek().is_some() && {
-            let touched = touched(call);
-            !touched.is_empty() && others.any(|other| !touched.is_disjoint(&self::touched(other)))
+            let own = touched(call);
+            !own.is_empty() && others.any(|other| !own.is_disjoint(&touched(other)))
         }
     }
 
@@ -65,7 +65,7 @@ impl Run<'_> {
                 self.perform(&held.attempt, false);
                 held.answer(None);
             }
-            Kind::LandLate | Kind::LandLast => self.late.push(held.attempt),
+            Kind::LandLate | Kind::LandLast => self.goes_astray(held.attempt),
             Kind::KillBefore | Kind::KillAfter => {
                 if kind == Kind::KillAfter {
                     self.perform(&held.attempt, false);

@@ -30,6 +30,8 @@ use std::{
 
 /// How fast a clock is that nobody checks, in milliseconds.
 const HOUR: i64 = 3_600_000;
+/// No service takes a request that was signed so long ago (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/AboutTimestamp.html>).
+const SIGNED_FOR: i64 = 15 * 60_000;
 /// The most workers at one moment.
 const MOST_WORKERS: usize = 3;
 /// The most steps until it must be quiet.
@@ -65,8 +67,8 @@ pub struct Run<'a> {
     pub(super) held: Vec<Held>,
     /// Done, and not answered yet.
     pub(super) slow: Vec<(Held, Back)>,
-    /// On their way though their sender is gone.
-    pub(super) late: Vec<Attempt>,
+    /// On their way though their sender is gone, and since when.
+    late: Vec<(i64, Attempt)>,
     pub(super) dead: Vec<(String, Message)>,
     shard: flow::Shard,
     /// Whether anything went wrong that may send a mail twice.
@@ -230,9 +232,13 @@ impl Run<'_> {
                 held.answer(back);
             }
             Step::Land(n) => {
-                let attempt = self.late.remove(n);
-                self.note(|| format!("lands late: {} of {}", attempt.operation, attempt.function));
-                self.perform(&attempt, false);
+                let (sent, attempt) = self.late.remove(n);
+                let is_taken = self.world.cloud.now() - sent <= SIGNED_FOR;
+                let lands = if is_taken { "lands late" } else { "comes too late" };
+                self.note(|| format!("{lands}: {} of {}", attempt.operation, attempt.function));
+                if is_taken {
+                    self.perform(&attempt, false);
+                }
             }
             Step::Deliver(n) => {
                 let queue = flow::waiting(self.world).swap_remove(n);
@@ -366,7 +372,7 @@ impl Run<'_> {
         self.held = others;
         for held in own {
             if self.chance.rng.bool() {
-                self.late.push(held.attempt);
+                self.goes_astray(held.attempt);
             }
         }
         match worker.job {
@@ -423,7 +429,14 @@ impl Run<'_> {
         let (gone, held): (Vec<_>, Vec<_>) = std::mem::take(&mut self.held).into_iter().partition(Held::is_given_up);
         self.held = held;
         self.trouble |= !gone.is_empty();
-        self.late.extend(gone.into_iter().map(|held| held.attempt));
+        for held in gone {
+            self.goes_astray(held.attempt);
+        }
+    }
+
+    /// A call goes on without its sender.
+    pub(super) fn goes_astray(&mut self, attempt: Attempt) {
+        self.late.push((self.world.cloud.now(), attempt));
     }
 
     fn ended(&mut self, worker: Worker, ended: Ended) {
