@@ -68,7 +68,10 @@ impl Story {
         let kept = cloud.kept();
         for table in self.world.template.tables.keys() {
             for text in kept.items(table) {
-                self.read.entry(text.as_ptr().addr()).or_insert_with(|| Read::of(table, text));
+                let place = text.as_ptr().addr();
+                if !self.read.contains_key(&place) {
+                    self.read.extend(Read::of(table, text).map(|read| (place, read)));
+                }
             }
         }
         self.chapters.push(Chapter { name, weight, kept, people: self.people.clone() });

@@ -21,22 +21,15 @@ pub enum Written<'a> {
 
 /// An item that is read once and verified often.
 #[derive(Debug)]
-pub struct Read(Result<Item<'static>, String>, String);
+pub struct Read(Item<'static>);
 
 impl Read {
-    /// An item of this table.
-    ///
-    /// # Panics
-    /// If the template has no such table.
+    /// An item of this table of the template; none if it cannot be read.
     #[must_use]
-    pub fn of(table: &str, text: &str) -> Self {
-        let table = table_named(table).expect("a table of ours");
+    pub fn of(table: &str, text: &str) -> Option<Self> {
         // What comes from a reader borrows nothing of it.
-        let read = |known| {
-            let mut reader = serde_json::Deserializer::from_reader(text.as_bytes());
-            reader.deserialize_map(Reading { table, known }).map_err(|e| e.to_string())
-        };
-        Self(whole(read), read_key(table, Written::Text(text)))
+        let read = |how| serde_json::Deserializer::from_reader(text.as_bytes()).deserialize_map(how);
+        whole(table_named(table)?, read).ok().map(Self)
     }
 }
 
@@ -55,25 +48,23 @@ impl<'a> From<&'a Json> for Written<'a> {
 /// Reads an item; the error says what of it cannot be read.
 pub fn read(table: Table, written: Written<'_>) -> Result<Item<'_>, String> {
     match written {
-        Written::Text(text) => whole(|known| {
-            let mut reader = serde_json::Deserializer::from_str(text);
-            reader.deserialize_map(Reading { table, known }).map_err(|e| e.to_string())
-        }),
-        Written::Tree(tree) => whole(|known| tree.deserialize_map(Reading { table, known }).map_err(|e| e.to_string())),
-        Written::Read(Read(item, _)) => item.clone(),
+        Written::Text(text) => whole(table, |how| serde_json::Deserializer::from_str(text).deserialize_map(how)),
+        Written::Tree(tree) => whole(table, |how| tree.deserialize_map(how)),
+        Written::Read(Read(item)) => Ok(item.clone()),
     }
 }
 
 /// An item, read once more where its state came before its key.
-fn whole<'a>(read: impl Fn(Option<Kind>) -> Result<Parsed<'a>, String>) -> Result<Item<'a>, String> {
-    match read(None)? {
-        Parsed { item, late: true } => read(item.kind).map(|parsed| parsed.item),
+fn whole<'a>(table: Table, read: impl Fn(Reading) -> serde_json::Result<Parsed<'a>>) -> Result<Item<'a>, String> {
+    let known = |known: Option<Kind>| read(Reading { table, known }).map_err(|error| error.to_string());
+    match known(None)? {
+        Parsed { item, late: true } => known(item.kind).map(|parsed| parsed.item),
         Parsed { item, late: false } => Ok(item),
     }
 }
 
 /// The place of an item of which nothing else can be read.
-pub fn read_key(table: shell::key::Table, written: Written<'_>) -> String {
+pub fn read_key(table: Table, written: Written<'_>) -> String {
     #[derive(Deserialize)]
     struct Named {
         #[serde(rename = "S")]
@@ -87,7 +78,7 @@ pub fn read_key(table: shell::key::Table, written: Written<'_>) -> String {
     let keyed = match written {
         Written::Text(text) => serde_json::from_str::<Keyed>(text),
         Written::Tree(tree) => Keyed::deserialize(tree),
-        Written::Read(Read(_, place)) => return place.clone(),
+        Written::Read(Read(item)) => return item.place.to_string(),
     };
     keyed.map_or_else(
         |_| format!("{table:?}Table"),
