@@ -104,6 +104,9 @@ pub enum Alarm {
         about: About,
         /// When; the time may have been moved since.
         rings_at: Instant,
+        /// Which version of the inquiry set it: of what stops and goes on, each stretch has clocks of its own.
+        #[serde(default)]
+        version: u64,
     },
     /// INQ-4: a claim may have been idle for too long.
     IdleClaim {
@@ -162,7 +165,11 @@ impl Alarm {
                 vec!["erasure".into(), store.to_string(), customer.to_string(), run.to_string(), step.to_string()]
             }
             Self::Survey { about, resolved_at: at } => of_inquiry("survey", about, *at),
-            Self::Resolution { about, rings_at: at } => of_inquiry("resolution", about, *at),
+            Self::Resolution { about, rings_at: at, version } => {
+                let mut fact = of_inquiry("resolution", about, *at);
+                fact.push(version.to_string());
+                fact
+            }
             Self::IdleClaim { about, rings_at: at } => of_inquiry("idle_claim", about, *at),
             Self::Digest(digest) => vec!["digest".into(), digest.notice().id.to_string()],
             Self::Retention { over, ended_at, step, .. } => {
@@ -220,7 +227,9 @@ mod tests {
             let about = About { inquiry: id(name), ..About::of(&opened("quality")) };
             for resolved_at in [monday(), after(monday(), MILLI)] {
                 alarms.push(Alarm::Survey { about: about.clone(), resolved_at });
-                alarms.push(Alarm::Resolution { about: about.clone(), rings_at: resolved_at });
+                for version in [1, 2] {
+                    alarms.push(Alarm::Resolution { about: about.clone(), rings_at: resolved_at, version });
+                }
                 alarms.push(Alarm::IdleClaim { about: about.clone(), rings_at: resolved_at });
                 for step in [0, 1] {
                     let of_seller = Over::Contact { store: id("US"), seller: id("s"), contact: id(name) };
@@ -238,6 +247,14 @@ mod tests {
         let facts: BTreeSet<_> = each().iter().map(Alarm::fact).collect();
         assert_eq!(facts.len(), each().len());
         assert_eq!(each().iter().map(Alarm::fact).collect::<BTreeSet<_>>(), facts);
+    }
+
+    #[test]
+    fn inq_3_a_clock_that_earlier_code_set_rings_too() {
+        let set = Alarm::Resolution { about: About::of(&opened("quality")), rings_at: monday(), version: 0 };
+        let mut body = serde_json::to_value(&set).unwrap();
+        body.as_object_mut().unwrap().remove("version");
+        assert_eq!(serde_json::from_value::<Alarm>(body).unwrap(), set);
     }
 
     #[test]

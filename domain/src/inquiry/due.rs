@@ -4,7 +4,7 @@
 //!
 //! Also the clocks of an inquiry, of which each only looks again.
 
-use super::{Inquiry, InquiryEvent, Release, Status};
+use super::{Ball, Inquiry, InquiryEvent, Release, Status};
 use crate::{
     at::{At, Instant, after},
     clock::Alarm,
@@ -48,19 +48,23 @@ pub fn rung(rings_at: Instant, at: &At) -> Result<(), Refusal> {
 }
 
 impl Inquiry {
-    /// INQ-3, INQ-4: the clocks that are set where an inquiry was that before and is this now: those of its resolution
-    /// where the time of that is new, that of a claim where it is new, and where it has ended that of what was said in it.
+    /// INQ-3, INQ-4: the clocks that are set where an inquiry was that before and is this now, in this version: those of
+    /// its resolution where the time of that is new or goes on, that of a claim where it is new, and where it has ended
+    /// that of what was said in it.
     #[must_use]
-    pub fn clocks(before: Option<&Self>, after: &Self, store: &Store) -> Vec<FollowUp> {
+    pub fn clocks(before: Option<&Self>, (after, version): (&Self, u64), store: &Store) -> Vec<FollowUp> {
         let mut clocks: Vec<_> = Self::kept_until(before, after, store).into_iter().collect();
         let known = before.filter(|before| before.is_live());
         let Some(times) = store.desk_times_at(after.opened_at).filter(|_| after.is_live()) else { return clocks };
-        let is_counted = after.owned.is_some();
-        if is_counted && known.is_none_or(|before| before.resolution_due != after.resolution_due) {
+        let goes_on = |before: &Self| {
+            let resumed = before.ball() == Ball::Customer && after.ball() != Ball::Customer;
+            resumed || before.resolution_due != after.resolution_due
+        };
+        if after.owned.is_some() && known.is_none_or(goes_on) {
             for rings_at in [after.warned_at(times), after.resolution_due] {
                 clocks.push(FollowUp::Alarm {
                     at: rings_at,
-                    alarm: Alarm::Resolution { about: About::of(after), rings_at },
+                    alarm: Alarm::Resolution { about: About::of(after), rings_at, version },
                 });
             }
         }
@@ -77,9 +81,8 @@ impl Inquiry {
     #[must_use]
     pub fn resolution_rings(&self, store: &Store, at: &At) -> Outcome<InquiryEvent> {
         let Some(times) = store.desk_times_at(self.opened_at) else { return Outcome::unchanged() };
-        let paused = matches!(self.status, Status::WaitingCustomer { .. });
         let event = match self.escalated {
-            _ if paused || !self.is_live() => None,
+            _ if self.ball() == Ball::Customer || !self.is_live() => None,
             None | Some(Escalation::DueSoon) if at.now >= self.resolution_due => {
                 Some(InquiryEvent::Overdue { at: self.resolution_due })
             }

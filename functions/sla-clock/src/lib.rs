@@ -104,7 +104,7 @@ impl Rung<'_> {
                 let commit = self.commit().insert(Key::digest_closed(digest), digest)?;
                 commit.follow_ups(vec![digest.notice().into()]).map(Some)
             }
-            Alarm::Resolution { about, rings_at } => {
+            Alarm::Resolution { about, rings_at, .. } => {
                 rung(*rings_at, &self.at)?;
                 self.look_again(about, |inquiry, store| inquiry.resolution_rings(store, &self.at)).await
             }

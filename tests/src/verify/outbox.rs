@@ -55,10 +55,9 @@ pub fn check(asked: &mut Asked, book: &Book, moment: Moment, shelf: &Shelf<'_>, 
             "its seller is asked, and no clock in the outbox will end that".into()
         });
     }
-    let claims_watched = names.iter().filter_map(|name| name.strip_prefix("idle_claim#")?.split('#').next());
-    let watched: HashSet<_> = claims_watched.collect();
+    let clocks = Clocks::among(&names);
     for inquiry in shelf.inquiries.iter().filter(|kept| kept.state.is_live() && kept.state.owned.is_some()) {
-        clocks_of(asked, inquiry, &names, &watched);
+        clocks_of(asked, inquiry, &clocks);
     }
     for kept in requests.values().filter(|kept| kept.state.progress == Progress::Awaiting) {
         let clock = format!("request_expiry#{}", kept.state.id);
@@ -77,18 +76,40 @@ pub fn check(asked: &mut Asked, book: &Book, moment: Moment, shelf: &Shelf<'_>, 
     }
 }
 
+/// The clocks of inquiries that are set.
+struct Clocks<'n> {
+    /// INQ-3: of which, and for when.
+    resolution: HashSet<(&'n str, &'n str)>,
+    /// INQ-4: of which.
+    idle: HashSet<&'n str>,
+}
+
+impl<'n> Clocks<'n> {
+    fn among(names: &HashSet<&'n str>) -> Self {
+        let (mut resolution, mut idle) = (HashSet::new(), HashSet::new());
+        for name in names {
+            match name.splitn(4, '#').collect::<Vec<_>>()[..] {
+                ["resolution", inquiry, when, ..] => resolution.insert((inquiry, when)),
+                ["idle_claim", inquiry, ..] => idle.insert(inquiry),
+                _ => continue,
+            };
+        }
+        Self { resolution, idle }
+    }
+}
+
 /// INQ-3, INQ-4: a clock waits for whatever may run out.
-fn clocks_of(asked: &mut Asked, kept: &Kept<'_, Box<Inquiry>>, names: &HashSet<&str>, watched: &HashSet<&str>) {
+fn clocks_of(asked: &mut Asked, kept: &Kept<'_, Box<Inquiry>>, clocks: &Clocks<'_>) {
     let inquiry = &kept.state;
     let paused = matches!(inquiry.status, Status::WaitingCustomer { .. });
     if !paused && inquiry.escalated != Some(Escalation::Overdue) {
-        let clock = format!("resolution#{}#{}", inquiry.id, inquiry.resolution_due.timestamp_millis());
-        asked.holds(names.contains(clock.as_str()), "X3", &kept.place, || {
+        let due = inquiry.resolution_due.timestamp_millis().to_string();
+        asked.holds(clocks.resolution.contains(&(inquiry.id.as_str(), due.as_str())), "X3", &kept.place, || {
             "its time runs, and no clock in the outbox will say when it is over".into()
         });
     }
     if matches!(inquiry.status, Status::Working { .. }) {
-        asked.holds(watched.contains(inquiry.id.as_str()), "X3", &kept.place, || {
+        asked.holds(clocks.idle.contains(inquiry.id.as_str()), "X3", &kept.place, || {
             "it is claimed, and no clock in the outbox will ask whether that is idle".into()
         });
     }

@@ -20,7 +20,7 @@ fn held() -> Inquiry {
 /// When the clocks that are set ring: those of the resolution, and that of the claim.
 fn set(before: Option<&Inquiry>, after: &Inquiry) -> (Vec<Instant>, Vec<Instant>) {
     let (mut resolution, mut idle) = (Vec::new(), Vec::new());
-    for clock in Inquiry::clocks(before, after, us()) {
+    for clock in Inquiry::clocks(before, (after, 1), us()) {
         let FollowUp::Alarm { at, alarm } = clock else { panic!("{clock:?}") };
         match (&alarm, alarm.fact().pop()) {
             (Alarm::Resolution { rings_at, .. }, _) if *rings_at == at => resolution.push(at),
@@ -78,6 +78,21 @@ fn inq_3_a_pause_moves_warning_and_deadline_on_and_sets_their_clocks_anew() {
     assert_eq!(rings(&back, hours(46) - MILLI), None, "the clock of before the pause rings for nothing");
     assert_eq!(rings(&back, hours(46)), Some(Escalation::DueSoon));
     assert_eq!(rings(&back, hours(58)), Some(Escalation::Overdue));
+}
+
+#[test]
+fn inq_3_what_was_written_before_the_answer_and_comes_after_it_sets_the_clocks_anew() {
+    let waits = after_events(&held(), &held().answer(&id("ann"), &at(hours(1))).unwrap());
+    assert!(
+        waits.resolution_rings(us(), &at(hours(48))).is_unchanged(),
+        "it rings while the customer has the next word"
+    );
+    for written in [hours(0), hours(1)] {
+        let back = joined(&waits, written);
+        assert_eq!(back.resolution_due, waits.resolution_due, "the pause took no time");
+        assert_eq!(set(Some(&waits), &back).0, [hours(36), hours(48)]);
+        assert_eq!(rings(&back, hours(48)), Some(Escalation::Overdue));
+    }
 }
 
 fn joined(inquiry: &Inquiry, now: Instant) -> Inquiry {

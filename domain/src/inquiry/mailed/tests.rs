@@ -173,5 +173,5 @@ fn inq_3_the_promised_time_goes_on_where_it_had_stopped_and_has_its_clocks() {
     let later = waiting.answer_bounced(&mail, &Thread::default(), &at(monday() + minutes(60)));
     let back = after_events(&waiting, &later);
     assert_eq!(back.resolution_due, waiting.resolution_due + minutes(60), "the customer had the next word for an hour");
-    assert_eq!(Inquiry::clocks(Some(&waiting), &back, store("US")).len(), 2, "36 and 48 hours");
+    assert_eq!(Inquiry::clocks(Some(&waiting), (&back, 2), store("US")).len(), 2, "36 and 48 hours");
 }
