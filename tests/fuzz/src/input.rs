@@ -39,6 +39,12 @@ pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// Which of these an answer holds although the input did not bring it along.
+pub fn leaked<'a>(never: &[&'a str], answer: &str, bytes: &[u8]) -> Option<&'a str> {
+    let sent = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+    never.iter().copied().find(|text| answer.contains(text) && !sent(text))
+}
+
 /// How far the clock has gone on since everything was prepared, in milliseconds: not, past every deadline of a
 /// request, past the end of a quarter and of a trial, for years.
 pub fn delay(choice: usize) -> i64 {
