@@ -274,6 +274,20 @@ fn x4_after_any_two_of_the_worst_faults_redelivery_reaches_the_crash_free_store(
     assert_right(&each(&PATHS, "the four worst kinds", |path, found| paused(pairs(path, worst_at, found))));
 }
 
+/// What SES said is known to who sent the mail alone: it is written down though somebody else writes there, and nothing can
+/// be read.
+#[test]
+fn n3_after_a_conflict_and_a_fault_of_what_is_read_then_a_mail_is_sent_once() {
+    let mails: Vec<_> = PATHS.iter().copied().filter(|path| path.starts_with(MAILS)).collect();
+    let faults_at = |call: usize, operation: &str| {
+        let conflicts_or_is_read = |fault: &Fault| fault.kind == Kind::Conflict || operation == "BatchGetItem";
+        all_at(call, operation).into_iter().filter(conflicts_or_is_read).collect()
+    };
+    assert_right(&each(&mails, "conflicts and kinds of what is read", |path, found| {
+        paused(pairs(path, faults_at, found));
+    }));
+}
+
 /// Of the same queries as above.
 #[test]
 #[ignore = "60,000 runs of a path: `cargo xtask pairs` runs them optimised"]

@@ -248,7 +248,8 @@ const fn may_stop(notice: &Notice) -> Option<&'static str> {
 }
 
 /// Writes down how it ended, and says how it stands then. Where something else stands there by now, it is this, written
-/// by us though the answer was lost, or SES has reported the mail already, or another delivery took us for dead.
+/// by us though the answer was lost, or SES has reported the mail already, or another delivery took us for dead. What SES
+/// said is known to nobody else: while nothing can be read, it is written against the same version once more.
 async fn settle(shell: &Shell, notice: &Notice, mut version: u64, state: State) -> Result<State, Failure> {
     let key = Key::notice(&notice.id);
     attempts(&key.pk, async || {
@@ -256,7 +257,7 @@ async fn settle(shell: &Shell, notice: &Notice, mut version: u64, state: State) 
         if put != Err(Failure::Stale) {
             return put.map(|()| state.clone());
         }
-        let found = shell.store.get_all(std::slice::from_ref(&key)).await?;
+        let Ok(found) = shell.store.get_all(std::slice::from_ref(&key)).await else { return Err(Failure::Stale) };
         match found.state::<Mailing>(&key)? {
             Some(seen) if state.outranks(&seen.state.state) => {
                 version = seen.version;

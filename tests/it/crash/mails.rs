@@ -2,7 +2,7 @@
 //!
 //! A mail whose fate is known is sent once, and its notice ends as without the fault. Its fate is unknown (N3) where the
 //! call to SES was answered by nothing or by a 500; where the note that it is ours was perhaps written, and its writer ended
-//! before the send; and where the note of how it ended could not be written. Then the notice ends `sent` or `unknown`, and
+//! before the send; and where the note of how it ended could not be written, or its writer ended before it was tried again. Then the notice ends `sent` or `unknown`, and
 //! `unknown` is parked for a person to see, as is one that SES rejected; a mail that must arrive is sent twice at most, any
 //! other once at most. All that is sent has the same bytes (N5). Everything else is as without the fault.
 
@@ -63,6 +63,15 @@ fn leaves_a_doubt(fault: Fault, calls: &[String]) -> bool {
     }
 }
 
+/// Whether who sent the mail ended between two attempts to note how that ended.
+fn ends_before_it_is_noted(faults: &[Fault], calls: &[String]) -> bool {
+    faults.windows(2).any(|pair| {
+        let [first, then] = pair else { return false };
+        let noted_later = first.kind == Kind::Conflict && calls[..first.call].iter().any(|call| call == "SendRawEmail");
+        noted_later && then.call == first.call + 1 && matches!(then.kind, Kind::KillBefore | Kind::KillAfter)
+    })
+}
+
 pub fn difference(left: &Items, clean: &Items) -> Option<String> {
     let changed = clean.iter().find(|(place, item)| left.get(*place) != Some(item));
     if let Some((place, item)) = changed {
@@ -82,7 +91,8 @@ pub fn judge(path: &str, faults: &[Fault], calls: &[String], left: &Left, clean:
     sent.sort();
     let mut due = clean.mails.clone();
     due.sort();
-    let doubt = path.starts_with(MAILS) && !due.is_empty() && faults.iter().any(|f| leaves_a_doubt(*f, calls));
+    let in_doubt = faults.iter().any(|fault| leaves_a_doubt(*fault, calls)) || ends_before_it_is_noted(faults, calls);
+    let doubt = path.starts_with(MAILS) && !due.is_empty() && in_doubt;
     if !doubt {
         if sent != due {
             return Err(format!("N3: {} mails were sent, not {}", sent.len(), due.len()));
