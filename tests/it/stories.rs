@@ -75,6 +75,8 @@ told_three_ways! {
     a_second_silence_refunds_nothing_twice => case_log::silent_twice;
     /// S6: what is due is found over any number of keys of its index.
     a_question_runs_out_over_any_number_of_keys => case_log::spread_over_more_keys;
+    /// S6: what waits is found over any number of keys of its index.
+    a_queue_is_whole_over_any_number_of_keys => desk::queued_over_more_keys;
     /// JDG-1 to JDG-3, RET-2, RET-3, RET-5: one order, two inquiries, and no unit given back twice.
     a_second_decision_on_a_unit_names_the_first_and_money_given_before_counts => decisions::once_for_each_unit;
     /// RET-3, RET-5: what came back and is not refunded in time comes to a person.

@@ -13,7 +13,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value as Json, json};
-use shell::{Shell, key::DUE_SHARDS, schedule::Tick};
+use shell::{Shell, schedule::Tick};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -65,7 +65,7 @@ pub struct World {
     dead: Vec<(String, String)>,
     muted: Option<&'static str>,
     telling: bool,
-    due_shards: u32,
+    shards: BTreeMap<&'static str, u32>,
 }
 
 /// The most messages in a batch.
@@ -84,15 +84,15 @@ impl World {
         let now: DateTime<Utc> = now.parse().expect("a time");
         let cloud = Arc::new(Cloud::new(&template, now.timestamp_millis()));
         let shells = BTreeMap::new();
-        let (dead, muted, telling, due_shards) = (Vec::new(), None, false, DUE_SHARDS);
-        let mut world = Self { cloud, template, delivery, shells, dead, muted, telling, due_shards };
+        let (dead, muted, telling, shards) = (Vec::new(), None, false, BTreeMap::new());
+        let mut world = Self { cloud, template, delivery, shells, dead, muted, telling, shards };
         world.begin();
         world
     }
 
-    /// From now on due work is spread over so many keys of its index.
-    pub fn spread_over(&mut self, due_shards: u32) {
-        self.due_shards = due_shards;
+    /// From now on this says that an index is spread over so many keys.
+    pub fn spread(&mut self, variable: &'static str, shards: u32) {
+        self.shards.insert(variable, shards);
         self.begin();
     }
 
@@ -128,7 +128,7 @@ impl World {
     #[must_use]
     pub fn process(&self, package: &str, off: TimeDelta) -> Shell {
         let mut env = environment(&self.template.functions[package], self.telling);
-        env.insert("DUE_SHARDS".to_owned(), self.due_shards.to_string());
+        env.extend(self.shards.iter().map(|(variable, shards)| ((*variable).to_owned(), shards.to_string())));
         started(&self.cloud, package, &env, off)
     }
 

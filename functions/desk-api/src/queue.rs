@@ -3,15 +3,7 @@
 use domain::{at::Instant, id::StoreId, inquiry::Inquiry, store::Store};
 use futures_util::future::try_join_all;
 use serde::Serialize;
-use shell::{
-    Shell,
-    commit::Answer,
-    desk::InquiryView,
-    failure::Failure,
-    http::Request,
-    key::{QUEUE_SHARDS, Table, queue_key},
-    store::IndexRange,
-};
+use shell::{Shell, commit::Answer, desk::InquiryView, failure::Failure, http::Request, key::Table, store::IndexRange};
 
 /// Inquiries of one answer, of each shard.
 const PER_SHARD: usize = 25;
@@ -32,8 +24,7 @@ fn queue<'a>(inquiries: &'a [Inquiry], store: &Store, now: Instant) -> QueueView
 
 /// Judgements owed and what is overdue, then who waits at the phone, then by the promised resolution.
 pub async fn load(shell: &Shell, store: &StoreId) -> Result<Vec<Inquiry>, Failure> {
-    let of_shard = async |shard| {
-        let hash = queue_key(store, shard);
+    let of_shard = async |hash: String| {
         let range = IndexRange {
             table: Table::Inquiries,
             index: "queue",
@@ -43,7 +34,7 @@ pub async fn load(shell: &Shell, store: &StoreId) -> Result<Vec<Inquiry>, Failur
         };
         shell.store.full_page(&range, None, PER_SHARD, |_| true).await.map(|page| page.rows)
     };
-    let pages = Box::pin(try_join_all((0..QUEUE_SHARDS).map(of_shard))).await?;
+    let pages = Box::pin(try_join_all(shell.store.queue_keys(store).map(of_shard))).await?;
     let mut ranked: Vec<Inquiry> = pages.into_iter().flatten().collect();
     ranked.sort_by_cached_key(shell::record::rank);
     Ok(ranked)

@@ -10,10 +10,7 @@ use crate::{
     commit::{Commit, EventRow, Item, number, text},
     customer,
     failure::Failure,
-    key::{
-        Key, QUEUE_SHARDS, Table, about_key, escalated_key, holder_key, queue_key, seller_key, shard, sortable,
-        view_key,
-    },
+    key::{Key, Table, about_key, escalated_key, finest_queue_key, holder_key, seller_key, sortable, view_key},
     store::{Found, Seen},
 };
 use domain::{
@@ -378,7 +375,7 @@ fn places_of(inquiry: &Inquiry) -> Item {
     if !inquiry.is_live() {
         return Item::new();
     }
-    let queue = queue_key(&inquiry.store, shard(inquiry.id.as_str(), QUEUE_SHARDS));
+    let queue = finest_queue_key(&inquiry.store, &inquiry.id);
     let escalated = escalated_rank(inquiry).into_iter().flat_map(|rank| {
         [("escalated_key".to_owned(), text(&escalated_key(&inquiry.store))), ("escalated_rank".to_owned(), text(&rank))]
     });

@@ -13,7 +13,7 @@ use crate::{
     commit::{Answer, Commit, Expect, Item, Marker, SCHEMA, Write, condition, key_item, number, row, text},
     failure::{Failure, of_sdk},
     hook::Telling,
-    key::{Key, Table, due_shard},
+    key::{Key, Table, due_shard, queue_key},
     tables::Tables,
 };
 use aws_sdk_dynamodb::{
@@ -26,7 +26,7 @@ use aws_sdk_dynamodb::{
     },
     types::{AttributeValue, CancellationReason, DeleteRequest, KeysAndAttributes, WriteRequest},
 };
-use domain::at::Instant;
+use domain::{at::Instant, id::StoreId};
 use memory::{Memory, Reading, Rows};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
@@ -114,6 +114,11 @@ impl Store {
     /// The keys of the index of due work, over which it is spread.
     pub fn due_shards(&self) -> impl Iterator<Item = String> + use<> {
         (0..self.tables.due_shards).map(due_shard)
+    }
+
+    /// The keys of the index in which the queue of a store stands.
+    pub fn queue_keys(&self, store: &StoreId) -> impl Iterator<Item = String> {
+        (0..self.tables.queue_shards).map(|shard| queue_key(store.as_str(), shard))
     }
 
     /// The same tables for whoever shows what several functions read in one request: it reads nothing twice.

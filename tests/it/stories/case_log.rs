@@ -171,11 +171,11 @@ pub async fn silent_twice(told: &mut Told) {
 pub async fn spread_over_more_keys(told: &mut Told) {
     told.enrolled().await;
     for (order, at_first, by_then) in [("o1", 1, 1), ("o2", 1, 2), ("o3", 2, 16), ("o4", 16, 64)] {
-        told.world.spread_over(at_first);
+        told.world.spread("DUE_SHARDS", at_first);
         told.world.fact(told.placed(order, "seller", told.just_now())).await;
         let inquiry = told.inquiry(&format!("of-{order}"), order, "late_delivery").await;
         let request = told.asked(&inquiry).await;
-        told.world.spread_over(by_then);
+        told.world.spread("DUE_SHARDS", by_then);
         told.world.pass(TimeDelta::hours(25)).await;
         assert_eq!(told.request(&request).await["state"], "expired", "{at_first} keys, and then {by_then}");
     }

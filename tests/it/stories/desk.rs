@@ -29,6 +29,23 @@ fn refusal(reply: &Reply) -> (i64, &str) {
     (reply.status, reply.body["type"].as_str().unwrap_or_default().trim_start_matches("/problems/"))
 }
 
+/// S6: whoever waits stands in the queue over any number of its keys, and where there came to be more of them meanwhile.
+pub async fn queued_over_more_keys(told: &mut Told) {
+    told.enrolled().await;
+    let mut waiting = BTreeSet::new();
+    for (order, shards) in [("o1", 1), ("o2", 1), ("o3", 2), ("o4", 4), ("o5", 16), ("o6", 64)] {
+        told.world.spread("QUEUE_SHARDS", shards);
+        told.world.fact(told.placed(order, "seller", told.just_now())).await;
+        assert_eq!(told.contact(&format!("of-{order}"), Some(order), "quality").await.status, 202);
+        waiting.insert(order.to_owned());
+        let queue = told.as_associate("GET", "/queue", Json::Null).await.body;
+        let rows = queue["inquiries"].as_array().unwrap_or_else(|| panic!("{queue}")).iter();
+        let found: Vec<_> = rows.map(|one| one["order_id"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(found.len(), waiting.len(), "each once: {found:?}");
+        assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), waiting, "over {shards} keys");
+    }
+}
+
 /// A claim of which nothing comes is released after half an hour; whatever the associate does begins it anew.
 pub async fn idle(told: &mut Told) {
     told.enrolled().await;

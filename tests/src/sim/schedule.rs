@@ -59,7 +59,7 @@ impl Simulation {
         };
         let world = || World::new("2026-08-03T15:00:00Z", Delivery::Once);
         let mut quiet = world();
-        quiet.spread_over(2);
+        quiet.spread("DUE_SHARDS", 2);
         Self { quiet: story(quiet), telling: story(world().telling()), bug: None }
     }
 

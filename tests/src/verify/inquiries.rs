@@ -18,7 +18,7 @@ use domain::{
     topic::{Family, Scope},
 };
 use shell::{
-    key::{Key, QUEUE_SHARDS, escalated_key, queue_key, seller_key, shard},
+    key::{Key, escalated_key, may_be_queued_in, seller_key},
     record::{escalated_rank, held, rank, seller_rank},
 };
 use std::collections::{HashMap, HashSet};
@@ -266,13 +266,13 @@ fn states(asked: &mut Asked, shelf: &Shelf<'_>, inquiries: &Inquiries<'_>) {
             },
         );
         let inquiry = &kept.state;
-        let (hash, rank) = if inquiry.is_live() {
-            (Some(queue_key(&inquiry.store, shard(inquiry.id.as_str(), QUEUE_SHARDS))), Some(rank(inquiry)))
-        } else {
-            (None, None)
+        let stands = match (&kept.beside.queue_key, &kept.beside.queue_rank) {
+            (Some(key), Some(at)) => {
+                inquiry.is_live() && may_be_queued_in(&inquiry.store, &inquiry.id, key) && *at == rank(inquiry)
+            }
+            (None, None) => !inquiry.is_live(),
+            _ => false,
         };
-        let stands =
-            kept.beside.queue_key.as_deref() == hash.as_deref() && kept.beside.queue_rank.as_deref() == rank.as_deref();
         asked.holds(stands, "S6", &kept.place, || {
             "its place in the queue of the associates is not what its state says".into()
         });
