@@ -39,15 +39,22 @@ impl Index {
         }
     }
 
-    /// Takes note of a write, to be shown at that time; writes of one item are shown in their order.
-    pub fn write(&mut self, place: &Place, item: Option<(&Attributes<'_>, &Row)>, shown_at: i64) -> Result<(), String> {
+    /// Takes note of a write, to be shown so long after it; writes of one item are shown in their order.
+    pub fn write(
+        &mut self,
+        place: &Place,
+        item: Option<(&Attributes<'_>, &Row)>,
+        (now, lag): (i64, i64),
+    ) -> Result<(), String> {
         let shown = match item {
             None => None,
             Some((attributes, row)) => self.shown(place, attributes, row)?,
         };
         let before = self.behind.iter().rev().find(|(_, other, _)| other == place).map(|(at, ..)| *at);
-        if shown.is_some() || before.is_some() || self.places.contains_key(place) {
-            self.behind.push((before.unwrap_or(shown_at).max(shown_at), place.clone(), shown));
+        if before.is_none() && lag == 0 {
+            self.show(place.clone(), shown);
+        } else if shown.is_some() || before.is_some() || self.places.contains_key(place) {
+            self.behind.push(((now + lag).max(before.unwrap_or(now)), place.clone(), shown));
         }
         Ok(())
     }
@@ -73,22 +80,30 @@ impl Index {
         let (due, behind): (Vec<_>, _) = std::mem::take(&mut self.behind).into_iter().partition(|(at, ..)| *at <= now);
         self.behind = behind;
         for (_, place, shown) in due {
-            if let Some(old) = self.places.remove(&place) {
-                self.rows.remove(&old);
-            }
-            if let Some((at, text)) = shown {
-                self.places.insert(place, at.clone());
-                self.rows.insert(at, text);
-            }
+            self.show(place, shown);
         }
     }
 
-    /// What stands under this hash key, by its range, with the key that a next page would begin after.
-    pub fn rows<'a>(&'a self, hash: &str) -> impl DoubleEndedIterator<Item = (&'a IndexPlace, &'a Arc<str>)> {
+    fn show(&mut self, place: Place, shown: Shown) {
+        if let Some(old) = self.places.remove(&place) {
+            self.rows.remove(&old);
+        }
+        if let Some((at, text)) = shown {
+            self.places.insert(place, at.clone());
+            self.rows.insert(at, text);
+        }
+    }
+
+    /// What stands under this hash key, by its range, from this place on.
+    pub fn rows<'a>(
+        &'a self,
+        hash: &'a str,
+        from: Option<&IndexPlace>,
+    ) -> impl Iterator<Item = (&'a IndexPlace, &'a Arc<str>)> + use<'a> {
         let nothing: Arc<str> = "".into();
-        let from = (Arc::from(hash), Sorted::Number(i64::MIN), Place { pk: Arc::clone(&nothing), sk: nothing });
-        let hash = hash.to_owned();
-        self.rows.range(from..).take_while(move |((own, ..), _)| **own == *hash).collect::<Vec<_>>().into_iter()
+        let first = (Arc::from(hash), Sorted::Number(i64::MIN), Place { pk: Arc::clone(&nothing), sk: nothing });
+        let from = from.filter(|from| **from > first).cloned().unwrap_or(first);
+        self.rows.range(from..).take_while(move |((own, ..), _)| **own == *hash)
     }
 
     /// The time at which all that is written will be shown.

@@ -5,10 +5,13 @@ use super::{
     request::{Part, Query, parts},
     row::{Place, Row, Scalar, Sorted},
 };
-use std::{collections::BTreeMap, ops::Bound, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The most bytes of a page.
 const LARGEST_PAGE: usize = 1024 * 1024;
+
+/// Items with their places.
+pub type Rows<'a, P> = Box<dyn Iterator<Item = (&'a P, &'a Arc<str>)> + 'a>;
 
 /// What a query asks, its names and values put in.
 pub struct Asked {
@@ -58,31 +61,37 @@ impl Asked {
         Ok(asked)
     }
 
-    pub fn rows<'a>(&self, table: &'a BTreeMap<Place, Row>) -> Vec<(&'a Place, &'a Arc<str>)> {
+    /// What it asks for in a table, in the order of its keys; where it goes forward, from this place on.
+    pub fn rows<'a>(&'a self, table: &'a BTreeMap<Place, Row>, after: Option<&Place>) -> Rows<'a, Place> {
         let prefix = self.begins_with.as_deref().unwrap_or_default();
         let (first, last) = match &self.between {
             Some((first, last)) => (first.as_str(), Some(last.as_str())),
             None => (prefix, None),
         };
-        let from = Place { pk: self.hash.1.as_str().into(), sk: first.into() };
-        let rows = table.range((Bound::Included(&from), Bound::Unbounded));
-        let fits = |sk: &str| sk.starts_with(prefix) && last.is_none_or(|last| sk <= last);
-        let own = rows.take_while(|(place, _)| place.pk == from.pk && fits(&place.sk));
-        own.map(|(place, row)| (place, &row.text)).collect()
+        let first = Place { pk: self.hash.1.as_str().into(), sk: first.into() };
+        let from = after.filter(|after| self.forward && **after > first).unwrap_or(&first);
+        let fits = move |sk: &str| sk.starts_with(prefix) && last.is_none_or(|last| sk <= last);
+        let own = table.range(from..).take_while(move |(place, _)| *place.pk == *self.hash.1 && fits(&place.sk));
+        Box::new(own.map(|(place, row)| (place, &row.text)))
     }
 
-    pub fn rows_of_index<'a>(&self, index: &'a Index) -> Result<Vec<(&'a IndexPlace, &'a Arc<str>)>, String> {
+    /// The same in an index.
+    pub fn rows_of_index<'a>(
+        &'a self,
+        index: &'a Index,
+        after: Option<&IndexPlace>,
+    ) -> Result<Rows<'a, IndexPlace>, String> {
         let wrong = |name: &str| format!("{name} is no key of the index {}", index.name);
         if self.hash.0 != index.hash {
             return Err(wrong(&self.hash.0));
         }
-        let rows = index.rows(&self.hash.1);
+        let rows = index.rows(&self.hash.1, after.filter(|_| self.forward));
         match &self.at_most {
-            None => Ok(rows.collect()),
+            None => Ok(Box::new(rows)),
             Some((name, _)) if *name != index.range => Err(wrong(name)),
             Some((_, most)) => {
                 let most = Sorted::Number(*most);
-                Ok(rows.take_while(|((_, range, _), _)| *range <= most).collect())
+                Ok(Box::new(rows.take_while(move |((_, range, _), _)| *range <= most)))
             }
         }
     }
@@ -90,19 +99,20 @@ impl Asked {
     /// A page; the service says where to go on also where nothing follows.
     pub fn page<P: Ord>(
         &self,
-        mut rows: Vec<(&P, &Arc<str>)>,
+        mut rows: Rows<'_, P>,
         after: Option<&P>,
         limit: usize,
         key: impl Fn(&P) -> String,
     ) -> String {
         if !self.forward {
-            rows.reverse();
+            let all: Vec<_> = rows.collect();
+            rows = Box::new(all.into_iter().rev());
         }
         let is_after = |place: &P| after.is_none_or(|last| if self.forward { place > last } else { place < last });
         let mut bytes = 0;
         let mut page = Vec::new();
         let mut last = None;
-        for (place, text) in rows.into_iter().filter(|(place, _)| is_after(place)) {
+        for (place, text) in rows.filter(|(place, _)| is_after(place)) {
             bytes += text.len();
             page.push(&**text);
             if page.len() == limit || bytes >= LARGEST_PAGE {

@@ -362,21 +362,19 @@ impl Tables {
             _ => None,
         };
         let row = Row { text: text.get().into(), version };
-        let shown_at = now + self.lag;
         let table = self.tables.get_mut(table).ok_or_else(|| Refused::Unknown(table.to_owned()))?;
         for index in &mut table.indexes {
-            index.write(&place, Some((item, &row)), shown_at)?;
+            index.write(&place, Some((item, &row)), (now, self.lag))?;
         }
         table.rows.insert(place, row);
         Ok(())
     }
 
     fn delete(&mut self, table: &str, place: &Place, now: i64) -> Result<(), Refused> {
-        let shown_at = now + self.lag;
         let table = self.tables.get_mut(table).ok_or_else(|| Refused::Unknown(table.to_owned()))?;
         table.rows.remove(place);
         for index in &mut table.indexes {
-            index.write(place, None, shown_at)?;
+            index.write(place, None, (now, self.lag))?;
         }
         Ok(())
     }
@@ -391,7 +389,8 @@ impl Tables {
         match &request.index_name {
             None => {
                 let after = after.map(|key| Place::of(&key)).transpose()?;
-                Ok(asked.page(asked.rows(&table.rows), after.as_ref(), limit, |place| format!("{{{}}}", place.json())))
+                let rows = asked.rows(&table.rows, after.as_ref());
+                Ok(asked.page(rows, after.as_ref(), limit, |place| format!("{{{}}}", place.json())))
             }
             Some(_) if request.consistent_read => {
                 Err(Refused::Invalid("Consistent reads are not supported on global secondary indexes".into()))
@@ -402,7 +401,7 @@ impl Tables {
                     index.ok_or_else(|| Refused::Invalid(format!("The table does not have the index {name}")))?;
                 index.catch_up(now);
                 let after = after.map(|key| index.place(&key)).transpose()?;
-                let rows = asked.rows_of_index(index)?;
+                let rows = asked.rows_of_index(index, after.as_ref())?;
                 Ok(asked.page(rows, after.as_ref(), limit, |place: &IndexPlace| index.key(place)))
             }
         }

@@ -37,10 +37,13 @@ struct Row {
 
 /// The sweep, where so many clocks are open and always as many of them due.
 const OPEN: &str = "sweep: open clocks, of which the smallest number is due";
-const BACKLOG: &str = "sweep: clocks that are due";
-const SELLERS: &str = "rollup: sellers whose quarter is over";
-const MEASURED: &str = "statement: units of a seller, measured";
-const CLOSED: &str = "statement: units of a seller, closed";
+/// The sweep, where all of them are due.
+const BACKLOG: &str = "sweep: clocks that are due, the first tick";
+const DRAINED: &str = "sweep: clocks that are due, all later ticks until none is";
+/// A quarter of so many units: a seller for each hundred of them, of whom one shipped a tenth of all.
+const ROLLUP: &str = "quarter: units, the tick that finds their sellers";
+const LARGEST: [&str; 2] = ["quarter: units, the largest seller measured", "quarter: units, the largest seller closed"];
+const OTHERS: [&str; 2] = ["quarter: units, another seller measured", "quarter: units, another seller closed"];
 
 fn main() {
     let mut sizes = vec![1_000, 10_000, 100_000];
@@ -76,37 +79,48 @@ async fn run(sizes: &[u64], only: &str) -> Vec<Row> {
         services.set_now(now + TimeDelta::minutes(5));
         rows.push(tick(OPEN, *size, &services, "sla-sweep").await);
     }
-    for size in of(&[BACKLOG]) {
+    for size in of(&[BACKLOG, DRAINED]) {
         let now: DateTime<Utc> = "2026-08-03T15:00:00Z".parse().expect("a time");
         let services = Services::new(now);
         seed::clocks(&services, 0, *size, now).await;
         services.set_now(now + TimeDelta::minutes(5));
-        rows.push(tick(BACKLOG, *size, &services, "sla-sweep").await);
+        let first = tick(BACKLOG, *size, &services, "sla-sweep").await;
+        rows.extend([first, ticks(DRAINED, *size, &services, "sla-sweep", u32::MAX).await]);
     }
-    for size in of(&[SELLERS]) {
-        let services = Services::new("2026-08-03T15:00:00Z".parse().expect("a time"));
-        seed::quarters(&services, *size).await;
-        services.set_now("2026-10-01T08:00:00Z".parse().expect("a time"));
-        rows.push(tick(SELLERS, *size, &services, "ledger-rollup").await);
-    }
-    for size in of(&[MEASURED, CLOSED]) {
+    for size in of(&[&[ROLLUP], &LARGEST[..], &OTHERS[..]].concat()) {
         let shipped = "2026-08-03T15:00:00Z".parse().expect("a time");
         let services = Services::new(shipped);
-        seed::quarters(&services, 1).await;
-        seed::units(&services, 0, *size).await;
-        for (of, then) in [(MEASURED, "2026-10-01T08:00:00Z"), (CLOSED, "2026-10-05T08:00:00Z")] {
-            services.set_now(then.parse().expect("a time"));
-            rows.push(message(of, *size, &services, "fee-statement", seed::due(&services, 0, shipped)).await);
+        seed::quarter(&services, *size).await;
+        let mut then = "2026-10-01T08:00:00Z".parse().expect("a time");
+        services.set_now(then);
+        rows.push(tick(ROLLUP, *size, &services, "ledger-rollup").await);
+        for n in 0..2 {
+            services.set_now(then);
+            for (of, seller) in [(LARGEST[n], 0), (OTHERS[n], 1)] {
+                rows.push(message(of, *size, &services, "fee-statement", seed::due(&services, seller, shipped)).await);
+            }
+            then = "2026-10-05T08:00:00Z".parse().expect("a time");
         }
     }
     rows
 }
 
+/// One tick.
 async fn tick(of: &'static str, size: u64, services: &Arc<Services>, package: &str) -> Row {
+    ticks(of, size, services, package, 1).await
+}
+
+/// At most so many ticks, a minute apart, until one finds nothing.
+async fn ticks(of: &'static str, size: u64, services: &Arc<Services>, package: &str, most: u32) -> Row {
     let shell = services.shell(package);
-    let tick = Tick { time: services.now() };
     let work = Box::pin(async {
-        functions::tick(package, &shell, tick).await.expect("it ends well");
+        for _ in 0..most {
+            let found = functions::tick(package, &shell, Tick { time: services.now() }).await.expect("it ends well");
+            if found == 0 {
+                break;
+            }
+            services.set_now(services.now() + TimeDelta::minutes(1));
+        }
     });
     watched(of, size, services, work).await
 }

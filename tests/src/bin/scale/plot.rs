@@ -11,16 +11,17 @@ pub struct Series {
     pub points: Vec<(u64, u64, f64)>,
 }
 
-const COLOURS: [&str; 6] = ["#0b6e99", "#c4554d", "#448361", "#9065b0", "#cb912f", "#787774"];
+const COLOURS: [&str; 8] = ["#0b6e99", "#c4554d", "#448361", "#9065b0", "#cb912f", "#787774", "#d9730d", "#b35488"];
 /// Pixels of one power of ten, and the powers that are shown.
 const DECADE: f64 = 70.0;
 const RIGHT: i32 = 7;
 const UP: i32 = 7;
 const LEFT: f64 = 60.0;
 const TOP: f64 = 40.0;
+const MARGIN: f64 = 20.0;
 
 pub fn svg(series: &[Series]) -> String {
-    let width = f64::from(RIGHT).mul_add(DECADE, LEFT) * 2.0;
+    let width = f64::from(RIGHT).mul_add(DECADE, LEFT + MARGIN) * 2.0;
     let height = f64::from(UP).mul_add(DECADE, TOP) + 60.0 + 18.0 * series.len() as f64;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" font-family=\"sans-serif\" \

@@ -54,8 +54,18 @@ pub async fn clocks(services: &Arc<Services>, from: u64, count: u64, at: DateTim
     }
 }
 
+/// A quarter that runs, with so many units: a seller for each hundred of them, of whom the first ships a tenth of all.
+pub async fn quarter(services: &Arc<Services>, size: u64) {
+    let sellers = size.div_ceil(100).max(2);
+    quarters(services, sellers).await;
+    units(services, 0, size / 10).await;
+    for seller in 1..sellers {
+        units(services, seller, TOGETHER).await;
+    }
+}
+
 /// Sellers whose quarter runs.
-pub async fn quarters(services: &Arc<Services>, count: u64) {
+async fn quarters(services: &Arc<Services>, count: u64) {
     let shell = services.shell("marketplace-intake");
     for part in parts(count) {
         let commit = begun(format!("quarters-{}", part.start), services.now());
@@ -66,7 +76,7 @@ pub async fn quarters(services: &Arc<Services>, count: u64) {
 }
 
 /// Units that this seller shipped in the quarter that runs.
-pub async fn units(services: &Arc<Services>, of: u64, count: u64) {
+async fn units(services: &Arc<Services>, of: u64, count: u64) {
     let shell = services.shell("marketplace-intake");
     let (store, seller, now) = (store(&shell), seller(of), services.now());
     for part in parts(count) {
