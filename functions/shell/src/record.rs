@@ -142,11 +142,11 @@ impl Commit {
         }
         let next = next(seen, &outcome, Inquiry::apply)?;
         let (key, version) = (inquiry_key(&next), seen.map(|seen| seen.version));
-        let now = version.unwrap_or(0) + 1;
+        let next_version = version.unwrap_or(0) + 1;
         let history = Key::inquiry_history(&next.store, &next.id);
-        let clocks = Inquiry::clocks(seen.map(|seen| &seen.state), (&next, now), store);
+        let clocks = Inquiry::clocks(seen.map(|seen| &seen.state), (&next, next_version), store);
         let commit = self
-            .events(&history, now, &outcome.events)?
+            .events(&history, next_version, &outcome.events)?
             .indexed_state(key, version, &next, places_of(&next))?
             .follow_ups(outcome.follow_ups)?
             .follow_ups(clocks)?;

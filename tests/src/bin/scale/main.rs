@@ -42,8 +42,8 @@ const BACKLOG: &str = "sweep: clocks that are due, the first tick";
 const DRAINED: &str = "sweep: clocks that are due, all later ticks until none is";
 /// A quarter of so many units: a seller for each hundred of them, of whom one shipped a tenth of all.
 const ROLLUP: &str = "quarter: units, the tick that finds their sellers";
-const LARGEST: [&str; 2] = ["quarter: units, the largest seller measured", "quarter: units, the largest seller closed"];
-const OTHERS: [&str; 2] = ["quarter: units, another seller measured", "quarter: units, another seller closed"];
+const MEASURED: [&str; 2] = ["quarter: units, the largest seller measured", "quarter: units, another seller measured"];
+const CLOSED: [&str; 2] = ["quarter: units, the largest seller closed", "quarter: units, another seller closed"];
 
 fn main() {
     let mut sizes = vec![1_000, 10_000, 100_000];
@@ -87,19 +87,18 @@ async fn run(sizes: &[u64], only: &str) -> Vec<Row> {
         let first = tick(BACKLOG, *size, &services, "sla-sweep").await;
         rows.extend([first, ticks(DRAINED, *size, &services, "sla-sweep", u32::MAX).await]);
     }
-    for size in of(&[&[ROLLUP], &LARGEST[..], &OTHERS[..]].concat()) {
+    for size in of(&[&[ROLLUP], &MEASURED[..], &CLOSED[..]].concat()) {
         let shipped = "2026-08-03T15:00:00Z".parse().expect("a time");
         let services = Services::new(shipped);
         seed::quarter(&services, *size).await;
-        let mut then = "2026-10-01T08:00:00Z".parse().expect("a time");
-        services.set_now(then);
+        let over = "2026-10-01T08:00:00Z".parse().expect("a time");
+        services.set_now(over);
         rows.push(tick(ROLLUP, *size, &services, "ledger-rollup").await);
-        for n in 0..2 {
-            services.set_now(then);
-            for (of, seller) in [(LARGEST[n], 0), (OTHERS[n], 1)] {
+        for (after, of) in [(TimeDelta::zero(), MEASURED), (TimeDelta::days(4), CLOSED)] {
+            services.set_now(over + after);
+            for (seller, of) in (0..).zip(of) {
                 rows.push(message(of, *size, &services, "fee-statement", seed::due(&services, seller, shipped)).await);
             }
-            then = "2026-10-05T08:00:00Z".parse().expect("a time");
         }
     }
     rows
