@@ -33,7 +33,7 @@ pub enum Kind {
     Throttle,
     /// Too many calls for this table.
     Exhaust,
-    /// Another transaction is at one of the items. Every: at the next two attempts of the handler as well.
+    /// Another transaction is at one of the items. Every: of a transaction at the next two attempts of the handler as well.
     Conflict,
     /// 200, and nothing of the batch was done.
     Partly,
@@ -299,7 +299,7 @@ impl Faults {
         }
         let fault = plan.faults.iter().find(|fault| fault.call == call && (fault.every || first)).copied();
         let Some(Fault { kind, every, .. }) = fault else { return Verdict::Perform };
-        if kind == Kind::Conflict {
+        if kind == Kind::Conflict && attempt.operation == "TransactWriteItems" {
             plan.conflicts = if every { 2 } else { 0 };
         }
         if let Some((status, body)) = refusal(kind, attempt) {
