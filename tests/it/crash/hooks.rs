@@ -6,7 +6,7 @@
 //! (W2). Everything else is as without the fault.
 
 use super::{
-    mails::{Verdict, difference},
+    mails::{Verdict, difference, is_called_before},
     paths::{Trigger, by, ordered},
     run::{Items, Left},
 };
@@ -78,7 +78,7 @@ pub async fn before(told: &mut Told, path: &str) -> Trigger {
 
 /// Whether after this one of the faults an attempt may be made twice, or its end be another.
 fn leaves_a_doubt(fault: Fault, calls: &[String]) -> bool {
-    let sent_before = calls[..fault.call].iter().any(|call| call == "PostWebhook");
+    let sent_before = is_called_before("PostWebhook", fault.call, calls);
     calls[fault.call] == "PostWebhook" || (sent_before && fault.every)
 }
 

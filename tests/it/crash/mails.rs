@@ -2,9 +2,10 @@
 //!
 //! A mail whose fate is known is sent once, and its notice ends as without the fault. Its fate is unknown (N3) where the
 //! call to SES was answered by nothing or by a 500; where the note that it is ours was perhaps written, and its writer ended
-//! before the send; and where the note of how it ended could not be written, or its writer ended before it was tried again. Then the notice ends `sent` or `unknown`, and
-//! `unknown` is parked for a person to see, as is one that SES rejected; a mail that must arrive is sent twice at most, any
-//! other once at most. All that is sent has the same bytes (N5). Everything else is as without the fault.
+//! before the send; and where the note of how it ended could not be written, or its writer ended before it was tried
+//! again. Then the notice ends `sent` or `unknown`, and `unknown` is parked for a person to see, as is one that SES
+//! rejected; a mail that must arrive is sent twice at most, any other once at most. All that is sent has the same bytes
+//! (N5). Everything else is as without the fault.
 
 use super::run::{Items, Left};
 use serde_json::{Value as Json, json};
@@ -50,9 +51,14 @@ fn without_names(items: Items) -> Items {
     items
 }
 
+/// Whether this operation was called before that call.
+pub fn is_called_before(operation: &str, call: usize, calls: &[String]) -> bool {
+    calls[..call].iter().any(|earlier| earlier == operation)
+}
+
 /// Whether after this one of the faults nobody can know what became of the mail. `calls` are those of the run.
 fn leaves_a_doubt(fault: Fault, calls: &[String]) -> bool {
-    let sent_before = calls[..fault.call].iter().any(|call| call == "SendRawEmail");
+    let sent_before = is_called_before("SendRawEmail", fault.call, calls);
     match calls[fault.call].as_str() {
         "SendRawEmail" => !matches!(fault.kind, Kind::Throttle | Kind::Deny | Kind::DenyKey),
         "PutItem" | "TransactWriteItems" if sent_before => fault.every,
@@ -67,7 +73,7 @@ fn leaves_a_doubt(fault: Fault, calls: &[String]) -> bool {
 fn ends_before_it_is_noted(faults: &[Fault], calls: &[String]) -> bool {
     faults.windows(2).any(|pair| {
         let [first, then] = pair else { return false };
-        let noted_later = first.kind == Kind::Conflict && calls[..first.call].iter().any(|call| call == "SendRawEmail");
+        let noted_later = first.kind == Kind::Conflict && is_called_before("SendRawEmail", first.call, calls);
         noted_later && then.call == first.call + 1 && matches!(then.kind, Kind::KillBefore | Kind::KillAfter)
     })
 }

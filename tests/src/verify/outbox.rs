@@ -88,9 +88,10 @@ impl<'n> Clocks<'n> {
     fn among(names: &HashSet<&'n str>) -> Self {
         let (mut resolution, mut idle) = (HashSet::new(), HashSet::new());
         for name in names {
-            match name.splitn(4, '#').collect::<Vec<_>>()[..] {
-                ["resolution", inquiry, when, ..] => resolution.insert((inquiry, when)),
-                ["idle_claim", inquiry, ..] => idle.insert(inquiry),
+            let mut parts = name.split('#');
+            match (parts.next(), parts.next(), parts.next()) {
+                (Some("resolution"), Some(inquiry), Some(when)) => resolution.insert((inquiry, when)),
+                (Some("idle_claim"), Some(inquiry), _) => idle.insert(inquiry),
                 _ => continue,
             };
         }
